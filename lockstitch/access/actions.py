@@ -1,0 +1,53 @@
+"""Handing a sign-in from the desk to the shop, and the console's list of operators."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+
+from lockstitch.access.models import Handover, Operator
+from lockstitch.kernel.clock import now
+from lockstitch.kernel.ids import digest, new_token
+
+HANDOVER_LIVES = dt.timedelta(seconds=60)
+
+
+def begin_handover(*, host: str, kind: str, principal_id: UUID) -> str:
+    """A code for the browser to carry to the shop, good once and for a minute."""
+    code = new_token()
+    with transaction.atomic():
+        Handover.objects.create(
+            code_digest=digest(code), host=host, kind=kind, principal_id=principal_id,
+            expires_at=now() + HANDOVER_LIVES,
+        )  # fmt: skip
+    return code
+
+
+def finish_handover(code: str, *, host: str) -> tuple[str, UUID] | None:
+    """(kind, principal id), once; None when the code is used, old, or for another host."""
+    with transaction.atomic():
+        Handover.objects.filter(expires_at__lt=now()).delete()
+        found = (
+            Handover.objects.select_for_update()
+            .filter(code_digest=digest(code), host=host)
+            .first()
+        )
+        if found is None:
+            return None
+        found.delete()
+        return found.kind, found.principal_id
+
+
+def list_operator(
+    *, operator_id: UUID, company_id: UUID | None, handle: str, role: str, site_ids: list[UUID],
+    active: bool = True,
+) -> None:  # fmt: skip
+    """Copies what the console needs of the guard's registry."""
+    with transaction.atomic():
+        Operator.objects.update_or_create(
+            id=operator_id,
+            defaults={
+                "company_id": company_id, "handle": handle, "role": role, "site_ids": site_ids,
+                "active": active,
+            },
+        )  # fmt: skip

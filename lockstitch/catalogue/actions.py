@@ -1,0 +1,181 @@
+"""Writing the catalogue, a whole product or a whole file at a time, never one SKU."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import nh3
+from django.db import transaction
+
+from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size, Sku
+from lockstitch.kernel.text import Text, folded
+from lockstitch.tenancy.scope import current_site_id
+
+
+@dataclass
+class NewColour:
+    code: str
+    name: Text
+    family: str = ""
+    hex: str = ""
+    picture_urls: list[str] = field(default_factory=list)
+
+
+@dataclass
+class NewSku:
+    colour: str
+    size: str
+    code: str
+    price_yen: int
+    list_price_yen: int | None = None
+    gtin: str = ""
+
+
+@dataclass
+class NewProduct:
+    """A product as an import or the demo describes it. `sizes` are (code, label)."""
+
+    slug: str
+    item_number: str
+    name: Text
+    colours: list[NewColour]
+    sizes: list[tuple[str, str]]
+    skus: list[NewSku]
+    description: Text = field(default_factory=dict)
+    material: Text = field(default_factory=dict)
+    brand: str = ""
+    season: str = ""
+    category: str = ""  # slug
+    category_name: Text = field(default_factory=dict)
+    published: Any = None  # when it goes on sale, or None for a draft
+    position: int = 0
+
+
+def keep_products(products: Sequence[NewProduct]) -> dict[str, UUID]:
+    """Makes or updates products by slug, all of them or none. Returns sku code -> sku id.
+
+    Eight statements however many products; repeating it changes nothing. A SKU that is no longer
+    listed goes off sale, but stays for the orders that name it.
+    """
+    with transaction.atomic():
+        categories = _categories(products)
+        rows = _upsert(
+            Product, ["slug"],
+            [
+                Product.here(
+                    slug=new.slug, item_number=new.item_number, brand=new.brand, name=new.name,
+                    description={k: nh3.clean(v) for k, v in new.description.items()},
+                    material=new.material, season=new.season, position=new.position,
+                    category_id=categories.get(new.category), published_from=new.published,
+                )
+                for new in products
+            ],
+        )  # fmt: skip
+        ids = {row.slug: row.id for row in rows}
+        colours = _upsert(
+            Colour, ["product", "code"],
+            [
+                Colour.here(
+                    product_id=ids[new.slug], code=c.code, name=c.name, family=c.family,
+                    hex=c.hex, position=n,
+                )
+                for new in products for n, c in enumerate(new.colours)
+            ],
+        )  # fmt: skip
+        sizes = _upsert(
+            Size, ["product", "code"],
+            [
+                Size.here(product_id=ids[new.slug], code=code, label=label, position=n)
+                for new in products for n, (code, label) in enumerate(new.sizes)
+            ],
+        )  # fmt: skip
+        colour_ids = {(row.product_id, row.code): row.id for row in colours}
+        size_ids = {(row.product_id, row.code): row.id for row in sizes}
+        Sku.objects.filter(product_id__in=ids.values()).update(active=False)
+        skus = _upsert(
+            Sku, ["code_folded"],
+            [
+                Sku.here(
+                    product_id=ids[new.slug], colour_id=colour_ids[ids[new.slug], sku.colour],
+                    size_id=size_ids[ids[new.slug], sku.size], code=sku.code,
+                    code_folded=folded(sku.code), gtin=sku.gtin, price_yen=sku.price_yen,
+                    list_price_yen=sku.list_price_yen, active=True,
+                )
+                for new in products for sku in new.skus
+            ],
+        )  # fmt: skip
+        _addresses(products, ids, colour_ids)
+        return {row.code: row.id for row in skus}
+
+
+def _upsert(model: Any, keys: list[str], rows: list[Any]) -> list[Any]:
+    """Inserts or updates by a unique key of (site, …), in one statement a thousand rows."""
+    updated = [
+        f.name
+        for f in model._meta.local_concrete_fields
+        if f.name not in {"id", "site", "created_at", "tax_rate_bp", "published_until", *keys}
+    ]
+    return list(
+        model.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["site", *keys], update_fields=updated,
+            batch_size=1000,
+        )
+    )  # fmt: skip
+
+
+def _categories(products: Sequence[NewProduct]) -> dict[str, UUID]:
+    named = {new.category: new.category_name for new in products if new.category}
+    if not named:
+        return {}
+    known = dict(Category.objects.filter(slug__in=named).values_list("slug", "id"))
+    start = Category.objects.count()
+    made = Category.objects.bulk_create(
+        Category.here(slug=slug, name=name or {"ja": slug, "en": slug}, position=start + n)
+        for n, (slug, name) in enumerate(named.items())
+        if slug not in known
+    )
+    return known | {category.slug: category.id for category in made}
+
+
+def _addresses(
+    products: Sequence[NewProduct], ids: dict[str, UUID], colour_ids: dict[tuple[UUID, str], UUID]
+) -> None:
+    """Records the addresses of pictures that the file names; they are not fetched here."""
+    wanted = [
+        (colour_ids[ids[new.slug], colour.code], url, n)
+        for new in products
+        for colour in new.colours
+        for n, url in enumerate(colour.picture_urls)
+    ]
+    if not wanted:
+        return
+    urls = {url for _colour, url, _n in wanted}
+    known = dict(Picture.objects.filter(source_url__in=urls).values_list("source_url", "id"))
+    made = Picture.objects.bulk_create(
+        Picture.here(source_url=url) for url in sorted(urls - known.keys())
+    )
+    known |= {picture.source_url: picture.id for picture in made}
+    ColourPicture.objects.bulk_create(
+        [
+            ColourPicture.here(colour_id=colour, picture_id=known[url], position=n)
+            for colour, url, n in wanted
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def keep_picture(colour_id: UUID, position: int, *, picture: Picture) -> None:
+    """Shows `picture` at a place of a colour, instead of what was there."""
+    with transaction.atomic():
+        stored = picture
+        if picture.source_sha256:
+            known = Picture.objects.filter(source_sha256=picture.source_sha256).first()
+            stored = known or picture
+        if stored._state.adding:
+            stored.site_id = current_site_id()
+            stored.save(force_insert=True)
+        ColourPicture.objects.update_or_create(
+            site_id=current_site_id(), colour_id=colour_id, position=position,
+            defaults={"picture_id": stored.id},
+        )  # fmt: skip

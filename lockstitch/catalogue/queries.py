@@ -1,0 +1,230 @@
+"""Reading the catalogue: each function a fixed number of queries, however many SKUs there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Min, Q, QuerySet
+
+from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size, Sku
+from lockstitch.kernel.clock import now
+from lockstitch.kernel.text import Text
+
+PAGE = 24
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A SKU on sale, with all that a cart or an order line needs of it."""
+
+    site_id: UUID
+    sku_id: UUID
+    code: str
+    name: Text
+    colour: Text
+    size: str
+    price_yen: int
+    list_price_yen: int | None
+    tax_rate_bp: int
+    product_slug: str
+    colour_code: str
+    picture: Picture | None
+
+    @property
+    def picture_key(self) -> str:
+        """The smallest rendition, which an order keeps to show what was bought."""
+        if self.picture is None or not self.picture.renditions:
+            return ""
+        return str(min(self.picture.renditions, key=lambda r: r["width"])["key"])
+
+
+@dataclass(frozen=True)
+class Card:
+    """A product in a list."""
+
+    product: Product
+    colours: list[Colour]
+    price_yen: int
+    list_price_yen: int | None
+    picture: Picture | None
+    second: Picture | None
+
+
+@dataclass(frozen=True)
+class Cards:
+    cards: list[Card]
+    next: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field of the colour x size grid; `sku` is None where there is no such piece."""
+
+    size: Size
+    sku: Sku | None
+
+
+@dataclass(frozen=True)
+class ColourView:
+    colour: Colour
+    pictures: list[Picture]
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class ProductView:
+    product: Product
+    category: Category | None
+    sizes: list[Size]
+    colours: list[ColourView] = field(default_factory=list)
+
+    def colour(self, code: str) -> ColourView | None:
+        """The colour of that code; the first one for an empty code."""
+        if not code:
+            return self.colours[0] if self.colours else None
+        return next((view for view in self.colours if view.colour.code == code), None)
+
+    @property
+    def prices(self) -> list[int]:
+        return [c.sku.price_yen for v in self.colours for c in v.cells if c.sku]
+
+
+def on_sale() -> QuerySet[Product]:
+    """The one place that decides what a visitor may see."""
+    moment = now()
+    return Product.objects.filter(published_from__lte=moment).filter(
+        Q(published_until=None) | Q(published_until__gt=moment)
+    )
+
+
+def categories() -> list[Category]:
+    return list(Category.objects.all())
+
+
+def find_category(slug: str) -> Category | None:
+    return Category.objects.filter(slug=slug).first()
+
+
+def list_products(
+    *, category: Category | None = None, words: str = "", after: str = "", limit: int = PAGE
+) -> Cards:
+    """A page of products in the shop's own order."""
+    rows = on_sale()
+    if category is not None:
+        rows = rows.filter(category=category)
+    for word in words.split()[:8]:
+        rows = rows.filter(
+            Q(name__ja__icontains=word) | Q(name__en__icontains=word)
+            | Q(item_number__istartswith=word) | Q(brand__icontains=word)
+        )  # fmt: skip
+    if after:
+        position, _, last = after.partition("_")
+        try:
+            key = UUID(last)
+            rows = rows.filter(
+                Q(position__gt=int(position)) | Q(position=int(position), id__gt=key)
+            )
+        except ValueError:
+            return Cards([], "")
+    found = list(rows.order_by("position", "id")[: limit + 1])
+    page = found[:limit]
+    more = f"{page[-1].position}_{page[-1].id}" if len(found) > limit else ""
+    return Cards(_cards(page), more)
+
+
+def _cards(products: list[Product]) -> list[Card]:
+    """Three more queries for the whole page."""
+    ids = [product.id for product in products]
+    colours: dict[UUID, list[Colour]] = defaultdict(list)
+    for colour in Colour.objects.filter(product_id__in=ids):
+        colours[colour.product_id].append(colour)
+    firsts = [group[0].id for group in colours.values()]
+    pictures: dict[UUID, list[Picture]] = defaultdict(list)
+    shown = ColourPicture.objects.filter(colour_id__in=firsts, position__lt=2)
+    for row in shown.select_related("picture").order_by("position"):
+        pictures[row.colour_id].append(row.picture)
+    prices = {
+        row["product_id"]: (row["price"], row["list"])
+        for row in Sku.objects.filter(product_id__in=ids, active=True)
+        .values("product_id")
+        .annotate(price=Min("price_yen"), list=Min("list_price_yen"))
+    }
+    cards = []
+    for product in products:
+        own = colours.get(product.id, [])
+        shots = pictures.get(own[0].id, []) if own else []
+        price, list_price = prices.get(product.id, (0, None))
+        cards.append(
+            Card(
+                product, own, price, list_price,
+                shots[0] if shots else None, shots[1] if len(shots) > 1 else None,
+            )
+        )  # fmt: skip
+    return cards
+
+
+def find_product(slug: str, *, drafts: bool = False) -> ProductView | None:
+    """A product with its whole grid and all pictures: five queries."""
+    rows = Product.objects.all() if drafts else on_sale()
+    product = rows.filter(slug=slug).select_related("category").first()
+    return None if product is None else _view(product)
+
+
+def _view(product: Product) -> ProductView:
+    sizes = list(Size.objects.filter(product=product))
+    colours = list(Colour.objects.filter(product=product))
+    skus = {
+        (sku.colour_id, sku.size_id): sku
+        for sku in Sku.objects.filter(product=product, active=True)
+    }
+    pictures: dict[UUID, list[Picture]] = defaultdict(list)
+    for row in ColourPicture.objects.filter(colour__in=colours).select_related("picture"):
+        pictures[row.colour_id].append(row.picture)
+    views = [
+        ColourView(
+            colour,
+            pictures.get(colour.id, []),
+            [Cell(size, skus.get((colour.id, size.id))) for size in sizes],
+        )
+        for colour in colours
+    ]
+    return ProductView(product, product.category, sizes, views)
+
+
+def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
+    """What is on sale of these SKUs, with names and a picture: two queries."""
+    moment = now()
+    skus = list(
+        Sku.objects.filter(id__in=list(sku_ids), active=True, product__published_from__lte=moment)
+        .filter(Q(product__published_until=None) | Q(product__published_until__gt=moment))
+        .select_related("product", "colour", "size")
+    )
+    first = {
+        row.colour_id: row.picture
+        for row in ColourPicture.objects.filter(
+            colour_id__in={sku.colour_id for sku in skus}, position=0
+        ).select_related("picture")
+    }
+    return {
+        sku.id: Offer(
+            site_id=sku.site_id, sku_id=sku.id, code=sku.code, name=sku.product.name,
+            colour=sku.colour.name, size=sku.size.label, price_yen=sku.price_yen,
+            list_price_yen=sku.list_price_yen, tax_rate_bp=sku.product.tax_rate_bp,
+            product_slug=sku.product.slug, colour_code=sku.colour.code,
+            picture=first.get(sku.colour_id),
+        )  # fmt: skip
+        for sku in skus
+    }
+
+
+def count() -> dict[str, Any]:
+    """Products and SKUs of this site."""
+    return {"products": Product.objects.count(), "skus": Sku.objects.filter(active=True).count()}
+
+
+def missing_pictures() -> list[Colour]:
+    """Colours that have no picture of their own yet."""
+    shot = ColourPicture.objects.filter(picture__width__gt=0).values("colour_id")
+    return list(Colour.objects.exclude(id__in=shot).select_related("product"))

@@ -1,0 +1,1 @@
+"""What everything may use: a closed list."""

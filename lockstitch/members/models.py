@@ -1,0 +1,12 @@
+"""Members as the shop knows them: an opaque id and a masked hint."""
+
+from django.db import models
+
+from lockstitch.tenancy.models import TenantModel
+
+
+class Member(TenantModel):
+    """`id` is the guard's principal."""
+
+    hint = models.CharField(max_length=40)  # 山＊ ＊＊
+    joined_at = models.DateTimeField(db_default=models.functions.Now())

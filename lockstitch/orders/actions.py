@@ -1,0 +1,74 @@
+"""Writing an order down, and moving its states."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lockstitch.kernel.clock import today_jst
+from lockstitch.kernel.errors import NotFound, Refused
+from lockstitch.kernel.ids import readable
+from lockstitch.orders.models import Order, OrderEvent, OrderLine
+from lockstitch.orders.rules import FIRST_PAYMENT, may_move
+
+
+@dataclass(frozen=True)
+class By:
+    """Who does it: a shopper, an operator or the system."""
+
+    kind: str
+    id: UUID | None = None
+
+
+SHOPPER, SYSTEM = By("shopper"), By("system")
+
+
+def write(order: Order, lines: Sequence[OrderLine], *, by: By = SHOPPER) -> Order:
+    """Stores a new order with its lines and first event, inside the caller's transaction."""
+    with transaction.atomic():
+        order.number = f"{today_jst():%y%m%d}-{readable(6)}"
+        order.payment = FIRST_PAYMENT[order.method]
+        order.save(force_insert=True)
+        for position, line in enumerate(lines, start=1):
+            line.site_id, line.order_id, line.position = order.site_id, order.pk, position
+        OrderLine.objects.bulk_create(lines)
+        note(order, "placed", by=by, facts={"total_yen": order.total_yen})
+        return order
+
+
+def lock(order_id: UUID) -> Order:
+    """The order, held until the end of the caller's transaction. Raises NotFound."""
+    order = Order.objects.select_for_update().filter(id=order_id).first()
+    if order is None:
+        raise NotFound(_("There is no such order."))
+    return order
+
+
+def move(order: Order, kind: str, by: By, **to: str) -> None:
+    """Changes states (`payment="captured"`) of a locked order, one event for each.
+
+    Raises Refused when a machine does not allow it.
+    """
+    events = []
+    for machine, state in to.items():
+        was = getattr(order, machine)
+        if not may_move(machine, was, state):
+            raise Refused(_("The order has changed meanwhile. Please look at it again."))
+        setattr(order, machine, state)
+        events.append(
+            OrderEvent.here(
+                order=order, kind=kind, machine=machine, was=was, became=state,
+                by_kind=by.kind, by_id=by.id,
+            )  # fmt: skip
+        )
+    order.save(update_fields=list(to))
+    OrderEvent.objects.bulk_create(events)
+
+
+def note(order: Order, kind: str, *, by: By, facts: dict[str, object] | None = None) -> None:
+    """An event that moves no state."""
+    OrderEvent.objects.create(
+        order=order, kind=kind, facts=facts or {}, by_kind=by.kind, by_id=by.id
+    )

@@ -1,0 +1,92 @@
+"""Reading orders of the current site."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from lockstitch.kernel.clock import today_jst
+from lockstitch.orders.models import Order
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed to; empty strings narrow nothing."""
+
+    fulfilment: str = ""
+    payment: str = ""
+    status: str = ""
+    method: str = ""
+    number: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    orders: list[Order]
+    next: str  # where the following page begins; "" at the end
+
+
+def find_orders(wanted: Wanted, *, after: str = "", limit: int = PAGE) -> OrderPage:
+    """Newest first, a page at a time by key, however many there are."""
+    rows = Order.objects.order_by("-placed_at", "-id")
+    for name in ("fulfilment", "payment", "status", "method"):
+        if value := getattr(wanted, name):
+            rows = rows.filter(**{name: value})
+    if wanted.number:
+        rows = rows.filter(number__startswith=wanted.number.strip().upper())
+    if wanted.since:
+        rows = rows.filter(placed_at__date__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(placed_at__date__lte=wanted.until)
+    if after:
+        at, _, last = after.partition("_")
+        try:
+            moment, key = dt.datetime.fromisoformat(at), UUID(last)
+        except ValueError:
+            return OrderPage([], "")
+        rows = rows.filter(Q(placed_at__lt=moment) | Q(placed_at=moment, id__lt=key))
+    found = list(rows[: limit + 1])
+    page = found[:limit]
+    more = f"{page[-1].placed_at.isoformat()}_{page[-1].id}" if len(found) > limit else ""
+    return OrderPage(page, more)
+
+
+def find_order(number: str) -> Order | None:
+    return Order.objects.filter(number=number).prefetch_related("lines", "events").first()
+
+
+def find_by_checkout(checkout_id: UUID) -> Order | None:
+    return (
+        Order.objects.filter(checkout_id=checkout_id).prefetch_related("lines", "events").first()
+    )
+
+
+def orders_of_member(member_id: UUID, limit: int = PAGE) -> list[Order]:
+    return list(
+        Order.objects.filter(member_id=member_id)
+        .order_by("-placed_at")
+        .prefetch_related("lines")[:limit]
+    )
+
+
+def numbers_of_records(record_ids: Iterable[UUID]) -> list[Order]:
+    """The orders whose sealed records these are, newest first."""
+    return list(Order.objects.filter(record_id__in=list(record_ids)).order_by("-placed_at")[:200])
+
+
+def counts() -> dict[str, int]:
+    """What needs hands now."""
+    placed = Order.objects.filter(status="placed")
+    return {
+        "to_ship": placed.filter(
+            fulfilment="unshipped", payment__in=["authorised", "captured"]
+        ).count(),
+        "unpaid": placed.filter(payment="awaiting").count(),
+        "today": Order.objects.filter(placed_at__date=today_jst()).count(),
+    }

@@ -1,0 +1,66 @@
+"""Host -> site: decided once, from the database, before anything else looks at the request."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+
+from lockstitch.tenancy import queries
+from lockstitch.tenancy.scope import scope
+
+OPEN_PATHS = ("/healthz",)
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def resolve_host(handle: Handler) -> Handler:
+    """Sets `request.site` (None on the console), `shop_origin` and `desk_origin`, and the scope.
+
+    An unknown host is answered 404 without a word more.
+    """
+    desk = settings.SURFACE == "desk"
+
+    def resolved(request: HttpRequest) -> HttpResponse:
+        host, _, _port = request.META.get("HTTP_HOST", "").partition(":")
+        if request.path in OPEN_PATHS:
+            return handle(request)
+        if desk:
+            if not host.startswith("desk."):
+                return HttpResponseNotFound(b"Not found\n", content_type="text/plain")
+            host = host.removeprefix("desk.")
+        scheme = "https" if settings.SECURE else "http"
+        port, desk_port = (
+            ("", "") if settings.SECURE else (f":{settings.PORT}", f":{settings.DESK_PORT}")
+        )
+        request.shop_origin = f"{scheme}://{host}{port}"
+        request.desk_origin = f"{scheme}://desk.{host}{desk_port}"
+        request.console = host == settings.CONSOLE_HOST
+        if request.console:
+            request.site = None
+            request.urlconf = f"lockstitch.urls.{'desk_console' if desk else 'console'}"
+            return _with_policy(request, handle(request))
+        request.site = queries.find_site_by_host(host)
+        if request.site is None:
+            return HttpResponseNotFound(b"Not found\n", content_type="text/plain")
+        with scope(request.site.id):
+            return _with_policy(request, handle(request))
+
+    return resolved
+
+
+def _with_policy(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The content security policy with this request's own two origins in it.
+
+    Shop and desk hand the browser to each other by forms that redirect, so each names the other
+    in `form-action`; only the console may show the desk in a frame.
+    """
+    policy = {
+        **settings.SECURE_CSP,
+        "form-action": ["'self'", request.shop_origin, request.desk_origin],
+    }
+    if request.console and settings.SURFACE == "desk":
+        policy["frame-ancestors"] = [request.shop_origin]
+    elif request.console:
+        policy["frame-src"] = [request.desk_origin]
+    response._csp_config = policy
+    return response

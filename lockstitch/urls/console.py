@@ -1,0 +1,10 @@
+from django.urls import include, path
+
+from lockstitch.looks.views import health
+
+urlpatterns = [
+    path("healthz", health),
+    path("", include("lockstitch.console.urls")),
+]
+handler404 = "lockstitch.looks.errors.not_found"
+handler500 = "lockstitch.looks.errors.failed"

@@ -1,0 +1,28 @@
+"""What follows from what: one table. Facts are announced by actions, in their transaction; the
+worker runs what stands here, after commit, at least once."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from lockstitch.checkout import letters
+from lockstitch.jobs.actions import FOLLOW
+from lockstitch.tenancy.scope import scope
+
+FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
+    "order.placed": (letters.confirm_order,),
+    "order.shipped": (letters.confirm_shipment,),
+    "order.cancelled": (letters.confirm_cancellation,),
+}
+
+
+@app.task(
+    name=FOLLOW, retry=RetryStrategy(max_attempts=20, exponential_wait=2), pass_context=False
+)
+def follow(fact: str, site_id: str, ids: dict[str, str]) -> None:
+    """Every follower must be safe to run twice."""
+    with scope(UUID(site_id)):
+        for follower in FOLLOWS[fact]:
+            follower(**{name: UUID(value) for name, value in ids.items()})

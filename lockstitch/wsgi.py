@@ -1,0 +1,8 @@
+"""What the HTTP server runs; `SURFACE` says whether it is the shop or the desk."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lockstitch.settings")
+application = get_wsgi_application()
