@@ -1,1 +1,24 @@
-urlpatterns: list = []
+from django.urls import path
+
+from lockstitch.storefront.views import account, cart, checkout, goods, pages
+
+urlpatterns = [
+    path("", goods.home, name="home"),
+    path("items/", goods.listing, name="items"),
+    path("items/c/<slug:category>/", goods.listing, name="category"),
+    path("items/<str:slug>/", goods.product, name="product"),
+    path("items/<str:slug>/<str:colour>/", goods.product, name="product_colour"),
+    path("media/<path:key>", pages.media, name="media"),
+    path("cart/", cart.show, name="cart"),
+    path("cart/add/", cart.add, name="cart_add"),
+    path("cart/set/", cart.set_quantity, name="cart_set"),
+    path("checkout/", checkout.begin, name="checkout_begin"),
+    path("checkout/<uuid:checkout_id>/", checkout.delivery, name="checkout"),
+    path("checkout/<uuid:checkout_id>/confirm/", checkout.confirm, name="checkout_confirm"),
+    path("orders/<uuid:checkout_id>/", checkout.order, name="order"),
+    path("account/", account.show, name="account"),
+    path("session/", account.begin_session, name="session"),
+    path("sign-out/", account.sign_out, name="sign_out"),
+    path("language/", pages.language, name="language"),
+    path("pages/<slug:slug>/", pages.page, name="page"),
+]

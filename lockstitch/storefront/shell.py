@@ -1,0 +1,20 @@
+"""What the frame around every page needs."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from lockstitch.catalogue import queries as catalogue
+from lockstitch.checkout.queries import cart_count
+from lockstitch.content import queries as content
+from lockstitch.storefront.visitor import cart_token, member_id
+
+
+def shell(request: HttpRequest, **context: Any) -> dict[str, Any]:
+    return {
+        "categories": catalogue.categories(),
+        "pages": content.pages(),
+        "cart_count": cart_count(cart_token(request)),
+        "member": member_id(request),
+        **context,
+    }

@@ -1,0 +1,1 @@
+"""The shop window: parse, call one query or action, render."""

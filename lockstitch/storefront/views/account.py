@@ -1,0 +1,45 @@
+"""A member's page in the shop, and the hand-over that signs them in here."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from lockstitch.access import actions as access
+from lockstitch.members.queries import find_member
+from lockstitch.orders.queries import orders_of_member
+from lockstitch.storefront.shell import shell
+from lockstitch.storefront.visitor import member_id
+
+
+@never_cache
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    member = member_id(request)
+    if member is None:
+        return redirect(f"{request.desk_origin}/sign-in/?next=/account/&lang={get_language()}")
+    context = shell(request, profile=find_member(member), orders=orders_of_member(member))
+    return render(request, "storefront/account.html", context)
+
+
+@never_cache
+@require_safe
+def begin_session(request: HttpRequest) -> HttpResponse:
+    """The browser comes back from the desk with a code that is good once."""
+    host = request.get_host().partition(":")[0]
+    found = access.finish_handover(request.GET.get("code", "")[:64], host=host)
+    onward = request.GET.get("next", "/")
+    if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None) or not onward.startswith("/"):
+        onward = "/"
+    if found is not None and found[0] == "member":
+        request.session.cycle_key()
+        request.session["member"] = {"id": str(found[1]), "site": str(request.site.id)}
+    return redirect(onward)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    request.session.flush()
+    return redirect(f"{request.desk_origin}/signed-out/")

@@ -1,0 +1,57 @@
+"""Home, lists and the product page."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lockstitch.catalogue import queries as catalogue
+from lockstitch.inventory import queries as inventory
+from lockstitch.inventory.rules import word
+from lockstitch.storefront.shell import shell
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    products = catalogue.list_products(limit=9)
+    return render(request, "storefront/home.html", shell(request, cards=products.cards))
+
+
+@require_safe
+def listing(request: HttpRequest, category: str = "") -> HttpResponse:
+    found = catalogue.find_category(category) if category else None
+    if category and found is None:
+        raise Http404
+    words = request.GET.get("q", "")[:80]
+    page = catalogue.list_products(
+        category=found, words=words, after=request.GET.get("after", "")[:60]
+    )
+    template = "storefront/_cards.html" if request.headers.get("HX-Request") else "storefront/list.html"
+    return render(request, template, shell(request, category=found, words=words, page=page))
+
+
+@require_safe
+def product(request: HttpRequest, slug: str, colour: str = "") -> HttpResponse:
+    view = catalogue.find_product(slug)
+    chosen = view.colour(colour) if view else None
+    if view is None or chosen is None:
+        raise Http404
+    left = inventory.available(cell.sku.id for cell in chosen.cells if cell.sku)
+    cells = [(cell, _word(left, cell.sku.id if cell.sku else None)) for cell in chosen.cells]
+    context = shell(
+        request,
+        view=view,
+        chosen=chosen,
+        cells=cells,
+        price_yen=min((c.sku.price_yen for c in chosen.cells if c.sku), default=0),
+        list_price_yen=next((c.sku.list_price_yen for c in chosen.cells if c.sku), None),
+        sold_out=all(word == "out" for _cell, word in cells),
+        only=cells[0][0] if len(cells) == 1 else None,
+        related=catalogue.list_products(category=view.category, limit=5).cards,
+    )
+    return render(request, "storefront/product.html", context)
+
+
+def _word(left: dict[UUID, int], sku_id: UUID | None) -> str:
+    return word(left.get(sku_id, 0)) if sku_id else "none"
