@@ -1,0 +1,437 @@
+"""Every message that crosses the guard's socket, as one typed schema.
+
+A frame is a four-byte big-endian length and a msgpack body of at most `FRAME_BYTES_MAX`.
+The first frame is `Hello`, answered by `Welcome`; each further one is a `Call`, answered by an
+`Answer`. An ask names the type of its reply, so that `GuardClient.call` is typed.
+"""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+FRAME_BYTES_MAX = 1024 * 1024
+RECORDS_MAX = 200  # records in one reveal, ids in one answer of a search
+
+Kind = Literal["order", "profile", "address", "operator"]
+Role = Literal["owner", "merchandiser", "orders", "support", "readonly"]
+PrincipalKind = Literal["member", "operator", "staff", "guest", "cli", "anonymous", "system"]
+SearchBy = Literal["email", "phone", "name", "kana"]
+
+FIELDS = (
+    "family_name", "given_name", "family_kana", "given_kana", "email", "phone",
+    "postal_code", "prefecture", "city", "street", "building", "note",
+)  # fmt: skip
+
+# What a refusal may say. Callers turn a code into a sentence; the guard's text names no person.
+Code = Literal[
+    "session",  # none, ended or expired: sign in (again)
+    "forbidden",  # signed in, but not allowed this
+    "not_found",  # no such thing, or not yours
+    "credentials",  # login, password or one-time code wrong: never says which
+    "throttled",  # too many failures; try later
+    "password",  # the new password is too short, too long or too common
+    "code",  # the mailed code (or enrolment token) is wrong, used or expired
+    "invalid",  # the ask is malformed
+    "conflict",  # it would change what may not change, or exists already
+    "unavailable",  # the guard cannot answer now (database, ledger, overload)
+]
+
+
+class Ask[R](msgspec.Struct, frozen=True, kw_only=True):
+    """A question or command whose reply has type R."""
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What an ask is answered with."""
+
+
+# --- replies
+
+
+class Done(Reply, tag=True, frozen=True):
+    pass
+
+
+class Identity(Reply, tag=True, frozen=True):
+    """Who a session belongs to. `site_ids` are the sites an operator may work for."""
+
+    kind: PrincipalKind
+    principal_id: UUID
+    session_id: UUID
+    handle: str
+    expires_at: datetime
+    person_id: UUID | None = None
+    site_id: UUID | None = None
+    company_id: UUID | None = None
+    site_ids: list[UUID] = []
+    role: Role | None = None
+
+
+class SignedIn(Reply, tag=True, frozen=True):
+    """`session` is the secret to send with each later call; it is shown only here."""
+
+    session: str
+    identity: Identity
+
+
+class Pending(Reply, tag=True, frozen=True):
+    """A registration or reset that waits for the code sent by mail."""
+
+    pending: UUID
+
+
+class OperatorAdded(Reply, tag=True, frozen=True):
+    operator_id: UUID
+    token: str
+
+
+class Enrolment(Reply, tag=True, frozen=True):
+    totp_secret: str
+    otpauth_uri: str
+
+
+class OperatorRow(msgspec.Struct, frozen=True, kw_only=True):
+    operator_id: UUID
+    kind: Literal["operator", "staff"]
+    company_id: UUID | None
+    handle: str
+    role: Role | None
+    site_ids: list[UUID]
+    state: Literal["invited", "active", "disabled"]
+    masked_email: str
+
+
+class Operators(Reply, tag=True, frozen=True):
+    operators: list[OperatorRow]
+
+
+class Seeded(Reply, tag=True, frozen=True):
+    principal_id: UUID
+    person_id: UUID | None = None
+
+
+class SiteRegistered(Reply, tag=True, frozen=True):
+    key_id: UUID
+    suite: int
+
+
+class RevealedRecord(msgspec.Struct, frozen=True, kw_only=True):
+    record_id: UUID
+    kind: Kind
+    fields: dict[str, str]
+
+
+class Revealed(Reply, tag=True, frozen=True):
+    """In the order asked for; `seq` is the ledger entry that says so."""
+
+    records: list[RevealedRecord]
+    seq: int
+
+
+class RecordIds(Reply, tag=True, frozen=True):
+    record_ids: list[UUID]
+
+
+class Kept(Reply, tag=True, frozen=True):
+    record_id: UUID
+
+
+class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
+    """One ledger entry. A member sees only their own records in it."""
+
+    seq: int
+    at: datetime
+    principal_kind: str
+    principal_id: str
+    handle: str
+    session_id: UUID | None
+    address: str
+    verb: str
+    purpose: str
+    site_id: UUID | None
+    fields: list[str]
+    outcome: str
+    record_ids: list[UUID]
+
+
+class Disclosures(Reply, tag=True, frozen=True):
+    """Oldest first; ask again with `after` = the last seq while `more`."""
+
+    disclosures: list[Disclosure]
+    more: bool
+
+
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    sender: str
+    to: str
+    subject: str
+    date: str
+    text: str
+    html: str
+
+
+class Mails(Reply, tag=True, frozen=True):
+    mails: list[Mail]
+
+
+class HealthReport(Reply, tag=True, frozen=True):
+    instance: str
+    ledger_size: int
+    checkpoint_size: int
+    inbox: int
+    inbox_refused: int
+    postbox: int
+    postbox_failed: int
+
+
+# --- asks: who is there
+
+
+class SignInMember(Ask[SignedIn], tag=True, frozen=True):
+    site_id: UUID
+    email: str
+    password: str
+
+
+class SignInOperator(Ask[SignedIn], tag=True, frozen=True):
+    """Operators and platform staff: password and TOTP, always both."""
+
+    email: str
+    password: str
+    totp: str
+
+
+class SignOut(Ask[Done], tag=True, frozen=True):
+    pass
+
+
+class WhoAmI(Ask[Identity], tag=True, frozen=True):
+    pass
+
+
+class StartRegistration(Ask[Pending], tag=True, frozen=True):
+    """Answers the same whether or not the address has an account; the mail tells its owner."""
+
+    site_id: UUID
+    email: str
+    password: str
+    fields: dict[str, str] = {}
+
+
+class ConfirmRegistration(Ask[SignedIn], tag=True, frozen=True):
+    pending: UUID
+    code: str
+
+
+class StartReset(Ask[Pending], tag=True, frozen=True):
+    site_id: UUID
+    email: str
+
+
+class FinishReset(Ask[Done], tag=True, frozen=True):
+    pending: UUID
+    code: str
+    password: str
+
+
+# --- asks: operators and sites
+
+
+class AddOperator(Ask[OperatorAdded], tag=True, frozen=True):
+    """Invite; again for an invited or disabled one of the same company: a new invitation."""
+
+    company_id: UUID
+    site_ids: list[UUID]
+    role: Role
+    email: str
+    name: str
+    handle: str
+
+
+class Enrol(Ask[Enrolment], tag=True, frozen=True):
+    token: str
+    password: str
+
+
+class ConfirmEnrolment(Ask[Done], tag=True, frozen=True):
+    token: str
+    totp: str
+
+
+class ListOperators(Ask[Operators], tag=True, frozen=True):
+    company_id: UUID | None = None
+
+
+class UpdateOperator(Ask[Done], tag=True, frozen=True):
+    operator_id: UUID
+    role: Role | None = None
+    site_ids: list[UUID] | None = None
+
+
+class DisableOperator(Ask[Done], tag=True, frozen=True):
+    operator_id: UUID
+
+
+class SeedPrincipal(Ask[Seeded], tag=True, frozen=True):
+    """Command line only: a complete account. An existing login is left as it is.
+
+    member: `site_id` (and `fields` for the profile); operator: `company_id`, `site_ids`, `role`,
+    `totp_secret`; staff: `totp_secret`.
+    """
+
+    kind: Literal["member", "operator", "staff"]
+    email: str
+    password: str
+    name: str = ""
+    handle: str = ""
+    totp_secret: str | None = None
+    site_id: UUID | None = None
+    company_id: UUID | None = None
+    site_ids: list[UUID] = []
+    role: Role | None = None
+    fields: dict[str, str] = {}
+
+
+class RegisterCompany(Ask[Done], tag=True, frozen=True):
+    company_id: UUID
+    name: str
+
+
+class RegisterSite(Ask[SiteRegistered], tag=True, frozen=True):
+    """Makes the site's keys. Again: updates name, host, mail_from; the company is for ever."""
+
+    site_id: UUID
+    company_id: UUID
+    name: str
+    host: str
+    mail_from: str
+
+
+# --- asks: records
+
+
+class Reveal(Ask[Revealed], tag=True, frozen=True):
+    """All or nothing: one record that is not the asker's refuses the whole call.
+
+    `purpose` is a short name such as `order.view`, never free text. A guest sends no session but
+    the `guest_token` of the one order asked for.
+    """
+
+    record_ids: list[UUID]
+    fields: list[str]
+    purpose: str
+    guest_token: str | None = None
+
+
+class MyRecords(Ask[RecordIds], tag=True, frozen=True):
+    """The signed-in member's own records, newest first."""
+
+    kinds: list[Kind]
+
+
+class Keep(Ask[Kept], tag=True, frozen=True):
+    """A member's own profile (one) or address: new without `record_id`, else replaced whole."""
+
+    kind: Literal["profile", "address"]
+    fields: dict[str, str]
+    record_id: UUID | None = None
+
+
+class Forget(Ask[Done], tag=True, frozen=True):
+    record_id: UUID
+
+
+class Search(Ask[RecordIds], tag=True, frozen=True):
+    """Order records by exact value; names and kana of up to three characters match as prefix."""
+
+    site_id: UUID
+    by: SearchBy
+    value: str
+
+
+class WhoSaw(Ask[Disclosures], tag=True, frozen=True):
+    """Ledger entries about exactly one of record, person, principal, session or address.
+
+    `all`: also what disclosed nothing (refusals, searches, deposits, sign-ins). A member may
+    leave all five out and means themselves. An operator must name one of their sites.
+    """
+
+    record_id: UUID | None = None
+    person_id: UUID | None = None
+    principal_id: str | None = None
+    session_id: UUID | None = None
+    address: str | None = None
+    site_id: UUID | None = None
+    after: int = -1
+    limit: int = 100
+    all: bool = False
+
+
+class Mailbox(Ask[Mails], tag=True, frozen=True):
+    """Demo only: the mails in the local mailbox, newest first."""
+
+    site_id: UUID | None = None
+    limit: int = 50
+
+
+class Health(Ask[HealthReport], tag=True, frozen=True):
+    pass
+
+
+AnyAsk = (
+    SignInMember | SignInOperator | SignOut | WhoAmI | StartRegistration | ConfirmRegistration
+    | StartReset | FinishReset | AddOperator | Enrol | ConfirmEnrolment | ListOperators
+    | UpdateOperator | DisableOperator | SeedPrincipal | RegisterCompany | RegisterSite | Reveal
+    | MyRecords | Keep | Forget | Search | WhoSaw | Mailbox | Health
+)  # fmt: skip
+
+AnyReply = (
+    Done | Identity | SignedIn | Pending | OperatorAdded | Enrolment | Operators | Seeded
+    | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
+)  # fmt: skip
+
+
+# --- frames
+
+
+class Hello(msgspec.Struct, frozen=True):
+    token: str
+
+
+class Welcome(msgspec.Struct, frozen=True):
+    channel: Literal["desk", "cli"]
+    instance: str
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """`address` and `agent` are the browser's, as the desk's edge reports them."""
+
+    id: int
+    ask: AnyAsk
+    session: str | None = None
+    address: str = ""
+    agent: str = ""
+
+
+class Refused(msgspec.Struct, frozen=True):
+    code: Code
+    message: str = ""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """Exactly one of the two is set."""
+
+    id: int
+    reply: AnyReply | None = None
+    refused: Refused | None = None
+
+
+def frame(message: msgspec.Struct) -> bytes:
+    """The message with its length in front. ValueError when it is longer than a frame may be."""
+    body = msgspec.msgpack.encode(message)
+    if len(body) > FRAME_BYTES_MAX:
+        raise ValueError("the message is longer than a frame may be")
+    return len(body).to_bytes(4, "big") + body
