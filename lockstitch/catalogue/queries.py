@@ -134,6 +134,24 @@ def list_products(
     return Cards(_cards(page), more)
 
 
+def list_all(*, words: str = "", after: str = "", limit: int = 50) -> Cards:
+    """Every product, drafts too, for the console."""
+    rows = Product.objects.all()
+    for word in words.split()[:8]:
+        rows = rows.filter(
+            Q(name__ja__icontains=word) | Q(name__en__icontains=word)
+            | Q(item_number__istartswith=word) | Q(skus__gtin=word)
+        )  # fmt: skip
+    if after:
+        try:
+            rows = rows.filter(id__gt=UUID(after))
+        except ValueError:
+            return Cards([], "")
+    found = list(rows.order_by("id").distinct()[: limit + 1])
+    page = found[:limit]
+    return Cards(_cards(page), str(page[-1].id) if len(found) > limit else "")
+
+
 def _cards(products: list[Product]) -> list[Card]:
     """Three more queries for the whole page."""
     ids = [product.id for product in products]

@@ -1,1 +1,20 @@
-urlpatterns: list = []
+from django.urls import path
+
+from lockstitch.console.views import goods, orders, session
+from lockstitch.looks.views import language, media
+
+urlpatterns = [
+    path("", session.today, name="today"),
+    path("session/", session.begin, name="console_session"),
+    path("sign-out/", session.end, name="console_sign_out"),
+    path("language/", language, name="language"),
+    path("s/<slug:slug>/orders/", orders.listing, name="console_orders"),
+    path("s/<slug:slug>/orders/search/", orders.search, name="console_search"),
+    path("s/<slug:slug>/orders/<str:number>/", orders.show, name="console_order"),
+    path("s/<slug:slug>/orders/<str:number>/ship/", orders.ship, name="console_ship"),
+    path("s/<slug:slug>/orders/<str:number>/paid/", orders.paid, name="console_paid"),
+    path("s/<slug:slug>/orders/<str:number>/cancel/", orders.cancel, name="console_cancel"),
+    path("s/<slug:slug>/products/", goods.listing, name="console_products"),
+    path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
+    path("media/<path:key>", media, name="media"),
+]

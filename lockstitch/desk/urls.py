@@ -1,1 +1,20 @@
-urlpatterns: list = []
+from django.urls import path
+
+from lockstitch.desk.views import account, contact, signing
+from lockstitch.looks.views import language, media
+
+urlpatterns = [
+    path("media/<path:key>", media, name="media"),
+    path("language/", language, name="language"),
+    path("contact/<uuid:checkout_id>/", contact.contact, name="contact"),
+    path("postcode/", contact.postcode, name="postcode"),
+    path("order/<uuid:checkout_id>/", contact.order, name="desk_order"),
+    path("sign-in/", signing.sign_in, name="sign_in"),
+    path("register/", signing.register, name="register"),
+    path("register/confirm/", signing.confirm_registration, name="register_confirm"),
+    path("reset/", signing.reset, name="reset"),
+    path("reset/confirm/", signing.finish_reset, name="reset_confirm"),
+    path("signed-out/", signing.signed_out, name="signed_out"),
+    path("account/", account.profile, name="desk_account"),
+    path("account/who-saw/", account.who_saw, name="desk_who_saw"),
+]

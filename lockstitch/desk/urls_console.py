@@ -1,1 +1,21 @@
-urlpatterns: list = []
+from django.urls import path
+
+from lockstitch.desk.views import frames, operators, staff
+from lockstitch.looks.views import language, media
+
+urlpatterns = [
+    path("media/<path:key>", media, name="media"),
+    path("language/", language, name="language"),
+    path("sign-in/", operators.sign_in, name="operator_sign_in"),
+    path("signed-out/", operators.signed_out, name="operator_signed_out"),
+    path("enrol/<str:token>/", operators.enrol, name="enrol"),
+    path("s/<slug:slug>/orders/<str:number>/reveal/", frames.reveal, name="frame_reveal"),
+    path("s/<slug:slug>/orders/<str:number>/history/", frames.history, name="frame_history"),
+    path("s/<slug:slug>/search/", frames.search, name="frame_search"),
+    path("staff/", staff.overview, name="staff"),
+    path("staff/companies/", staff.add_company, name="staff_add_company"),
+    path("staff/sites/", staff.add_site, name="staff_add_site"),
+    path("staff/operators/", staff.add_operator, name="staff_add_operator"),
+    path("staff/operators/disable/", staff.disable_operator, name="staff_disable_operator"),
+    path("mailbox/", staff.mailbox, name="mailbox"),
+]

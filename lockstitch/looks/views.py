@@ -1,8 +1,44 @@
-"""What every surface answers."""
+"""What every surface answers: its health, pictures, and the language switch."""
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from lockstitch.catalogue.gateways import TYPES, DiskStore
 
 
 def health(request: HttpRequest) -> HttpResponse:
     """The process is up; it says nothing of itself."""
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def media(request: HttpRequest, key: str) -> HttpResponseBase:
+    """A picture that we encoded ourselves, under a fixed type, never anything else."""
+    kind = TYPES.get(key.rpartition(".")[2])
+    path = DiskStore().path(key) if kind and ".." not in key else None
+    if path is None:
+        raise Http404
+    response = FileResponse(path.open("rb"), content_type=kind)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-site"
+    return response
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    code = request.POST.get("language", "")
+    onward = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
+        onward = "/"
+    response = redirect(onward)
+    if code in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax",
+            secure=settings.SECURE, httponly=True,
+        )  # fmt: skip
+    return response

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from guard.wire import seal
+from guard.client import seal
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import digest
 from lockstitch.tenancy.scope import current_site_id

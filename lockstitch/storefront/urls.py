@@ -1,5 +1,6 @@
 from django.urls import path
 
+from lockstitch.looks.views import language, media
 from lockstitch.storefront.views import account, cart, checkout, goods, pages
 
 urlpatterns = [
@@ -8,7 +9,7 @@ urlpatterns = [
     path("items/c/<slug:category>/", goods.listing, name="category"),
     path("items/<str:slug>/", goods.product, name="product"),
     path("items/<str:slug>/<str:colour>/", goods.product, name="product_colour"),
-    path("media/<path:key>", pages.media, name="media"),
+    path("media/<path:key>", media, name="media"),
     path("cart/", cart.show, name="cart"),
     path("cart/add/", cart.add, name="cart_add"),
     path("cart/set/", cart.set_quantity, name="cart_set"),
@@ -19,6 +20,6 @@ urlpatterns = [
     path("account/", account.show, name="account"),
     path("session/", account.begin_session, name="session"),
     path("sign-out/", account.sign_out, name="sign_out"),
-    path("language/", pages.language, name="language"),
+    path("language/", language, name="language"),
     path("pages/<slug:slug>/", pages.page, name="page"),
 ]

@@ -1,13 +1,9 @@
-"""A site's own pages, its media, and the language switch."""
+"""A site's own pages."""
 
-from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from lockstitch.catalogue.gateways import TYPES, DiskStore
 from lockstitch.content.queries import find_page
 from lockstitch.storefront.shell import shell
 
@@ -18,32 +14,3 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "storefront/page.html", shell(request, page=found))
-
-
-@require_safe
-def media(request: HttpRequest, key: str) -> HttpResponseBase:
-    """A picture that we encoded ourselves, under a fixed type, never anything else."""
-    kind = TYPES.get(key.rpartition(".")[2])
-    path = DiskStore().path(key) if kind and ".." not in key else None
-    if path is None:
-        raise Http404
-    response = FileResponse(path.open("rb"), content_type=kind)
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cross-Origin-Resource-Policy"] = "same-site"
-    return response
-
-
-@require_POST
-def language(request: HttpRequest) -> HttpResponse:
-    code = request.POST.get("language", "")
-    onward = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
-        onward = "/"
-    response = redirect(onward)
-    if code in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax",
-            secure=settings.SECURE, httponly=True,
-        )  # fmt: skip
-    return response

@@ -1,0 +1,120 @@
+"""受注: the list, one order, and what is done with it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from lockstitch.access.queries import handles
+from lockstitch.console.worker import at_site
+from lockstitch.fulfilment import actions as fulfilment
+from lockstitch.fulfilment.queries import shipment_of
+from lockstitch.fulfilment.rules import CARRIERS, SLOTS
+from lockstitch.kernel.errors import Refused
+from lockstitch.orders.queries import Wanted, counts, find_order, find_orders
+from lockstitch.orders.rules import may_cancel, may_ship
+from lockstitch.payments import actions as payments
+from lockstitch.payments.queries import payment_of
+from lockstitch.pricing.queries import terms
+
+FILTERS = ("fulfilment", "payment", "status", "method", "number")
+
+
+@require_safe
+@at_site("orders.see")
+def listing(request: HttpRequest) -> HttpResponse:
+    asked = {name: request.GET.get(name, "")[:24] for name in FILTERS}
+    wanted = Wanted(
+        **asked, since=_day(request.GET.get("since", "")), until=_day(request.GET.get("until", ""))
+    )
+    page = find_orders(wanted, after=request.GET.get("after", "")[:80])
+    kept = {k: v for k, v in request.GET.items() if k != "after" and v}
+    context = {
+        "page": page, "wanted": wanted, "counts": counts(),
+        "more": urlencode({**kept, "after": page.next}) if page.next else "",
+    }  # fmt: skip
+    return render(request, "console/orders.html", context)
+
+
+def _day(text: str):  # noqa: ANN202 - a date or None
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+@require_safe
+@at_site("orders.see")
+def search(request: HttpRequest) -> HttpResponse:
+    """The frame of the desk in which an address or a name may be typed."""
+    return render(request, "console/search.html", {})
+
+
+@require_safe
+@at_site("orders.see")
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    return _order(request, number)
+
+
+@require_POST
+@at_site("orders.ship")
+def ship(request: HttpRequest, number: str) -> HttpResponse:
+    carrier = request.POST.get("carrier", "")
+    tracking = request.POST.get("tracking_number", "")[:30]
+    try:
+        fulfilment.ship(
+            _find(number).id, carrier=carrier, tracking_number=tracking, by=request.worker.by
+        )
+    except Refused as refused:
+        return _order(request, number, refusal=str(refused), tracking=tracking)
+    return redirect("console_order", request.work_site.slug, number)
+
+
+@require_POST
+@at_site("orders.pay")
+def paid(request: HttpRequest, number: str) -> HttpResponse:
+    try:
+        payments.receive_transfer(_find(number).id, request.worker.by)
+    except Refused as refused:
+        return _order(request, number, refusal=str(refused))
+    return redirect("console_order", request.work_site.slug, number)
+
+
+@require_POST
+@at_site("orders.ship")
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    try:
+        fulfilment.cancel(_find(number).id, request.worker.by)
+    except Refused as refused:
+        return _order(request, number, refusal=str(refused))
+    return redirect("console_order", request.work_site.slug, number)
+
+
+def _find(number: str):  # noqa: ANN202 - an order
+    order = find_order(number)
+    if order is None:
+        raise Http404
+    return order
+
+
+def _order(request: HttpRequest, number: str, *, refusal: str = "", tracking: str = "") -> HttpResponse:
+    order = _find(number)
+    shipment = shipment_of(order)
+    events = list(order.events.all())
+    names = handles([event.by_id for event in events if event.by_id])
+    carrier = CARRIERS.get(shipment.carrier) if shipment else None
+    context = {
+        "order": order, "shipment": shipment, "payment": payment_of(order), "refusal": refusal,
+        "tracking": tracking, "carriers": CARRIERS, "default_carrier": terms().carrier,
+        "carrier": carrier, "slot": SLOTS.get(order.delivery_slot, ""),
+        "track": carrier.track.format(shipment.tracking_number) if carrier else "",
+        "events": [(event, names.get(event.by_id, "")) for event in events],
+        "may_ship": request.worker.may("orders.ship")
+        and may_ship(order.status, order.payment, order.fulfilment),
+        "may_cancel": request.worker.may("orders.ship")
+        and may_cancel(order.status, order.fulfilment),
+        "may_receive": request.worker.may("orders.pay")
+        and order.method == "bank" and order.payment == "awaiting",
+    }  # fmt: skip
+    return render(request, "console/order.html", context, status=422 if refusal else 200)

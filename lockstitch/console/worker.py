@@ -1,0 +1,80 @@
+"""Who works here: the operator of this session, the site they are at, and what they may do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from lockstitch.access.queries import find_operator
+from lockstitch.access.rules import may
+from lockstitch.orders.actions import By
+from lockstitch.tenancy.queries import find_site, sites_of
+from lockstitch.tenancy.scope import scope
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Worker:
+    id: UUID
+    handle: str
+    role: str
+    site_ids: tuple[UUID, ...]
+
+    @property
+    def by(self) -> By:
+        return By("operator", self.id)
+
+    def may(self, verb: str) -> bool:
+        return may(self.role, verb)
+
+
+def find_worker(request: HttpRequest) -> Worker | None:
+    """The operator or staff of this session, when still active."""
+    kept = request.session.get("operator")
+    found = find_operator(UUID(kept)) if kept else None
+    if found is None:
+        return None
+    return Worker(found.id, found.handle, found.role, tuple(found.site_ids))
+
+
+def signed_in(view: View) -> View:
+    """Sends whoever is not signed in to the desk."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **names: object) -> HttpResponse:
+        worker = find_worker(request)
+        if worker is None:
+            return redirect(f"{request.desk_origin}/sign-in/")
+        request.worker = worker
+        request.work_sites = sites_of(list(worker.site_ids))
+        response = view(request, **names)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return guarded
+
+
+def at_site(verb: str) -> Callable[[View], View]:
+    """The view runs in the scope of the site in its path; not yours looks like not there."""
+
+    def decorate(view: View) -> View:
+        @signed_in
+        @wraps(view)
+        def guarded(request: HttpRequest, slug: str, **names: object) -> HttpResponse:
+            site = find_site(slug)
+            if site is None or site.id not in request.worker.site_ids:
+                raise Http404
+            if not request.worker.may(verb):
+                raise PermissionDenied
+            request.work_site = site
+            with scope(site.id):
+                return view(request, **names)
+
+        return guarded
+
+    return decorate

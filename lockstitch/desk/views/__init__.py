@@ -1,0 +1,1 @@
+"""The pages through which personal data and credentials pass, and nothing else."""

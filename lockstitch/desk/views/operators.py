@@ -1,0 +1,85 @@
+"""Operators and staff prove who they are here; the console gets a code that is good once."""
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lockstitch.access import actions as access
+from lockstitch.desk.forms import CodeForm, NewPasswordForm, OperatorSignInForm
+from lockstitch.desk.views.signing import METHODS
+from lockstitch.desk.visitor import SESSION, caller, forget, remember
+from lockstitch.kernel.errors import Refused
+from lockstitch.sealed import reading
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = OperatorSignInForm(request.POST or None)
+    if form.is_valid():
+        try:
+            signed = reading.ask(caller(request), reading.SignInOperator(**form.cleaned_data))
+            return _hand_over(request, signed)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    context = {"form": form}
+    return render(
+        request, "desk/operator_sign_in.html", context, status=422 if form.errors else 200
+    )
+
+
+def _hand_over(request: HttpRequest, signed: reading.SignedIn) -> HttpResponse:
+    who = signed.identity
+    access.list_operator(
+        operator_id=who.principal_id, company_id=who.company_id, handle=who.handle,
+        role=who.role or who.kind, site_ids=who.site_ids,
+    )  # fmt: skip
+    host = request.shop_origin.split("//")[1].partition(":")[0]
+    code = access.begin_handover(host=host, kind=who.kind, principal_id=who.principal_id)
+    response = redirect(f"{request.shop_origin}/session/?{urlencode({'code': code})}")
+    remember(response, SESSION, signed.session, None)
+    return response
+
+
+@never_cache
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    try:
+        reading.ask(caller(request), reading.SignOut())
+    except Refused:
+        pass  # ended already, or the guard is away: the token is dropped all the same
+    response = redirect("operator_sign_in")
+    forget(response)
+    return response
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def enrol(request: HttpRequest, token: str) -> HttpResponse:
+    """Two steps on one address: choose a password, then prove the authenticator."""
+    enrolment, refusal = None, ""
+    password = NewPasswordForm(request.POST if "password" in request.POST else None)
+    del password.fields["code"]
+    code = CodeForm(request.POST if "code" in request.POST else None)
+    try:
+        if password.is_bound and password.is_valid():
+            question = reading.Enrol(token=token, password=password.cleaned_data["password"])
+            enrolment = reading.ask(caller(request), question)
+        elif code.is_bound and code.is_valid():
+            question = reading.ConfirmEnrolment(token=token, totp=code.cleaned_data["code"])
+            reading.ask(caller(request), question)
+            return redirect("operator_sign_in")
+    except Refused as refused:
+        refusal = str(refused)
+    context = {
+        "password": password, "code": code, "refusal": refusal, "enrolment": enrolment,
+        "qr": segno.make(enrolment.otpauth_uri).svg_inline(scale=5) if enrolment else "",
+        "second": bool(enrolment) or code.is_bound,
+    }  # fmt: skip
+    return render(request, "desk/enrol.html", context, status=422 if refusal else 200)

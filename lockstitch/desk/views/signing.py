@@ -1,0 +1,155 @@
+"""Members sign in, register and reset here; the shop gets a code that is good once."""
+
+from uuid import UUID
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lockstitch.access import actions as access
+from lockstitch.desk.forms import CodeForm, NewPasswordForm, RegisterForm, ResetForm, SignInForm
+from lockstitch.desk.visitor import MEMBER_AGE_S, SESSION, caller, forget, remember
+from lockstitch.kernel.errors import Refused
+from lockstitch.members import actions as members
+from lockstitch.sealed import reading
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+def onward(request: HttpRequest) -> str:
+    """Where to go afterwards: a path of the shop, never another origin."""
+    path = request.POST.get("next") or request.GET.get("next") or "/account/"
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/account/"
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request.POST or None)
+    if form.is_valid():
+        try:
+            signed = reading.ask(
+                caller(request), reading.SignInMember(site_id=request.site.id, **form.cleaned_data)
+            )
+            return _hand_over(request, signed)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    return _page(request, "desk/sign_in.html", form)
+
+
+def _hand_over(request: HttpRequest, signed: reading.SignedIn) -> HttpResponse:
+    who = signed.identity
+    members.keep_member(member_id=who.principal_id, hint=who.handle)
+    host = request.shop_origin.split("//")[1].partition(":")[0]
+    code = access.begin_handover(host=host, kind="member", principal_id=who.principal_id)
+    query = urlencode({"code": code, "next": onward(request)})
+    response = redirect(f"{request.shop_origin}/session/?{query}")
+    remember(response, SESSION, signed.session, MEMBER_AGE_S)
+    return response
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def register(request: HttpRequest) -> HttpResponse:
+    form = RegisterForm(request.POST or None)
+    if form.is_valid():
+        data = form.cleaned_data
+        names = {name: data[name] for name in ("family_name", "given_name")}
+        try:
+            waiting = reading.ask(
+                caller(request),
+                reading.StartRegistration(
+                    site_id=request.site.id, email=data["email"], password=data["password"],
+                    fields={**names, "email": data["email"]},
+                ),
+            )  # fmt: skip
+            return _to_code(request, "register_confirm", waiting.pending)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    return _page(request, "desk/register.html", form)
+
+
+def _to_code(request: HttpRequest, name: str, pending: UUID) -> HttpResponse:
+    response = redirect(name)
+    response["Location"] += "?" + urlencode({"pending": pending, "next": onward(request)})
+    return response
+
+
+def _pending(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("pending") or request.GET.get("pending", ""))
+    except ValueError:
+        return UUID(int=0)  # which no code will fit
+
+
+@never_cache
+@require_http_methods(METHODS)
+def confirm_registration(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            signed = reading.ask(
+                caller(request),
+                reading.ConfirmRegistration(pending=_pending(request), code=form.cleaned_data["code"]),
+            )
+            return _hand_over(request, signed)
+        except Refused as refused:
+            form.add_error("code", str(refused))
+    return _page(request, "desk/register_confirm.html", form, pending=_pending(request))
+
+
+@never_cache
+@require_http_methods(METHODS)
+def reset(request: HttpRequest) -> HttpResponse:
+    form = ResetForm(request.POST or None)
+    if form.is_valid():
+        try:
+            waiting = reading.ask(
+                caller(request),
+                reading.StartReset(site_id=request.site.id, email=form.cleaned_data["email"]),
+            )
+            return _to_code(request, "reset_confirm", waiting.pending)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    return _page(request, "desk/reset.html", form)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def finish_reset(request: HttpRequest) -> HttpResponse:
+    form = NewPasswordForm(request.POST or None)
+    if form.is_valid():
+        try:
+            reading.ask(
+                caller(request),
+                reading.FinishReset(pending=_pending(request), **form.cleaned_data),
+            )
+            return redirect("sign_in")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    return _page(request, "desk/reset_confirm.html", form, pending=_pending(request))
+
+
+@never_cache
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The shop sends the browser here after ending its own session."""
+    try:
+        reading.ask(caller(request), reading.SignOut())
+    except Refused:
+        pass  # ended already, or the guard is away: the token is dropped all the same
+    response = redirect(f"{request.shop_origin}/")
+    forget(response)
+    return response
+
+
+def _page(request: HttpRequest, template: str, form: Form, **context: object) -> HttpResponse:
+    context |= {"form": form, "next": onward(request)}
+    return render(request, template, context, status=422 if form.errors else 200)

@@ -1,0 +1,152 @@
+"""The platform's own staff: companies, sites and operators. Here, because invitations carry
+addresses and credentials; and because the shop's role may write none of these tables."""
+
+import re
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lockstitch.desk.staff_forms import CompanyForm, OperatorForm, SiteForm
+from lockstitch.desk.visitor import caller
+from lockstitch.kernel.errors import Refused
+from lockstitch.pricing import actions as pricing
+from lockstitch.sealed import reading
+from lockstitch.tenancy import actions as tenancy
+from lockstitch.tenancy.queries import all_companies, all_sites
+from lockstitch.tenancy.scope import scope
+
+
+def _staff(request: HttpRequest) -> None:
+    """Raises Denied unless the guard says that a member of staff asks."""
+    me = reading.ask(caller(request), reading.WhoAmI())
+    if me.kind != "staff":
+        raise reading.Denied("forbidden")
+
+
+def _overview(request: HttpRequest, *, refusal: str = "", invited: str = "") -> HttpResponse:
+    operators: list[reading.OperatorRow] = []
+    try:
+        _staff(request)
+        operators = reading.ask(caller(request), reading.ListOperators()).operators
+    except reading.Denied as denied:
+        if denied.code == "session":
+            return redirect("operator_sign_in")
+        raise Http404 from None
+    except Refused as refused:
+        refusal = refusal or str(refused)
+    context = {
+        "companies": all_companies(), "sites": all_sites(), "operators": operators,
+        "refusal": refusal, "invited": invited, "company_form": CompanyForm(),
+        "site_form": SiteForm(), "operator_form": OperatorForm(),
+        "names": {company.id: company.name for company in all_companies()},
+    }  # fmt: skip
+    return render(request, "desk/staff.html", context, status=422 if refusal else 200)
+
+
+@never_cache
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    return _overview(request)
+
+
+@require_POST
+def add_company(request: HttpRequest) -> HttpResponse:
+    form = CompanyForm(request.POST)
+    try:
+        _staff(request)
+        if form.is_valid():
+            company = tenancy.open_company(name=form.cleaned_data["name"])
+            ask = reading.RegisterCompany(company_id=company.id, name=company.name)
+            reading.ask(caller(request), ask)
+            return redirect("staff")
+    except Refused as refused:
+        return _overview(request, refusal=str(refused))
+    return _overview(request, refusal=_first(form))
+
+
+@require_POST
+def add_site(request: HttpRequest) -> HttpResponse:
+    form = SiteForm(request.POST)
+    try:
+        _staff(request)
+        if form.is_valid():
+            data = form.cleaned_data
+            company = data.pop("company")
+            site = tenancy.open_site(company_id=company, hosts=[data.pop("host")], **data)
+            with scope(site.id):
+                pricing.set_terms()
+            ask = reading.RegisterSite(
+                site_id=site.id, company_id=company, name=site.name, host=site.hosts[0],
+                mail_from=site.mail_from,
+            )  # fmt: skip
+            reading.ask(caller(request), ask)
+            return redirect("staff")
+    except Refused as refused:
+        return _overview(request, refusal=str(refused))
+    return _overview(request, refusal=_first(form))
+
+
+@require_POST
+def add_operator(request: HttpRequest) -> HttpResponse:
+    """Invites; the address to enrol at is shown once, here."""
+    form = OperatorForm(request.POST)
+    try:
+        _staff(request)
+        if form.is_valid():
+            data = form.cleaned_data
+            added = reading.ask(
+                caller(request),
+                reading.AddOperator(
+                    company_id=data["company"], site_ids=data["sites"], role=data["role"],
+                    email=data["email"], name=data["name"], handle=data["handle"],
+                ),
+            )  # fmt: skip
+            return _overview(request, invited=f"{request.desk_origin}/enrol/{added.token}/")
+    except Refused as refused:
+        return _overview(request, refusal=str(refused))
+    return _overview(request, refusal=_first(form))
+
+
+@require_POST
+def disable_operator(request: HttpRequest) -> HttpResponse:
+    operator = request.POST.get("operator", "")
+    try:
+        _staff(request)
+        known = reading.ask(caller(request), reading.ListOperators()).operators
+        row = next((row for row in known if str(row.operator_id) == operator), None)
+        if row is None:
+            raise Http404
+        reading.ask(caller(request), reading.DisableOperator(operator_id=row.operator_id))
+    except Refused as refused:
+        return _overview(request, refusal=str(refused))
+    return redirect("staff")
+
+
+def _first(form: object) -> str:
+    """The first error of a form as one sentence with the field's name."""
+    name, errors = next(iter(form.errors.items()))
+    return f"{form.fields[name].label}: {errors[0]}" if name in form.fields else str(errors[0])
+
+
+@never_cache
+@require_safe
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """The demo's mailbox, in place of everybody's own. Not there outside the demo."""
+    if not settings.DEMO:
+        raise Http404
+    try:
+        mails = reading.ask(caller(request), reading.Mailbox(limit=50)).mails
+    except Refused as refused:
+        return render(request, "desk/mailbox.html", {"mails": [], "refusal": str(refused)})
+    wanted = request.GET.get("mail", "")
+    chosen = next((mail for mail in mails if mail.id == wanted), mails[0] if mails else None)
+    code = re.search(r"(?<!\d)\d{6}(?!\d)", chosen.text) if chosen else None
+    context = {
+        "mails": mails, "chosen": chosen, "code": code.group() if code else "",
+        "empty": _("No mail yet."),
+    }  # fmt: skip
+    return render(request, "desk/mailbox.html", context)
