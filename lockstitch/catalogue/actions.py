@@ -7,8 +7,10 @@ from uuid import UUID
 
 import nh3
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size, Sku
+from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.text import Text, folded
 from lockstitch.tenancy.scope import current_site_id
 
@@ -92,6 +94,8 @@ def keep_products(products: Sequence[NewProduct]) -> dict[str, UUID]:
         )  # fmt: skip
         colour_ids = {(row.product_id, row.code): row.id for row in colours}
         size_ids = {(row.product_id, row.code): row.id for row in sizes}
+        _refuse_strangers(products, ids)
+        _rename(products, ids, colour_ids, size_ids)
         Sku.objects.filter(product_id__in=ids.values()).update(active=False)
         skus = _upsert(
             Sku, ["code_folded"],
@@ -107,6 +111,37 @@ def keep_products(products: Sequence[NewProduct]) -> dict[str, UUID]:
         )  # fmt: skip
         _addresses(products, ids, colour_ids)
         return {row.code: row.id for row in skus}
+
+
+def _refuse_strangers(products: Sequence[NewProduct], ids: dict[str, UUID]) -> None:
+    """A SKU code belongs to one product; taking it from another would rewrite its history."""
+    codes = {folded(sku.code): (ids[new.slug], sku.code) for new in products for sku in new.skus}
+    for code, owner in Sku.objects.filter(code_folded__in=codes).values_list(
+        "code_folded", "product_id"
+    ):
+        if owner != codes[code][0]:
+            raise Refused(
+                _("SKU %(code)s belongs to another product.") % {"code": codes[code][1]}
+            )
+
+
+def _rename(
+    products: Sequence[NewProduct], ids: dict[str, UUID],
+    colour_ids: dict[tuple[UUID, str], UUID], size_ids: dict[tuple[UUID, str], UUID],
+) -> None:  # fmt: skip
+    """A cell of the grid whose SKU has a new code keeps its row, and so its stock."""
+    cells = {
+        (colour_ids[ids[new.slug], sku.colour], size_ids[ids[new.slug], sku.size]): sku.code
+        for new in products
+        for sku in new.skus
+    }
+    changed = []
+    for sku in Sku.objects.filter(product_id__in=ids.values()):
+        code = cells.get((sku.colour_id, sku.size_id))
+        if code is not None and folded(code) != sku.code_folded:
+            sku.code, sku.code_folded = code, folded(code)
+            changed.append(sku)
+    Sku.objects.bulk_update(changed, ["code", "code_folded"], batch_size=1000)
 
 
 def _upsert(model: Any, keys: list[str], rows: list[Any]) -> list[Any]:
