@@ -1,15 +1,19 @@
 """The few words that templates need beside Django's own."""
 
 import datetime as dt
+import re
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from lockstitch.catalogue.models import Picture
 from lockstitch.kernel.clock import JST
 from lockstitch.kernel.money import shown
 from lockstitch.kernel.text import Text, localised
+from lockstitch.orders.models import Order
+from lockstitch.tenancy.models import Site
 
 register = template.Library()
 
@@ -28,6 +32,22 @@ def tr(text: Text | None) -> str:
 @register.filter
 def jst(moment: dt.datetime, form: str = "%Y-%m-%d %H:%M") -> str:
     return moment.astimezone(JST).strftime(form)
+
+
+TOKEN = re.compile(r"[a-z0-9-]{1,30}")
+VALUE = re.compile(r"[#\w\s%.,()'\"/-]{1,200}")
+
+
+@register.simple_tag
+def site_tokens(site: Site) -> SafeString:
+    """A site's own design tokens as a style rule; whatever is not plainly a value is left out."""
+    tokens = site.look.get("tokens", {})
+    kept = [
+        f"--{name}:{value}"
+        for name, value in tokens.items()
+        if TOKEN.fullmatch(name) and VALUE.fullmatch(value) and "url(" not in value
+    ]
+    return SafeString(":root{" + ";".join(kept) + "}")  # noqa: S308 - both halves were matched
 
 
 @register.simple_tag
@@ -56,3 +76,40 @@ def picture(shot: Picture | None, sizes: str = "100vw", alt: str = "", lazy: boo
         sources, fallback["key"], shot.width, shot.height, alt, "lazy" if lazy else "eager",
         SafeString("") if lazy else SafeString(' fetchpriority="high"'),
     )  # fmt: skip
+
+
+@register.simple_tag
+def dot(hex_colour: str, size: int = 13) -> SafeString:
+    """A swatch as an image: a style attribute would need what our policy forbids."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", hex_colour or ""):
+        return SafeString("")
+    return format_html(
+        '<svg class="dot" width="{0}" height="{0}" viewBox="0 0 12 12" aria-hidden="true">'
+        '<circle cx="6" cy="6" r="5.500" fill="{1}" stroke="currentColor" stroke-opacity=".35"'
+        ' stroke-width=".6"/></svg>',
+        size,
+        hex_colour,
+    )
+
+
+STATUS_WORDS = {
+    "cancelled": _("Cancelled"), "shipped": _("Shipped"), "awaiting": _("Waiting for payment"),
+    "ready": _("In preparation"),
+}  # fmt: skip
+
+
+@register.simple_tag
+def order_word(order: Order) -> str:
+    """One word for a buyer on where an order is."""
+    if order.status == "cancelled":
+        return STATUS_WORDS["cancelled"]
+    if order.fulfilment == "shipped":
+        return STATUS_WORDS["shipped"]
+    return STATUS_WORDS["awaiting" if order.payment == "awaiting" else "ready"]
+
+
+@register.simple_tag
+def look_picture(site: Site, name: str, sizes: str = "100vw") -> SafeString:
+    """One of the pictures that a site's look names, such as its hero."""
+    kept = site.look.get("pictures", {}).get(name)
+    return picture(Picture(**kept), sizes=sizes, lazy=name != "hero") if kept else SafeString("")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.checkout import actions
 from lockstitch.checkout.queries import find_cart, show_cart
+from lockstitch.checkout.rules import LINE_MAX
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
 from lockstitch.storefront.shell import shell
@@ -54,7 +55,9 @@ def _cart(
     template: str = "storefront/cart.html",
 ) -> HttpResponse:  # fmt: skip
     view = show_cart(find_cart(cart_token(request)))
-    context = shell(request, cart=view, problem=problem, refusal=refusal)
+    context = shell(
+        request, cart=view, problem=problem, refusal=refusal, quantities=range(1, LINE_MAX + 1)
+    )
     status = 422 if problem or refusal else 200
     return render(request, template, context, status=status)
 
