@@ -113,3 +113,46 @@ def look_picture(site: Site, name: str, sizes: str = "100vw") -> SafeString:
     """One of the pictures that a site's look names, such as its hero."""
     kept = site.look.get("pictures", {}).get(name)
     return picture(Picture(**kept), sizes=sizes, lazy=name != "hero") if kept else SafeString("")
+
+
+PURPOSE_WORDS = {
+    "order.ship": _("Shipping"),
+    "order.support": _("An inquiry of the buyer"),
+    "order.check": _("Checking a suspicious order"),
+    "self.order": _("Looking at one's own order"),
+    "self.profile": _("Looking at one's own data"),
+    "self.checkout": _("Filling in the checkout"),
+}
+FIELD_WORDS = {
+    "family_name": _("Name"), "given_name": _("Name"), "family_kana": _("Kana"),
+    "given_kana": _("Kana"), "email": _("E-mail address"), "phone": _("Phone number"),
+    "postal_code": _("Address"), "prefecture": _("Address"), "city": _("Address"),
+    "street": _("Address"), "building": _("Address"), "note": _("Comment"),
+}  # fmt: skip
+ROLE_WORDS = {
+    "owner": _("Owner"), "merchandiser": _("Merchandiser"), "orders": _("Order desk"),
+    "support": _("Support"), "readonly": _("Read only"), "staff": _("Platform staff"),
+}  # fmt: skip
+STATE_WORDS = {"invited": _("Invited"), "active": _("Active"), "disabled": _("Disabled")}
+
+
+@register.simple_tag
+def purpose_word(purpose: str) -> str:
+    return PURPOSE_WORDS.get(purpose, purpose)
+
+
+@register.simple_tag
+def field_words(fields: list[str]) -> str:
+    """Each kind of field once, in the order of the form."""
+    words = dict.fromkeys(str(FIELD_WORDS.get(name, name)) for name in FIELD_WORDS if name in fields)
+    return ", ".join(words)
+
+
+@register.simple_tag
+def role_word(role: str | None, kind: str = "") -> str:
+    return ROLE_WORDS.get(role or kind, role or kind)
+
+
+@register.simple_tag
+def state_word(state: str) -> str:
+    return STATE_WORDS.get(state, state)
