@@ -104,11 +104,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lockstitch.tenancy.middleware.resolve_host",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "lockstitch.looks.middleware.carried_language",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
-if SURFACE == "desk":  # its cookies carry the guard's own tokens; nothing of them is kept in a table
+if (
+    SURFACE == "desk"
+):  # its cookies carry the guard's own tokens; nothing of them is kept in a table
     MIDDLEWARE.remove("django.contrib.sessions.middleware.SessionMiddleware")
 
 TEMPLATES = [

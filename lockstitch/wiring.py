@@ -18,9 +18,7 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
 }
 
 
-@app.task(
-    name=FOLLOW, retry=RetryStrategy(max_attempts=20, exponential_wait=2), pass_context=False
-)
+@app.task(name=FOLLOW, retry=RetryStrategy(max_attempts=20, exponential_wait=2), pass_context=False)
 def follow(fact: str, site_id: str, ids: dict[str, str]) -> None:
     """Every follower must be safe to run twice."""
     with scope(UUID(site_id)):

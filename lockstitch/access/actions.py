@@ -28,9 +28,7 @@ def finish_handover(code: str, *, host: str) -> tuple[str, UUID] | None:
     with transaction.atomic():
         Handover.objects.filter(expires_at__lt=now()).delete()
         found = (
-            Handover.objects.select_for_update()
-            .filter(code_digest=digest(code), host=host)
-            .first()
+            Handover.objects.select_for_update().filter(code_digest=digest(code), host=host).first()
         )
         if found is None:
             return None

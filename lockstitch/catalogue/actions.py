@@ -120,9 +120,7 @@ def _refuse_strangers(products: Sequence[NewProduct], ids: dict[str, UUID]) -> N
         "code_folded", "product_id"
     ):
         if owner != codes[code][0]:
-            raise Refused(
-                _("SKU %(code)s belongs to another product.") % {"code": codes[code][1]}
-            )
+            raise Refused(_("SKU %(code)s belongs to another product.") % {"code": codes[code][1]})
 
 
 def _rename(

@@ -227,10 +227,17 @@ def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
     }
     return {
         sku.id: Offer(
-            site_id=sku.site_id, sku_id=sku.id, code=sku.code, name=sku.product.name,
-            colour=sku.colour.name, size=sku.size.label, price_yen=sku.price_yen,
-            list_price_yen=sku.list_price_yen, tax_rate_bp=sku.product.tax_rate_bp,
-            product_slug=sku.product.slug, colour_code=sku.colour.code,
+            site_id=sku.site_id,
+            sku_id=sku.id,
+            code=sku.code,
+            name=sku.product.name,
+            colour=sku.colour.name,
+            size=sku.size.label,
+            price_yen=sku.price_yen,
+            list_price_yen=sku.list_price_yen,
+            tax_rate_bp=sku.product.tax_rate_bp,
+            product_slug=sku.product.slug,
+            colour_code=sku.colour.code,
             picture=first.get(sku.colour_id),
         )  # fmt: skip
         for sku in skus

@@ -41,9 +41,7 @@ def add_to_cart(token: str, sku_id: UUID, quantity: int = 1) -> None:
     if offer is None:
         raise NotFound(_("This item is not on sale."))
     with transaction.atomic():
-        cart, _made = Cart.objects.get_or_create(
-            token_digest=digest(token), site_id=offer.site_id
-        )
+        cart, _made = Cart.objects.get_or_create(token_digest=digest(token), site_id=offer.site_id)
         Cart.objects.select_for_update().get(id=cart.id)
         line = CartLine.objects.filter(cart=cart, sku_id=sku_id).first()
         if line is not None:

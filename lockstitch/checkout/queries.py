@@ -6,7 +6,9 @@ from uuid import UUID
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
-from lockstitch.checkout.models import Cart, CartLine, Checkout
+from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
+from lockstitch.checkout.models import CartLine
+from lockstitch.checkout.models import Checkout as Checkout
 from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
 from lockstitch.pricing import queries as pricing

@@ -18,7 +18,9 @@ ADDRESS_FIELDS = (
 )  # fmt: skip
 
 
-def _text(label: Any, *, most: int, complete: str, required: bool = True, **attrs: str) -> forms.CharField:
+def _text(
+    label: Any, *, most: int, complete: str, required: bool = True, **attrs: str
+) -> forms.CharField:
     return forms.CharField(
         label=label, max_length=most, required=required, strip=True,
         widget=forms.TextInput(attrs={"autocomplete": complete, **attrs}),
@@ -64,7 +66,9 @@ class AddressForm(forms.Form):
         return _kana(self.cleaned_data["given_kana"])
 
     def clean_phone(self) -> str:
-        digits = re.sub(r"[\s()‐-―－ー-]", "", unicodedata.normalize("NFKC", self.cleaned_data["phone"]))
+        digits = re.sub(
+            r"[\s()‐-―－ー-]", "", unicodedata.normalize("NFKC", self.cleaned_data["phone"])
+        )
         if digits.startswith("+81"):
             digits = "0" + digits[3:]
         if not re.fullmatch(r"0\d{9,10}", digits):

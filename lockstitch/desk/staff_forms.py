@@ -49,9 +49,7 @@ class OperatorForm(OfCompany):
     email = forms.EmailField(label=_("E-mail address"))
     handle = forms.SlugField(label=_("Handle (shown in the console)"), max_length=40)
     role = forms.ChoiceField(label=_("Role"), choices=ROLES)
-    sites = forms.TypedMultipleChoiceField(
-        label=_("Shops"), widget=forms.CheckboxSelectMultiple
-    )
+    sites = forms.TypedMultipleChoiceField(label=_("Shops"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,9 @@ from django.http import HttpRequest, HttpResponse
 
 from lockstitch.sealed.reading import Caller
 
-SESSION = f"{settings.PREFIX}desk-session"  # a member's at a shop's desk, an operator's at the console's
+SESSION = (
+    f"{settings.PREFIX}desk-session"  # a member's at a shop's desk, an operator's at the console's
+)
 GUEST = f"{settings.PREFIX}desk-guest"
 GUEST_AGE_S = 60 * 60 * 24 * 90
 MEMBER_AGE_S = 60 * 60 * 24 * 30

@@ -39,7 +39,9 @@ SLOTS: dict[str, str] = {
 
 def checked_tracking_number(text: str) -> str:
     """The twelve digits. Raises ValueError when they cannot be a tracking number."""
-    digits = re.sub(r"[\s-]", "", text.translate(str.maketrans("０１２３４５６７８９", "0123456789")))
+    digits = re.sub(
+        r"[\s-]", "", text.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+    )
     if not re.fullmatch(r"\d{12}", digits):
         raise ValueError("twelve digits")
     if int(digits[:11]) % 7 != int(digits[11]):

@@ -53,8 +53,12 @@ def move(
         )
         Movement.objects.bulk_create(
             Movement.here(
-                sku_id=sku, reason=reason, on_hand_delta=on_hand, allocated_delta=allocated,
-                reference=reference, by=by,
+                sku_id=sku,
+                reason=reason,
+                on_hand_delta=on_hand,
+                allocated_delta=allocated,
+                reference=reference,
+                by=by,
             )  # fmt: skip
             for sku, (on_hand, allocated) in changes.items()
         )

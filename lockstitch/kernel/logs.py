@@ -12,9 +12,7 @@ class WithoutRequest(logging.Filter):
             place = error.__traceback__
             while place is not None and place.tb_next is not None:
                 place = place.tb_next
-            where = (
-                f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown"
-            )
+            where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown"
             record.msg = f"{type(error).__name__} at {where}"
             record.args = None
             record.exc_info = None

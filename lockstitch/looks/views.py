@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.catalogue.gateways import TYPES, DiskStore
+from lockstitch.looks.middleware import remember_language
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -37,8 +38,5 @@ def language(request: HttpRequest) -> HttpResponse:
         onward = "/"
     response = redirect(onward)
     if code in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax",
-            secure=settings.SECURE, httponly=True,
-        )  # fmt: skip
+        remember_language(response, code)
     return response

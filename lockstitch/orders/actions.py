@@ -59,8 +59,13 @@ def move(order: Order, kind: str, by: By, **to: str) -> None:
         setattr(order, machine, state)
         events.append(
             OrderEvent.here(
-                order=order, kind=kind, machine=machine, was=was, became=state,
-                by_kind=by.kind, by_id=by.id,
+                order=order,
+                kind=kind,
+                machine=machine,
+                was=was,
+                became=state,
+                by_kind=by.kind,
+                by_id=by.id,
             )  # fmt: skip
         )
     order.save(update_fields=list(to))

@@ -56,9 +56,7 @@ class Order(TenantModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["site", "-placed_at", "-id"], name="order_list"),
-            models.Index(
-                fields=["site", "fulfilment", "-placed_at", "-id"], name="order_to_ship"
-            ),
+            models.Index(fields=["site", "fulfilment", "-placed_at", "-id"], name="order_to_ship"),
             models.Index(fields=["site", "payment", "-placed_at", "-id"], name="order_unpaid"),
             models.Index(fields=["site", "member_id", "-placed_at"], name="order_member"),
         ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from lockstitch.kernel.clock import today_jst
-from lockstitch.orders.models import Order
+from lockstitch.orders.models import Order as Order  # doors name it in their annotations
 
 PAGE = 50
 
@@ -62,9 +62,7 @@ def find_order(number: str) -> Order | None:
 
 
 def find_by_checkout(checkout_id: UUID) -> Order | None:
-    return (
-        Order.objects.filter(checkout_id=checkout_id).prefetch_related("lines", "events").first()
-    )
+    return Order.objects.filter(checkout_id=checkout_id).prefetch_related("lines", "events").first()
 
 
 def orders_of_member(member_id: UUID, limit: int = PAGE) -> list[Order]:

@@ -31,9 +31,7 @@ def may_move(machine: str, state: str, to: str) -> bool:
 def may_ship(status: str, payment: str, fulfilment: str) -> bool:
     """Goods leave when the money is here, or will be taken at the door."""
     return (
-        status == "placed"
-        and fulfilment == "unshipped"
-        and payment in {"authorised", "captured"}
+        status == "placed" and fulfilment == "unshipped" and payment in {"authorised", "captured"}
     )
 
 

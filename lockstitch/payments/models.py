@@ -19,7 +19,9 @@ class Payment(TenantModel):
     made_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["site", "order"], name="pay_order")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "order"], name="pay_order")
+        ]
 
 
 class Capture(TenantModel):

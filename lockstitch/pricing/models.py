@@ -17,4 +17,4 @@ class Terms(TenantModel):
     carrier = models.CharField(max_length=20, default="yamato")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["site"], name="terms_site")]  # noqa: RUF012
+        constraints = [models.UniqueConstraint(fields=["site"], name="terms_site")]

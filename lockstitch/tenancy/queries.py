@@ -3,7 +3,8 @@
 import time
 from uuid import UUID
 
-from lockstitch.tenancy.models import Company, Site
+from lockstitch.tenancy.models import Company
+from lockstitch.tenancy.models import Site as Site  # doors name it in their annotations
 
 REMEMBER_S = 5.0
 REMEMBER_MAX = 10_000

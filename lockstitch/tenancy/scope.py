@@ -39,9 +39,7 @@ def scope(site_id: UUID) -> Iterator[None]:
 
 def _tell_database(site_id: UUID | None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('lockstitch.site_ids', %s, false)", [str(site_id or "")]
-        )
+        cursor.execute("SELECT set_config('lockstitch.site_ids', %s, false)", [str(site_id or "")])
 
 
 def _restore(outer: UUID | None) -> None:

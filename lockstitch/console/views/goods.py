@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lockstitch.catalogue.queries import find_product, list_all
-from lockstitch.console.worker import at_site
 from lockstitch.console.forms import grid_rows, read_grid
+from lockstitch.console.worker import at_site
 from lockstitch.inventory.grid import save_grid, stock
 from lockstitch.kernel.errors import Refused
 
@@ -14,9 +14,7 @@ from lockstitch.kernel.errors import Refused
 @require_safe
 @at_site("goods.see")
 def listing(request: HttpRequest) -> HttpResponse:
-    page = list_all(
-        words=request.GET.get("q", "")[:80], after=request.GET.get("after", "")[:60]
-    )
+    page = list_all(words=request.GET.get("q", "")[:80], after=request.GET.get("after", "")[:60])
     context = {"page": page, "words": request.GET.get("q", "")}
     return render(request, "console/products.html", context)
 

@@ -1,9 +1,12 @@
 """受注: the list, one order, and what is done with it."""
 
+import datetime as dt
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.access.queries import handles
@@ -12,13 +15,18 @@ from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment.queries import shipment_of
 from lockstitch.fulfilment.rules import CARRIERS, SLOTS
 from lockstitch.kernel.errors import Refused
-from lockstitch.orders.queries import Wanted, counts, find_order, find_orders
+from lockstitch.looks.words import FULFILMENT_WORDS, METHOD_WORDS, PAYMENT_WORDS, STATUS_WORDS
+from lockstitch.orders.queries import Order, Wanted, counts, find_order, find_orders
 from lockstitch.orders.rules import may_cancel, may_ship
 from lockstitch.payments import actions as payments
 from lockstitch.payments.queries import payment_of
 from lockstitch.pricing.queries import terms
 
 FILTERS = ("fulfilment", "payment", "status", "method", "number")
+SELECTS = (
+    ("method", _("Payment"), METHOD_WORDS), ("payment", _("Money"), PAYMENT_WORDS),
+    ("fulfilment", _("Shipping"), FULFILMENT_WORDS), ("status", _("Order"), STATUS_WORDS),
+)  # fmt: skip
 
 
 @require_safe
@@ -31,13 +39,21 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = find_orders(wanted, after=request.GET.get("after", "")[:80])
     kept = {k: v for k, v in request.GET.items() if k != "after" and v}
     context = {
-        "page": page, "wanted": wanted, "counts": counts(),
+        "page": page, "wanted": wanted, "counts": counts(), "choices": _choices(asked),
         "more": urlencode({**kept, "after": page.next}) if page.next else "",
     }  # fmt: skip
     return render(request, "console/orders.html", context)
 
 
-def _day(text: str):  # noqa: ANN202 - a date or None
+def _choices(asked: dict[str, str]) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
+    """Each select of the filter: its name, label, and options with which is chosen."""
+    return [
+        (name, str(label), [(code, str(word), asked[name] == code) for code, word in words.items()])
+        for name, label, words in SELECTS
+    ]
+
+
+def _day(text: str) -> dt.date | None:
     try:
         return parse_date(text)
     except ValueError:
@@ -91,14 +107,16 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("console_order", request.work_site.slug, number)
 
 
-def _find(number: str):  # noqa: ANN202 - an order
+def _find(number: str) -> Order:
     order = find_order(number)
     if order is None:
         raise Http404
     return order
 
 
-def _order(request: HttpRequest, number: str, *, refusal: str = "", tracking: str = "") -> HttpResponse:
+def _order(
+    request: HttpRequest, number: str, *, refusal: str = "", tracking: str = ""
+) -> HttpResponse:
     order = _find(number)
     shipment = shipment_of(order)
     events = list(order.events.all())

@@ -56,8 +56,15 @@ def contact(request: HttpRequest, checkout_id: UUID) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, form: AddressForm, found: object, *, signed_in: bool = False) -> HttpResponse:
-    context = {"form": form, "checkout": found, "cart": show_cart(found.cart), "signed_in": signed_in}
+def _page(
+    request: HttpRequest, form: AddressForm, found: object, *, signed_in: bool = False
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "checkout": found,
+        "cart": show_cart(found.cart),
+        "signed_in": signed_in,
+    }
     return render(request, "desk/contact.html", context, status=422 if form.errors else 200)
 
 
@@ -85,9 +92,7 @@ def postcode(request: HttpRequest) -> HttpResponse:
     place = find_place(digits_of(request.GET.get("code", "")[:12]))
     if place is None:
         return JsonResponse({}, status=404)
-    return JsonResponse(
-        {"prefecture": place.prefecture, "city": place.city, "street": place.town}
-    )
+    return JsonResponse({"prefecture": place.prefecture, "city": place.city, "street": place.town})
 
 
 @never_cache

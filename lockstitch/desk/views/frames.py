@@ -16,8 +16,7 @@ from lockstitch.desk.visitor import caller
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.queries import find_order, numbers_of_records
 from lockstitch.sealed import reading
-from lockstitch.tenancy.models import Site
-from lockstitch.tenancy.queries import find_site
+from lockstitch.tenancy.queries import Site, find_site
 from lockstitch.tenancy.scope import scope
 
 PURPOSES = {

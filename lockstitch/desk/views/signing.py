@@ -96,7 +96,9 @@ def confirm_registration(request: HttpRequest) -> HttpResponse:
         try:
             signed = reading.ask(
                 caller(request),
-                reading.ConfirmRegistration(pending=_pending(request), code=form.cleaned_data["code"]),
+                reading.ConfirmRegistration(
+                    pending=_pending(request), code=form.cleaned_data["code"]
+                ),
             )
             return _hand_over(request, signed)
         except Refused as refused:

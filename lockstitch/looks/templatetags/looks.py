@@ -6,13 +6,13 @@ import re
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from lockstitch.catalogue.models import Picture
 from lockstitch.kernel.clock import JST
 from lockstitch.kernel.money import shown
 from lockstitch.kernel.text import Text, localised
-from lockstitch.orders.models import Order
+from lockstitch.looks.words import BUYER_WORDS, EVENT_WORDS, FIELD_WORDS, ROLE_WORDS, WORDS
+from lockstitch.orders.models import Order, OrderEvent
 from lockstitch.tenancy.models import Site
 
 register = template.Library()
@@ -27,6 +27,12 @@ def yen(amount_yen: int) -> str:
 def tr(text: Text | None) -> str:
     """The text in the reader's language."""
     return localised(text or {})
+
+
+@register.filter
+def word(code: str, of: str) -> str:
+    """The word for a state, a method or a purpose: `order.payment|word:"payment"`."""
+    return WORDS[of].get(code, code)
 
 
 @register.filter
@@ -47,14 +53,18 @@ def site_tokens(site: Site) -> SafeString:
         for name, value in tokens.items()
         if TOKEN.fullmatch(name) and VALUE.fullmatch(value) and "url(" not in value
     ]
-    return SafeString(":root{" + ";".join(kept) + "}")  # noqa: S308 - both halves were matched
+    return SafeString(":root{" + ";".join(kept) + "}")
 
 
 @register.simple_tag
-def picture(shot: Picture | None, sizes: str = "100vw", alt: str = "", lazy: bool = True) -> SafeString:
+def picture(
+    shot: Picture | None, sizes: str = "100vw", alt: str = "", lazy: bool = True
+) -> SafeString:
     """A responsive picture with its dimensions and a blurred first impression."""
     if shot is None or not shot.renditions:
-        return format_html('<span class="picture picture--none" role="img" aria-label="{}"></span>', alt)
+        return format_html(
+            '<span class="picture picture--none" role="img" aria-label="{}"></span>', alt
+        )
     sources = SafeString("")
     for kind in ("avif", "webp"):
         found = sorted(
@@ -92,20 +102,14 @@ def dot(hex_colour: str, size: int = 13) -> SafeString:
     )
 
 
-STATUS_WORDS = {
-    "cancelled": _("Cancelled"), "shipped": _("Shipped"), "awaiting": _("Waiting for payment"),
-    "ready": _("In preparation"),
-}  # fmt: skip
-
-
 @register.simple_tag
 def order_word(order: Order) -> str:
     """One word for a buyer on where an order is."""
     if order.status == "cancelled":
-        return STATUS_WORDS["cancelled"]
+        return BUYER_WORDS["cancelled"]
     if order.fulfilment == "shipped":
-        return STATUS_WORDS["shipped"]
-    return STATUS_WORDS["awaiting" if order.payment == "awaiting" else "ready"]
+        return BUYER_WORDS["shipped"]
+    return BUYER_WORDS["awaiting" if order.payment == "awaiting" else "ready"]
 
 
 @register.simple_tag
@@ -115,44 +119,20 @@ def look_picture(site: Site, name: str, sizes: str = "100vw") -> SafeString:
     return picture(Picture(**kept), sizes=sizes, lazy=name != "hero") if kept else SafeString("")
 
 
-PURPOSE_WORDS = {
-    "order.ship": _("Shipping"),
-    "order.support": _("An inquiry of the buyer"),
-    "order.check": _("Checking a suspicious order"),
-    "self.order": _("Looking at one's own order"),
-    "self.profile": _("Looking at one's own data"),
-    "self.checkout": _("Filling in the checkout"),
-}
-FIELD_WORDS = {
-    "family_name": _("Name"), "given_name": _("Name"), "family_kana": _("Kana"),
-    "given_kana": _("Kana"), "email": _("E-mail address"), "phone": _("Phone number"),
-    "postal_code": _("Address"), "prefecture": _("Address"), "city": _("Address"),
-    "street": _("Address"), "building": _("Address"), "note": _("Comment"),
-}  # fmt: skip
-ROLE_WORDS = {
-    "owner": _("Owner"), "merchandiser": _("Merchandiser"), "orders": _("Order desk"),
-    "support": _("Support"), "readonly": _("Read only"), "staff": _("Platform staff"),
-}  # fmt: skip
-STATE_WORDS = {"invited": _("Invited"), "active": _("Active"), "disabled": _("Disabled")}
-
-
 @register.simple_tag
-def purpose_word(purpose: str) -> str:
-    return PURPOSE_WORDS.get(purpose, purpose)
+def event_word(event: OrderEvent) -> str:
+    return EVENT_WORDS.get((event.kind, event.machine), event.kind)
 
 
 @register.simple_tag
 def field_words(fields: list[str]) -> str:
     """Each kind of field once, in the order of the form."""
-    words = dict.fromkeys(str(FIELD_WORDS.get(name, name)) for name in FIELD_WORDS if name in fields)
+    words = dict.fromkeys(
+        str(FIELD_WORDS.get(name, name)) for name in FIELD_WORDS if name in fields
+    )
     return ", ".join(words)
 
 
 @register.simple_tag
 def role_word(role: str | None, kind: str = "") -> str:
     return ROLE_WORDS.get(role or kind, role or kind)
-
-
-@register.simple_tag
-def state_word(state: str) -> str:
-    return STATE_WORDS.get(state, state)

@@ -31,7 +31,9 @@ def begin_session(request: HttpRequest) -> HttpResponse:
     host = request.get_host().partition(":")[0]
     found = access.finish_handover(request.GET.get("code", "")[:64], host=host)
     onward = request.GET.get("next", "/")
-    if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None) or not onward.startswith("/"):
+    if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None) or not onward.startswith(
+        "/"
+    ):
         onward = "/"
     if found is not None and found[0] == "member":
         request.session.cycle_key()

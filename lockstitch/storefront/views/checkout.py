@@ -12,14 +12,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lockstitch.checkout import actions
-from lockstitch.checkout.models import Checkout
-from lockstitch.checkout.queries import find_cart, find_checkout, method_choices, show_cart
+from lockstitch.checkout.queries import (
+    Checkout,
+    find_cart,
+    find_checkout,
+    method_choices,
+    show_cart,
+)
 from lockstitch.fulfilment.queries import shipment_of
 from lockstitch.fulfilment.rules import CARRIERS, SLOTS, delivery_days
 from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
-from lockstitch.orders.models import Order
-from lockstitch.orders.queries import find_by_checkout
+from lockstitch.orders.queries import Order, find_by_checkout
 from lockstitch.payments.queries import payment_of
 from lockstitch.pricing.queries import terms
 from lockstitch.storefront.forms import DeliveryForm
@@ -34,9 +38,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         return redirect("cart")
     language = get_language() or "ja"
     try:
-        checkout = actions.begin_checkout(
-            cart, member_id=member_id(request), language=language[:2]
-        )
+        checkout = actions.begin_checkout(cart, member_id=member_id(request), language=language[:2])
     except Refused:
         return redirect("cart")
     return redirect(f"{request.desk_origin}/contact/{checkout.id}/?lang={language[:2]}")

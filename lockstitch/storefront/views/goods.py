@@ -27,7 +27,9 @@ def listing(request: HttpRequest, category: str = "") -> HttpResponse:
     page = catalogue.list_products(
         category=found, words=words, after=request.GET.get("after", "")[:60]
     )
-    template = "storefront/_cards.html" if request.headers.get("HX-Request") else "storefront/list.html"
+    template = (
+        "storefront/_cards.html" if request.headers.get("HX-Request") else "storefront/list.html"
+    )
     return render(request, template, shell(request, category=found, words=words, page=page))
 
 

@@ -1,0 +1,29 @@
+"""The visitor's language crosses between shop and desk in the address: cookies are host-only."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def carried_language(handle: Handler) -> Handler:
+    """`?lang=en` counts at once and is remembered."""
+
+    def carried(request: HttpRequest) -> HttpResponse:
+        code = request.GET.get("lang", "")
+        if code not in dict(settings.LANGUAGES):
+            return handle(request)
+        request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = code
+        return remember_language(handle(request), code)
+
+    return carried
+
+
+def remember_language(response: HttpResponse, code: str) -> HttpResponse:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax",
+        secure=settings.SECURE, httponly=True,
+    )  # fmt: skip
+    return response

@@ -1,0 +1,53 @@
+"""The words for states, purposes and fields, in one place for every page."""
+
+from django.utils.translation import gettext_lazy as _
+
+BUYER_WORDS = {
+    "cancelled": _("Cancelled"), "shipped": _("Shipped"), "awaiting": _("Waiting for payment"),
+    "ready": _("In preparation"),
+}  # fmt: skip
+
+PURPOSE_WORDS = {
+    "order.ship": _("Shipping"),
+    "order.support": _("An inquiry of the buyer"),
+    "order.check": _("Checking a suspicious order"),
+    "self.order": _("Looking at one's own order"),
+    "self.profile": _("Looking at one's own data"),
+    "self.checkout": _("Filling in the checkout"),
+}
+
+FIELD_WORDS = {
+    "family_name": _("Name"), "given_name": _("Name"), "family_kana": _("Kana"),
+    "given_kana": _("Kana"), "email": _("E-mail address"), "phone": _("Phone number"),
+    "postal_code": _("Address"), "prefecture": _("Address"), "city": _("Address"),
+    "street": _("Address"), "building": _("Address"), "note": _("Comment"),
+}  # fmt: skip
+
+ROLE_WORDS = {
+    "owner": _("Owner"), "merchandiser": _("Merchandiser"), "orders": _("Order desk"),
+    "support": _("Support"), "readonly": _("Read only"), "staff": _("Platform staff"),
+}  # fmt: skip
+
+STATE_WORDS = {"invited": _("Invited"), "active": _("Active"), "disabled": _("Disabled")}
+
+METHOD_WORDS = {"cod": _("Cash on delivery"), "bank": _("Bank transfer")}
+PAYMENT_WORDS = {
+    "awaiting": _("Awaiting transfer"), "authorised": _("Not captured"), "captured": _("Captured"),
+    "refund_due": _("Refund due"), "void": _("Void"),
+}  # fmt: skip
+
+STATUS_WORDS = {
+    "placed": _("Open"), "completed": _("Completed"), "cancelled": _("Cancelled"),
+}  # fmt: skip
+FULFILMENT_WORDS = {"unshipped": _("To ship"), "shipped": _("Shipped"), "stopped": _("Stopped")}
+EVENT_WORDS = {
+    ("placed", ""): _("Order placed"), ("captured", "payment"): _("Captured"),
+    ("shipped", "fulfilment"): _("Shipped"), ("shipped", "status"): _("Completed"),
+    ("parcel", ""): _("Handed to the carrier"), ("cancelled", "status"): _("Cancelled"),
+    ("cancelled", "fulfilment"): _("Shipping stopped"), ("voided", "payment"): _("Payment voided"),
+}  # fmt: skip
+
+WORDS = {
+    "purpose": PURPOSE_WORDS, "state": STATE_WORDS, "method": METHOD_WORDS,
+    "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS,
+}  # fmt: skip
