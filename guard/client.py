@@ -23,11 +23,11 @@ class GuardError(Exception):
     """The guard gave no reply to use."""
 
 
-class GuardUnavailable(GuardError):  # noqa: N818 - reads as what happened
+class GuardUnavailable(GuardError):
     """Not running, not reachable, or it broke off. The call may or may not have taken effect."""
 
 
-class GuardRefused(GuardError):  # noqa: N818
+class GuardRefused(GuardError):
     """The guard answered no; `code` says why, as listed in guard.wire.Code."""
 
     def __init__(self, code: Code, message: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What each role may do in the console. Personal data is the guard's to decide, not this table's."""
+"""What each role may do in the console. What it may see of people is the guard's to decide."""
 
 VERBS: dict[str, frozenset[str]] = {
     "owner": frozenset({"orders.see", "orders.ship", "orders.pay", "goods.see", "goods.edit"}),

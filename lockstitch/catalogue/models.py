@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from lockstitch.kernel.text import localised
 from lockstitch.tenancy.models import TenantKey, TenantModel
@@ -39,7 +40,7 @@ class Product(TenantModel):
     published_from = models.DateTimeField(null=True)
     published_until = models.DateTimeField(null=True)
     position = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(db_default=models.functions.Now())
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [

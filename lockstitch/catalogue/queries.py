@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Min, Q, QuerySet
 
-from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size, Sku
+from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size
+from lockstitch.catalogue.models import Sku as Sku  # doors name it in their annotations
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.text import Text
 

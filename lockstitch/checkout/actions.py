@@ -79,7 +79,7 @@ def begin_checkout(cart: Cart, *, member_id: UUID | None, language: str) -> Chec
                 CartLine.objects.filter(cart=cart, sku_id=row.offer.sku_id).update(
                     price_seen_yen=row.offer.price_yen
                 )
-        checkout = (
+        checkout: Checkout | None = (
             Checkout.objects.filter(cart=cart, placed_at=None, member_id=member_id)
             .order_by("-started_at")
             .first()
@@ -140,7 +140,7 @@ def place(checkout_id: UUID, *, shown_total_yen: int) -> Order:
 
 
 def _hold(checkout_id: UUID) -> Checkout:
-    checkout = Checkout.objects.select_for_update().filter(id=checkout_id).first()
+    checkout: Checkout | None = Checkout.objects.select_for_update().filter(id=checkout_id).first()
     if checkout is None:
         raise NotFound(_("There is no such checkout."))
     return checkout

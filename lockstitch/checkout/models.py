@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import UUID4, Now
 
 from lockstitch.catalogue.models import Sku
 from lockstitch.tenancy.models import TenantKey, TenantModel
@@ -12,7 +13,7 @@ from lockstitch.tenancy.models import TenantKey, TenantModel
 class Cart(TenantModel):
     token_digest = models.BinaryField()
     member_id = models.UUIDField(null=True)
-    touched_at = models.DateTimeField(db_default=models.functions.Now())
+    touched_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [
@@ -25,7 +26,7 @@ class CartLine(TenantModel):
     sku = TenantKey(Sku, models.CASCADE, related_name="+")
     quantity = models.PositiveIntegerField()
     price_seen_yen = models.PositiveIntegerField()
-    added_at = models.DateTimeField(db_default=models.functions.Now())
+    added_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [
@@ -43,7 +44,7 @@ class Checkout(TenantModel):
     The desk may write only the columns from `record_id` to `contact_at`.
     """
 
-    id = models.UUIDField(primary_key=True, db_default=models.functions.UUID4())
+    id = models.UUIDField(primary_key=True, db_default=UUID4())
     cart = TenantKey(Cart, related_name="+")
     member_id = models.UUIDField(null=True)
     language = models.CharField(max_length=2, default="ja")
@@ -55,5 +56,5 @@ class Checkout(TenantModel):
     method = models.CharField(max_length=8, blank=True)
     delivery_date = models.DateField(null=True)
     delivery_slot = models.CharField(max_length=8, blank=True)
-    started_at = models.DateTimeField(db_default=models.functions.Now())
+    started_at = models.DateTimeField(db_default=Now())
     placed_at = models.DateTimeField(null=True)

@@ -101,7 +101,7 @@ class Cluster:
             shutil.chown(self.socket_dir, account.pw_uid, account.pw_gid)
 
     def _initdb(self) -> None:
-        """Into a folder of another name, renamed when whole: a killed first start leaves nothing."""
+        """Into a folder of another name, renamed when whole: a first start may be killed."""
         making = self.root / "cluster.making"
         shutil.rmtree(making, ignore_errors=True)
         self._write_password("postgres")
@@ -204,13 +204,13 @@ class Cluster:
         self, program: str, *arguments: str, check: bool = True
     ) -> subprocess.CompletedProcess[str]:
         account = self._account()
-        who = {} if account is None else {"user": account.pw_uid, "group": account.pw_gid}
         # pg_ctl's child keeps the standard streams, so a pipe would never end: use a file.
         with tempfile.TemporaryFile("w+") as said:
             done = subprocess.run(
                 [binaries() / program, *arguments],
                 stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
-                text=True, check=False, cwd="/", extra_groups=[] if account else None, **who,
+                text=True, check=False, cwd="/", extra_groups=[] if account else None,
+                user=account.pw_uid if account else None, group=account.pw_gid if account else None,
             )  # fmt: skip
             said.seek(0)
             text = said.read()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from lockstitch.catalogue.queries import ProductView
+from lockstitch.catalogue.queries import ProductView, Sku
 from lockstitch.catalogue.rules import checked_gtin
 from lockstitch.inventory.grid import GridCell
 
@@ -53,7 +53,7 @@ def grid_rows(
     return rows
 
 
-def read_grid(typed: Mapping[str, str], skus: Sequence[object]) -> tuple[list[GridCell], list[str]]:
+def read_grid(typed: Mapping[str, str], skus: Sequence[Sku]) -> tuple[list[GridCell], list[str]]:
     """The cells, or a sentence for each mistake."""
     cells, problems = [], []
     for sku in skus:
@@ -64,7 +64,7 @@ def read_grid(typed: Mapping[str, str], skus: Sequence[object]) -> tuple[list[Gr
     return cells, problems
 
 
-def _cell(typed: Mapping[str, str], sku: object) -> GridCell:
+def _cell(typed: Mapping[str, str], sku: Sku) -> GridCell:
     price = _number(typed.get(f"price-{sku.id}", ""), PRICE_MAX_YEN)
     was = typed.get(f"list-{sku.id}", "").strip()
     list_price = _number(was, PRICE_MAX_YEN) if was else None

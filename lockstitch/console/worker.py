@@ -6,13 +6,14 @@ from functools import wraps
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from lockstitch.access.queries import find_operator
 from lockstitch.access.rules import may
 from lockstitch.orders.actions import By
-from lockstitch.tenancy.queries import find_site, sites_of
+from lockstitch.tenancy.queries import Site, find_site, sites_of
+from lockstitch.tenancy.requests import SiteRequest
 from lockstitch.tenancy.scope import scope
 
 View = Callable[..., HttpResponse]
@@ -33,7 +34,15 @@ class Worker:
         return may(self.role, verb)
 
 
-def find_worker(request: HttpRequest) -> Worker | None:
+class WorkRequest(SiteRequest):
+    """What `signed_in` and `at_site` add."""
+
+    worker: Worker
+    work_sites: list[Site]
+    work_site: Site
+
+
+def find_worker(request: SiteRequest) -> Worker | None:
     """The operator or staff of this session, when still active."""
     kept = request.session.get("operator")
     found = find_operator(UUID(kept)) if kept else None
@@ -46,7 +55,7 @@ def signed_in(view: View) -> View:
     """Sends whoever is not signed in to the desk."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, **names: object) -> HttpResponse:
+    def guarded(request: WorkRequest, **names: object) -> HttpResponse:
         worker = find_worker(request)
         if worker is None:
             return redirect(f"{request.desk_origin}/sign-in/")
@@ -65,7 +74,7 @@ def at_site(verb: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @signed_in
         @wraps(view)
-        def guarded(request: HttpRequest, slug: str, **names: object) -> HttpResponse:
+        def guarded(request: WorkRequest, slug: str, **names: object) -> HttpResponse:
             site = find_site(slug)
             if site is None or site.id not in request.worker.site_ids:
                 raise Http404

@@ -90,7 +90,7 @@ class AddressForm(forms.Form):
 
     def completed(self) -> "AddressForm":
         """The same form with prefecture, city and town filled in from the postal code."""
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # always a QueryDict
         place = find_place(digits_of(data.get("postal_code", "")))
         if place is None:
             form = AddressForm(data)

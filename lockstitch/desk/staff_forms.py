@@ -25,7 +25,7 @@ class OfCompany(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         companies = {str(company.id): company for company in all_companies()}
-        field = self.fields["company"]
+        field: Any = self.fields["company"]
         field.choices = [(key, company.name) for key, company in companies.items()]
         field.coerce = lambda key: companies[key].id
 
@@ -38,7 +38,7 @@ class SiteForm(OfCompany):
     mail_from = forms.EmailField(label=_("Sender of mails"))
 
     def clean_host(self) -> str:
-        host = self.cleaned_data["host"].lower()
+        host = str(self.cleaned_data["host"]).lower()
         if not re.fullmatch(r"(?!desk\.)([a-z0-9-]+\.)+[a-z]+", host):
             raise ValidationError(_("A host name such as brand.example.jp."))
         return host
@@ -54,7 +54,7 @@ class OperatorForm(OfCompany):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sites = {str(site.id): site for site in all_sites()}
-        field = self.fields["sites"]
+        field: Any = self.fields["sites"]
         field.choices = [(key, f"{s.company.name} / {s.name}") for key, s in sites.items()]
         field.coerce = lambda key: sites[key].id
         self.company_of = {site.id: site.company_id for site in sites.values()}

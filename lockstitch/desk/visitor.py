@@ -1,9 +1,10 @@
 """Who is at the desk: the guard's own tokens, kept in this origin's cookies only."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from lockstitch.sealed.reading import Caller
+from lockstitch.tenancy.requests import SiteRequest
 
 SESSION = (
     f"{settings.PREFIX}desk-session"  # a member's at a shop's desk, an operator's at the console's
@@ -14,7 +15,7 @@ MEMBER_AGE_S = 60 * 60 * 24 * 30
 TOKEN_MAX = 128
 
 
-def caller(request: HttpRequest) -> Caller:
+def caller(request: SiteRequest) -> Caller:
     return Caller(
         session=request.COOKIES.get(SESSION, "")[:TOKEN_MAX] or None,
         address=request.META.get("REMOTE_ADDR", ""),
@@ -22,7 +23,7 @@ def caller(request: HttpRequest) -> Caller:
     )
 
 
-def guest_token(request: HttpRequest) -> str:
+def guest_token(request: SiteRequest) -> str:
     return request.COOKIES.get(GUEST, "")[:TOKEN_MAX]
 
 

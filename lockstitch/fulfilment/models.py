@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Now
 
 from lockstitch.orders.models import Order
 from lockstitch.tenancy.models import TenantKey, TenantModel
@@ -15,7 +16,7 @@ class Shipment(TenantModel):
     carrier = models.CharField(max_length=20)
     tracking_number = models.CharField(max_length=20)
     by = models.UUIDField(null=True)
-    shipped_at = models.DateTimeField(db_default=models.functions.Now())
+    shipped_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from lockstitch.catalogue.models import Sku
 from lockstitch.tenancy.models import TenantKey, TenantModel
@@ -38,7 +39,7 @@ class Movement(TenantModel):
     allocated_delta = models.IntegerField()
     reference = models.UUIDField(null=True)  # the order, for most reasons
     by = models.UUIDField(null=True)  # the operator, when a person did it
-    at = models.DateTimeField(db_default=models.functions.Now())
+    at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [

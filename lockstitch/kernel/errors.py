@@ -1,9 +1,9 @@
-"""What can be expected to go wrong: small classes, each with a sentence for the person concerned."""
+"""What can be expected to go wrong: small classes, each with a sentence for who is concerned."""
 
 from django.utils.functional import Promise
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
+class Refused(Exception):
     """An action said no. `str()` is a translated sentence that may be shown as it is."""
 
     def __init__(self, message: str | Promise) -> None:

@@ -7,7 +7,8 @@ BasisPoints = int
 def included_tax(total_yen: Yen, rate_bp: BasisPoints) -> Yen:
     """The consumption tax inside a tax-included total, fractions dropped.
 
-    Once per rate and document, as the qualified-invoice rules ask (消費税法 57条の4; 施行令 70条の10).
+    Once per rate and document, as the qualified-invoice rules ask
+    (消費税法 57条の4, 施行令 70条の10).
     """
     if total_yen < 0 or rate_bp < 0:
         raise ValueError("amounts and rates are not negative")

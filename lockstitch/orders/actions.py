@@ -40,7 +40,7 @@ def write(order: Order, lines: Sequence[OrderLine], *, by: By = SHOPPER) -> Orde
 
 def lock(order_id: UUID) -> Order:
     """The order, held until the end of the caller's transaction. Raises NotFound."""
-    order = Order.objects.select_for_update().filter(id=order_id).first()
+    order: Order | None = Order.objects.select_for_update().filter(id=order_id).first()
     if order is None:
         raise NotFound(_("There is no such order."))
     return order

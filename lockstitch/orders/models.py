@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from lockstitch.orders.rules import MACHINES
 from lockstitch.tenancy.models import TenantKey, TenantModel
@@ -32,7 +33,7 @@ class Order(TenantModel):
     status = models.CharField(max_length=12, default="placed")
     payment = models.CharField(max_length=12)
     fulfilment = models.CharField(max_length=12, default="unshipped")
-    placed_at = models.DateTimeField(db_default=models.functions.Now())
+    placed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [
@@ -109,7 +110,7 @@ class OrderEvent(TenantModel):
     facts = models.JSONField(default=dict)
     by_kind = models.CharField(max_length=10)  # shopper, operator, system
     by_id = models.UUIDField(null=True)
-    at = models.DateTimeField(db_default=models.functions.Now())
+    at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["site", "order", "at"], name="event_history")]

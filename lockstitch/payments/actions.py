@@ -16,9 +16,10 @@ from lockstitch.payments.models import Capture, Payment
 def promise(order: Order, *, bank_days: int) -> Payment:
     """The payment of a new order, inside the transaction that places it."""
     due = today_jst() + dt.timedelta(days=bank_days) if order.method == "bank" else None
-    return Payment.objects.create(
+    payment: Payment = Payment.objects.create(
         order=order, method=order.method, amount_yen=order.total_yen, due_on=due
     )
+    return payment
 
 
 def capture(order: Order, by: By) -> None:

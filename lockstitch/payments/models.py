@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from lockstitch.orders.models import Order
 from lockstitch.tenancy.models import TenantKey, TenantModel
@@ -16,7 +17,7 @@ class Payment(TenantModel):
     method = models.CharField(max_length=8)
     amount_yen = models.PositiveIntegerField()
     due_on = models.DateField(null=True)
-    made_at = models.DateTimeField(db_default=models.functions.Now())
+    made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [
@@ -32,7 +33,7 @@ class Capture(TenantModel):
     payment = TenantKey(Payment, related_name="captures")
     amount_yen = models.PositiveIntegerField()
     by = models.UUIDField(null=True)
-    at = models.DateTimeField(db_default=models.functions.Now())
+    at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [

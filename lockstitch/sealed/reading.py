@@ -30,6 +30,7 @@ from guard.wire import (
     RegisterSite,
     Reveal,
     Search,
+    SearchBy,
     SeedPrincipal,
     SignedIn,
     SignInMember,
@@ -46,9 +47,9 @@ __all__ = [
     "AddOperator", "Caller", "ConfirmEnrolment", "ConfirmRegistration", "Denied",
     "DisableOperator", "Disclosure", "Enrol", "FinishReset", "Forget", "Health", "Identity",
     "Keep", "ListOperators", "Mailbox", "MyRecords", "OperatorRow", "RegisterCompany",
-    "RegisterSite", "Reveal", "Search", "SeedPrincipal", "SignInMember", "SignInOperator",
-    "SignOut", "SignedIn", "StartRegistration", "StartReset", "Unavailable", "WhoAmI", "WhoSaw",
-    "ask",
+    "RegisterSite", "Reveal", "Search", "SearchBy", "SeedPrincipal", "SignInMember",
+    "SignInOperator", "SignOut", "SignedIn", "StartRegistration", "StartReset", "Unavailable", "WhoAmI",
+    "WhoSaw", "ask",
 ]  # fmt: skip
 
 SENTENCES = {

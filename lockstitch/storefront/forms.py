@@ -29,7 +29,8 @@ class DeliveryForm(forms.Form):
 
     def __init__(self, *args: Any, days: list[dt.date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["delivery_date"].choices = [
+        field: Any = self.fields["delivery_date"]
+        field.choices = [
             ("", _("As soon as possible")),
             *((day.isoformat(), date_format(day, "n/j (D)")) for day in days),
         ]

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.checkout.queries import cart_count
 from lockstitch.content import queries as content
 from lockstitch.storefront.visitor import cart_token, member_id
+from lockstitch.tenancy.requests import SiteRequest
 
 
-def shell(request: HttpRequest, **context: Any) -> dict[str, Any]:
+def shell(request: SiteRequest, **context: Any) -> dict[str, Any]:
     return {
         "categories": catalogue.categories(),
         "pages": content.pages(),

@@ -3,14 +3,16 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+
+from lockstitch.tenancy.requests import SiteRequest
 
 CART_COOKIE = f"{settings.PREFIX}cart"
 CART_AGE_S = 60 * 60 * 24 * 60
 
 
-def cart_token(request: HttpRequest) -> str:
-    return request.COOKIES.get(CART_COOKIE, "")[:64]
+def cart_token(request: SiteRequest) -> str:
+    return str(request.COOKIES.get(CART_COOKIE, ""))[:64]
 
 
 def remember_cart(response: HttpResponse, token: str) -> None:
@@ -20,7 +22,7 @@ def remember_cart(response: HttpResponse, token: str) -> None:
     )  # fmt: skip
 
 
-def member_id(request: HttpRequest) -> UUID | None:
+def member_id(request: SiteRequest) -> UUID | None:
     """The member who is signed in at this site; a session of another site does not count."""
     kept = request.session.get("member")
     if not kept or kept.get("site") != str(request.site.id):

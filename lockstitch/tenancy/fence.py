@@ -6,7 +6,7 @@ index for each. Then the rights of each role, which are the table in `grants`.
 """
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from lockstitch.tenancy.grants import GRANTS
@@ -55,7 +55,7 @@ def _policy(cursor: CursorWrapper, table: str) -> None:
     cursor.execute(f'CREATE POLICY own_site ON "{table}" USING ({POLICY}) WITH CHECK ({POLICY})')
 
 
-def _reference(cursor: CursorWrapper, table: str, field: models.ForeignKey) -> None:
+def _reference(cursor: CursorWrapper, table: str, field: TenantKey) -> None:
     target, column = field.remote_field.model._meta.db_table, field.column
     name = f"{table}_{column}_site"[:63]
     if not _exists(cursor, name):

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpResponse, HttpResponseNotFound
 
 from lockstitch.tenancy import queries
+from lockstitch.tenancy.requests import SiteRequest
 from lockstitch.tenancy.scope import scope
 
 OPEN_PATHS = ("/healthz",)
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[SiteRequest], HttpResponse]
 
 
 def resolve_host(handle: Handler) -> Handler:
@@ -20,7 +21,7 @@ def resolve_host(handle: Handler) -> Handler:
     """
     desk = settings.SURFACE == "desk"
 
-    def resolved(request: HttpRequest) -> HttpResponse:
+    def resolved(request: SiteRequest) -> HttpResponse:
         host, _, _port = request.META.get("HTTP_HOST", "").partition(":")
         if request.path in OPEN_PATHS:
             return handle(request)
@@ -36,19 +37,20 @@ def resolve_host(handle: Handler) -> Handler:
         request.desk_origin = f"{scheme}://desk.{host}{desk_port}"
         request.console = host == settings.CONSOLE_HOST
         if request.console:
-            request.site = None
+            request.site = None  # type: ignore[assignment]
             request.urlconf = f"lockstitch.urls.{'desk_console' if desk else 'console'}"
             return _with_policy(request, handle(request))
-        request.site = queries.find_site_by_host(host)
-        if request.site is None:
+        site = queries.find_site_by_host(host)
+        if site is None:
             return HttpResponseNotFound(b"Not found\n", content_type="text/plain")
-        with scope(request.site.id):
+        request.site = site
+        with scope(site.id):
             return _with_policy(request, handle(request))
 
     return resolved
 
 
-def _with_policy(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _with_policy(request: SiteRequest, response: HttpResponse) -> HttpResponse:
     """The content security policy with this request's own two origins in it.
 
     Shop and desk hand the browser to each other by forms that redirect, so each names the other
@@ -62,5 +64,5 @@ def _with_policy(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         policy["frame-ancestors"] = [request.shop_origin]
     elif request.console:
         policy["frame-src"] = [request.desk_origin]
-    response._csp_config = policy
+    response._csp_config = policy  # type: ignore[attr-defined]
     return response

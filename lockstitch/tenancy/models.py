@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Now
 
 from lockstitch.tenancy.scope import current_site_id
 
@@ -20,7 +21,7 @@ class Uuid7(models.Func):
 class Company(models.Model):
     id = models.UUIDField(primary_key=True, db_default=Uuid7())
     name = models.CharField(max_length=120)
-    created_at = models.DateTimeField(db_default=models.functions.Now())
+    created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
         return self.name
@@ -37,7 +38,7 @@ class Site(models.Model):
     hosts = ArrayField(models.CharField(max_length=253))
     mail_from = models.EmailField()
     look = models.JSONField(default=dict)
-    created_at = models.DateTimeField(db_default=models.functions.Now())
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes: ClassVar = [GinIndex(fields=["hosts"], name="site_hosts")]

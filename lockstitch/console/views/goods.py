@@ -1,19 +1,19 @@
 """商品: the list, and the colour x size grid of one product in one save."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lockstitch.catalogue.queries import find_product, list_all
 from lockstitch.console.forms import grid_rows, read_grid
-from lockstitch.console.worker import at_site
-from lockstitch.inventory.grid import save_grid, stock
+from lockstitch.console.worker import WorkRequest, at_site
+from lockstitch.inventory.grid import GridCell, save_grid, stock
 from lockstitch.kernel.errors import Refused
 
 
 @require_safe
 @at_site("goods.see")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: WorkRequest) -> HttpResponse:
     page = list_all(words=request.GET.get("q", "")[:80], after=request.GET.get("after", "")[:60])
     context = {"page": page, "words": request.GET.get("q", "")}
     return render(request, "console/products.html", context)
@@ -21,14 +21,15 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_site("goods.see")
-def grid(request: HttpRequest, product: str) -> HttpResponse:
+def grid(request: WorkRequest, product: str) -> HttpResponse:
     """Price, JAN and stock of every SKU on one page, saved all or nothing."""
     view = find_product(product, drafts=True)
     if view is None:
         raise Http404
     skus = [cell.sku for colour in view.colours for cell in colour.cells if cell.sku]
     stocks = stock([sku.id for sku in skus])
-    cells, problems = [], []
+    cells: list[GridCell] = []
+    problems: list[str] = []
     if request.method == "POST" and request.worker.may("goods.edit"):
         cells, problems = read_grid(request.POST, skus)
         if not problems:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.access.queries import handles
-from lockstitch.console.worker import at_site
+from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment.queries import shipment_of
 from lockstitch.fulfilment.rules import CARRIERS, SLOTS
@@ -31,13 +31,13 @@ SELECTS = (
 
 @require_safe
 @at_site("orders.see")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: WorkRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:24] for name in FILTERS}
     wanted = Wanted(
         **asked, since=_day(request.GET.get("since", "")), until=_day(request.GET.get("until", ""))
     )
     page = find_orders(wanted, after=request.GET.get("after", "")[:80])
-    kept = {k: v for k, v in request.GET.items() if k != "after" and v}
+    kept = {k: str(v) for k, v in request.GET.items() if k != "after" and v}
     context = {
         "page": page, "wanted": wanted, "counts": counts(), "choices": _choices(asked),
         "more": urlencode({**kept, "after": page.next}) if page.next else "",
@@ -62,20 +62,20 @@ def _day(text: str) -> dt.date | None:
 
 @require_safe
 @at_site("orders.see")
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: WorkRequest) -> HttpResponse:
     """The frame of the desk in which an address or a name may be typed."""
     return render(request, "console/search.html", {})
 
 
 @require_safe
 @at_site("orders.see")
-def show(request: HttpRequest, number: str) -> HttpResponse:
+def show(request: WorkRequest, number: str) -> HttpResponse:
     return _order(request, number)
 
 
 @require_POST
 @at_site("orders.ship")
-def ship(request: HttpRequest, number: str) -> HttpResponse:
+def ship(request: WorkRequest, number: str) -> HttpResponse:
     carrier = request.POST.get("carrier", "")
     tracking = request.POST.get("tracking_number", "")[:30]
     try:
@@ -89,7 +89,7 @@ def ship(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @at_site("orders.pay")
-def paid(request: HttpRequest, number: str) -> HttpResponse:
+def paid(request: WorkRequest, number: str) -> HttpResponse:
     try:
         payments.receive_transfer(_find(number).id, request.worker.by)
     except Refused as refused:
@@ -99,7 +99,7 @@ def paid(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @at_site("orders.ship")
-def cancel(request: HttpRequest, number: str) -> HttpResponse:
+def cancel(request: WorkRequest, number: str) -> HttpResponse:
     try:
         fulfilment.cancel(_find(number).id, request.worker.by)
     except Refused as refused:
@@ -115,7 +115,7 @@ def _find(number: str) -> Order:
 
 
 def _order(
-    request: HttpRequest, number: str, *, refusal: str = "", tracking: str = ""
+    request: WorkRequest, number: str, *, refusal: str = "", tracking: str = ""
 ) -> HttpResponse:
     order = _find(number)
     shipment = shipment_of(order)
@@ -126,8 +126,8 @@ def _order(
         "order": order, "shipment": shipment, "payment": payment_of(order), "refusal": refusal,
         "tracking": tracking, "carriers": CARRIERS, "default_carrier": terms().carrier,
         "carrier": carrier, "slot": SLOTS.get(order.delivery_slot, ""),
-        "track": carrier.track.format(shipment.tracking_number) if carrier else "",
-        "events": [(event, names.get(event.by_id, "")) for event in events],
+        "track": carrier.track.format(shipment.tracking_number) if carrier and shipment else "",
+        "events": [(event, names.get(event.by_id, "") if event.by_id else "") for event in events],
         "may_ship": request.worker.may("orders.ship")
         and may_ship(order.status, order.payment, order.fulfilment),
         "may_cancel": request.worker.may("orders.ship")

@@ -1,12 +1,12 @@
 """Signing in by the desk's code, and the day's first page."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.access import actions as access
-from lockstitch.console.worker import signed_in
+from lockstitch.console.worker import WorkRequest, signed_in
 from lockstitch.orders.queries import counts
 from lockstitch.tenancy.scope import scope
 
@@ -15,7 +15,7 @@ SESSION_S = 60 * 60 * 8
 
 @never_cache
 @require_safe
-def begin(request: HttpRequest) -> HttpResponse:
+def begin(request: WorkRequest) -> HttpResponse:
     host = request.get_host().partition(":")[0]
     found = access.finish_handover(request.GET.get("code", "")[:64], host=host)
     if found is None or found[0] not in {"operator", "staff"}:
@@ -29,14 +29,14 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def end(request: HttpRequest) -> HttpResponse:
+def end(request: WorkRequest) -> HttpResponse:
     request.session.flush()
     return redirect(f"{request.desk_origin}/signed-out/")
 
 
 @require_safe
 @signed_in
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: WorkRequest) -> HttpResponse:
     """What needs hands now, at each shop; every figure opens its list."""
     if request.worker.role == "staff":
         return redirect(f"{request.desk_origin}/staff/")

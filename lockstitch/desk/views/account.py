@@ -1,6 +1,6 @@
 """A member's own data: seen and changed by themselves, and who else saw it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,13 +11,14 @@ from lockstitch.desk.visitor import caller
 from lockstitch.kernel.errors import Refused
 from lockstitch.members import actions as members
 from lockstitch.sealed import reading
+from lockstitch.tenancy.requests import SiteRequest
 
 PROFILE_FIELDS = [name for name in ADDRESS_FIELDS if name != "note"]
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SiteRequest) -> HttpResponse:
     who = caller(request)
     form, refusal = AddressForm(request.POST or None), ""
     form.fields["email"].disabled = True  # it is the login; changing it needs a mailed code
@@ -49,7 +50,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def who_saw(request: HttpRequest) -> HttpResponse:
+def who_saw(request: SiteRequest) -> HttpResponse:
     """Every disclosure of the member's own data, newest first."""
     seen: list[reading.Disclosure] = []
     refusal = ""

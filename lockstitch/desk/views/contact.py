@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lockstitch.checkout import actions as checkout
-from lockstitch.checkout.queries import find_checkout, show_cart
+from lockstitch.checkout.queries import Checkout, find_checkout, show_cart
 from lockstitch.desk.forms import ADDRESS_FIELDS, AddressForm, digits_of
 from lockstitch.desk.masks import name_hint, postal_zone
 from lockstitch.desk.postcodes import find_place
@@ -19,11 +19,12 @@ from lockstitch.kernel.ids import new_token
 from lockstitch.orders.queries import find_by_checkout
 from lockstitch.sealed import reading
 from lockstitch.sealed.deposit import deposit
+from lockstitch.tenancy.requests import SiteRequest
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def contact(request: HttpRequest, checkout_id: UUID) -> HttpResponse:
+def contact(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     found = find_checkout(checkout_id)
     if found is None:
         raise Http404
@@ -57,7 +58,7 @@ def contact(request: HttpRequest, checkout_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: AddressForm, found: object, *, signed_in: bool = False
+    request: SiteRequest, form: AddressForm, found: Checkout, *, signed_in: bool = False
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -68,7 +69,7 @@ def _page(
     return render(request, "desk/contact.html", context, status=422 if form.errors else 200)
 
 
-def _own_profile(request: HttpRequest) -> dict[str, str]:
+def _own_profile(request: SiteRequest) -> dict[str, str]:
     """A signed-in member's own data to start from; nothing when the guard cannot be asked."""
     who = caller(request)
     if who.session is None:
@@ -87,7 +88,7 @@ def _own_profile(request: HttpRequest) -> dict[str, str]:
 
 
 @require_safe
-def postcode(request: HttpRequest) -> HttpResponse:
+def postcode(request: SiteRequest) -> HttpResponse:
     """The place of a postal code, for the script that fills the form in while it is typed."""
     place = find_place(digits_of(request.GET.get("code", "")[:12]))
     if place is None:
@@ -97,7 +98,7 @@ def postcode(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def order(request: HttpRequest, checkout_id: UUID) -> HttpResponse:
+def order(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     """A buyer's own address of an order, by their session or the token that placed it."""
     placed = find_by_checkout(checkout_id)
     if placed is None:

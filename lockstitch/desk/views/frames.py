@@ -1,10 +1,11 @@
-"""What the console shows of people, in frames of this origin: the console's own page never has it."""
+"""What the console shows of people, in frames of this origin: its own page never has it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -17,6 +18,7 @@ from lockstitch.kernel.errors import Refused
 from lockstitch.orders.queries import find_order, numbers_of_records
 from lockstitch.sealed import reading
 from lockstitch.tenancy.queries import Site, find_site
+from lockstitch.tenancy.requests import SiteRequest
 from lockstitch.tenancy.scope import scope
 
 PURPOSES = {
@@ -35,7 +37,7 @@ def framed(view: View) -> View:
     """Shows the guard's refusal in the frame: signed out, not allowed, or away for a moment."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, **names: str) -> HttpResponse:
+    def guarded(request: SiteRequest, **names: str) -> HttpResponse:
         try:
             return view(request, **names)
         except Refused as refused:
@@ -48,7 +50,7 @@ def framed(view: View) -> View:
 
 
 @contextmanager
-def site_of_operator(request: HttpRequest, slug: str) -> Iterator[Site]:
+def site_of_operator(request: SiteRequest, slug: str) -> Iterator[Site]:
     """The site, in scope, when the guard says that the asker works for it."""
     me = reading.ask(caller(request), reading.WhoAmI())
     site = find_site(slug)
@@ -61,7 +63,7 @@ def site_of_operator(request: HttpRequest, slug: str) -> Iterator[Site]:
 @never_cache
 @require_http_methods(METHODS)
 @framed
-def reveal(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+def reveal(request: SiteRequest, slug: str, number: str) -> HttpResponse:
     """The buyer of one order, for a stated purpose. Asking is what goes on the record."""
     with site_of_operator(request, slug) as site:
         order = find_order(number)
@@ -84,7 +86,7 @@ def reveal(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 @never_cache
 @require_safe
 @framed
-def history(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+def history(request: SiteRequest, slug: str, number: str) -> HttpResponse:
     """Who saw this order's buyer: which fields, when, what for."""
     with site_of_operator(request, slug) as site:
         order = find_order(number)
@@ -99,14 +101,14 @@ def history(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 @never_cache
 @require_http_methods(METHODS)
 @framed
-def search(request: HttpRequest, slug: str) -> HttpResponse:
+def search(request: SiteRequest, slug: str) -> HttpResponse:
     """Orders by the buyer's exact e-mail, phone, name or kana; the answer is numbers and masks."""
     with site_of_operator(request, slug) as site:
         value = request.POST.get("value", "").strip()[:200]
         by = request.POST.get("by", "email")
         orders = None
         if request.method == "POST" and value and by in SEARCHES:
-            question = reading.Search(site_id=site.id, by=by, value=value)
+            question = reading.Search(site_id=site.id, by=cast(reading.SearchBy, by), value=value)
             ids = reading.ask(caller(request), question).record_ids
             orders = numbers_of_records(ids)
         context = {

@@ -1,7 +1,9 @@
 """Operators and staff prove who they are here; the console gets a code that is good once."""
 
+from contextlib import suppress
+
 import segno
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
@@ -14,12 +16,13 @@ from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import SESSION, caller, forget, remember
 from lockstitch.kernel.errors import Refused
 from lockstitch.sealed import reading
+from lockstitch.tenancy.requests import SiteRequest
 
 
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(METHODS)
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: SiteRequest) -> HttpResponse:
     form = OperatorSignInForm(request.POST or None)
     if form.is_valid():
         try:
@@ -33,7 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _hand_over(request: HttpRequest, signed: reading.SignedIn) -> HttpResponse:
+def _hand_over(request: SiteRequest, signed: reading.SignedIn) -> HttpResponse:
     who = signed.identity
     access.list_operator(
         operator_id=who.principal_id, company_id=who.company_id, handle=who.handle,
@@ -48,11 +51,11 @@ def _hand_over(request: HttpRequest, signed: reading.SignedIn) -> HttpResponse:
 
 @never_cache
 @require_safe
-def signed_out(request: HttpRequest) -> HttpResponse:
-    try:
+def signed_out(request: SiteRequest) -> HttpResponse:
+    with suppress(
+        Refused
+    ):  # ended already, or the guard is away: the token is dropped all the same
         reading.ask(caller(request), reading.SignOut())
-    except Refused:
-        pass  # ended already, or the guard is away: the token is dropped all the same
     response = redirect("operator_sign_in")
     forget(response)
     return response
@@ -61,7 +64,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(METHODS)
-def enrol(request: HttpRequest, token: str) -> HttpResponse:
+def enrol(request: SiteRequest, token: str) -> HttpResponse:
     """Two steps on one address: choose a password, then prove the authenticator."""
     enrolment, refusal = None, ""
     password = NewPasswordForm(request.POST if "password" in request.POST else None)
@@ -69,11 +72,11 @@ def enrol(request: HttpRequest, token: str) -> HttpResponse:
     code = CodeForm(request.POST if "code" in request.POST else None)
     try:
         if password.is_bound and password.is_valid():
-            question = reading.Enrol(token=token, password=password.cleaned_data["password"])
-            enrolment = reading.ask(caller(request), question)
+            chosen = password.cleaned_data["password"]
+            enrolment = reading.ask(caller(request), reading.Enrol(token=token, password=chosen))
         elif code.is_bound and code.is_valid():
-            question = reading.ConfirmEnrolment(token=token, totp=code.cleaned_data["code"])
-            reading.ask(caller(request), question)
+            totp = code.cleaned_data["code"]
+            reading.ask(caller(request), reading.ConfirmEnrolment(token=token, totp=totp))
             return redirect("operator_sign_in")
     except Refused as refused:
         refusal = str(refused)

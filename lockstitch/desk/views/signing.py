@@ -1,9 +1,10 @@
 """Members sign in, register and reset here; the shop gets a code that is good once."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
@@ -16,11 +17,12 @@ from lockstitch.desk.visitor import MEMBER_AGE_S, SESSION, caller, forget, remem
 from lockstitch.kernel.errors import Refused
 from lockstitch.members import actions as members
 from lockstitch.sealed import reading
+from lockstitch.tenancy.requests import SiteRequest
 
 METHODS = ["GET", "HEAD", "POST"]
 
 
-def onward(request: HttpRequest) -> str:
+def onward(request: SiteRequest) -> str:
     """Where to go afterwards: a path of the shop, never another origin."""
     path = request.POST.get("next") or request.GET.get("next") or "/account/"
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/account/"
@@ -29,7 +31,7 @@ def onward(request: HttpRequest) -> str:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(METHODS)
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: SiteRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if form.is_valid():
         try:
@@ -42,7 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return _page(request, "desk/sign_in.html", form)
 
 
-def _hand_over(request: HttpRequest, signed: reading.SignedIn) -> HttpResponse:
+def _hand_over(request: SiteRequest, signed: reading.SignedIn) -> HttpResponse:
     who = signed.identity
     members.keep_member(member_id=who.principal_id, hint=who.handle)
     host = request.shop_origin.split("//")[1].partition(":")[0]
@@ -56,7 +58,7 @@ def _hand_over(request: HttpRequest, signed: reading.SignedIn) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(METHODS)
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: SiteRequest) -> HttpResponse:
     form = RegisterForm(request.POST or None)
     if form.is_valid():
         data = form.cleaned_data
@@ -75,13 +77,13 @@ def register(request: HttpRequest) -> HttpResponse:
     return _page(request, "desk/register.html", form)
 
 
-def _to_code(request: HttpRequest, name: str, pending: UUID) -> HttpResponse:
+def _to_code(request: SiteRequest, name: str, pending: UUID) -> HttpResponse:
     response = redirect(name)
-    response["Location"] += "?" + urlencode({"pending": pending, "next": onward(request)})
+    response["Location"] += "?" + urlencode({"pending": str(pending), "next": onward(request)})
     return response
 
 
-def _pending(request: HttpRequest) -> UUID:
+def _pending(request: SiteRequest) -> UUID:
     try:
         return UUID(request.POST.get("pending") or request.GET.get("pending", ""))
     except ValueError:
@@ -90,7 +92,7 @@ def _pending(request: HttpRequest) -> UUID:
 
 @never_cache
 @require_http_methods(METHODS)
-def confirm_registration(request: HttpRequest) -> HttpResponse:
+def confirm_registration(request: SiteRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
@@ -108,7 +110,7 @@ def confirm_registration(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(METHODS)
-def reset(request: HttpRequest) -> HttpResponse:
+def reset(request: SiteRequest) -> HttpResponse:
     form = ResetForm(request.POST or None)
     if form.is_valid():
         try:
@@ -125,7 +127,7 @@ def reset(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(METHODS)
-def finish_reset(request: HttpRequest) -> HttpResponse:
+def finish_reset(request: SiteRequest) -> HttpResponse:
     form = NewPasswordForm(request.POST or None)
     if form.is_valid():
         try:
@@ -141,17 +143,17 @@ def finish_reset(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def signed_out(request: HttpRequest) -> HttpResponse:
+def signed_out(request: SiteRequest) -> HttpResponse:
     """The shop sends the browser here after ending its own session."""
-    try:
+    with suppress(
+        Refused
+    ):  # ended already, or the guard is away: the token is dropped all the same
         reading.ask(caller(request), reading.SignOut())
-    except Refused:
-        pass  # ended already, or the guard is away: the token is dropped all the same
     response = redirect(f"{request.shop_origin}/")
     forget(response)
     return response
 
 
-def _page(request: HttpRequest, template: str, form: Form, **context: object) -> HttpResponse:
+def _page(request: SiteRequest, template: str, form: Form, **context: object) -> HttpResponse:
     context |= {"form": form, "next": onward(request)}
     return render(request, template, context, status=422 if form.errors else 200)

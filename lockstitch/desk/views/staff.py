@@ -4,7 +4,8 @@ addresses and credentials; and because the shop's role may write none of these t
 import re
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,17 +18,18 @@ from lockstitch.pricing import actions as pricing
 from lockstitch.sealed import reading
 from lockstitch.tenancy import actions as tenancy
 from lockstitch.tenancy.queries import all_companies, all_sites
+from lockstitch.tenancy.requests import SiteRequest
 from lockstitch.tenancy.scope import scope
 
 
-def _staff(request: HttpRequest) -> None:
+def _staff(request: SiteRequest) -> None:
     """Raises Denied unless the guard says that a member of staff asks."""
     me = reading.ask(caller(request), reading.WhoAmI())
     if me.kind != "staff":
         raise reading.Denied("forbidden")
 
 
-def _overview(request: HttpRequest, *, refusal: str = "", invited: str = "") -> HttpResponse:
+def _overview(request: SiteRequest, *, refusal: str = "", invited: str = "") -> HttpResponse:
     operators: list[reading.OperatorRow] = []
     try:
         _staff(request)
@@ -49,12 +51,12 @@ def _overview(request: HttpRequest, *, refusal: str = "", invited: str = "") -> 
 
 @never_cache
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: SiteRequest) -> HttpResponse:
     return _overview(request)
 
 
 @require_POST
-def add_company(request: HttpRequest) -> HttpResponse:
+def add_company(request: SiteRequest) -> HttpResponse:
     form = CompanyForm(request.POST)
     try:
         _staff(request)
@@ -69,7 +71,7 @@ def add_company(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def add_site(request: HttpRequest) -> HttpResponse:
+def add_site(request: SiteRequest) -> HttpResponse:
     form = SiteForm(request.POST)
     try:
         _staff(request)
@@ -91,7 +93,7 @@ def add_site(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def add_operator(request: HttpRequest) -> HttpResponse:
+def add_operator(request: SiteRequest) -> HttpResponse:
     """Invites; the address to enrol at is shown once, here."""
     form = OperatorForm(request.POST)
     try:
@@ -112,7 +114,7 @@ def add_operator(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def disable_operator(request: HttpRequest) -> HttpResponse:
+def disable_operator(request: SiteRequest) -> HttpResponse:
     operator = request.POST.get("operator", "")
     try:
         _staff(request)
@@ -126,7 +128,7 @@ def disable_operator(request: HttpRequest) -> HttpResponse:
     return redirect("staff")
 
 
-def _first(form: object) -> str:
+def _first(form: Form) -> str:
     """The first error of a form as one sentence with the field's name."""
     name, errors = next(iter(form.errors.items()))
     return f"{form.fields[name].label}: {errors[0]}" if name in form.fields else str(errors[0])
@@ -134,7 +136,7 @@ def _first(form: object) -> str:
 
 @never_cache
 @require_safe
-def mailbox(request: HttpRequest) -> HttpResponse:
+def mailbox(request: SiteRequest) -> HttpResponse:
     """The demo's mailbox, in place of everybody's own. Not there outside the demo."""
     if not settings.DEMO:
         raise Http404

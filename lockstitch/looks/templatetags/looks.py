@@ -32,7 +32,7 @@ def tr(text: Text | None) -> str:
 @register.filter
 def word(code: str, of: str) -> str:
     """The word for a state, a method or a purpose: `order.payment|word:"payment"`."""
-    return WORDS[of].get(code, code)
+    return str(WORDS[of].get(code, code))
 
 
 @register.filter
@@ -106,10 +106,10 @@ def dot(hex_colour: str, size: int = 13) -> SafeString:
 def order_word(order: Order) -> str:
     """One word for a buyer on where an order is."""
     if order.status == "cancelled":
-        return BUYER_WORDS["cancelled"]
+        return str(BUYER_WORDS["cancelled"])
     if order.fulfilment == "shipped":
-        return BUYER_WORDS["shipped"]
-    return BUYER_WORDS["awaiting" if order.payment == "awaiting" else "ready"]
+        return str(BUYER_WORDS["shipped"])
+    return str(BUYER_WORDS["awaiting" if order.payment == "awaiting" else "ready"])
 
 
 @register.simple_tag
@@ -121,7 +121,7 @@ def look_picture(site: Site, name: str, sizes: str = "100vw") -> SafeString:
 
 @register.simple_tag
 def event_word(event: OrderEvent) -> str:
-    return EVENT_WORDS.get((event.kind, event.machine), event.kind)
+    return str(EVENT_WORDS.get((event.kind, event.machine), event.kind))
 
 
 @register.simple_tag
@@ -135,4 +135,4 @@ def field_words(fields: list[str]) -> str:
 
 @register.simple_tag
 def role_word(role: str | None, kind: str = "") -> str:
-    return ROLE_WORDS.get(role or kind, role or kind)
+    return str(ROLE_WORDS.get(role or kind, role or kind))

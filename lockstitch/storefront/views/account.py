@@ -1,6 +1,6 @@
 """A member's page in the shop, and the hand-over that signs them in here."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -12,11 +12,12 @@ from lockstitch.members.queries import find_member
 from lockstitch.orders.queries import orders_of_member
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import member_id
+from lockstitch.tenancy.requests import SiteRequest
 
 
 @never_cache
 @require_safe
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: SiteRequest) -> HttpResponse:
     member = member_id(request)
     if member is None:
         return redirect(f"{request.desk_origin}/sign-in/?next=/account/&lang={get_language()}")
@@ -26,7 +27,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def begin_session(request: HttpRequest) -> HttpResponse:
+def begin_session(request: SiteRequest) -> HttpResponse:
     """The browser comes back from the desk with a code that is good once."""
     host = request.get_host().partition(":")[0]
     found = access.finish_handover(request.GET.get("code", "")[:64], host=host)
@@ -42,6 +43,6 @@ def begin_session(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: SiteRequest) -> HttpResponse:
     request.session.flush()
     return redirect(f"{request.desk_origin}/signed-out/")

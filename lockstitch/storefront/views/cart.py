@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,15 +13,16 @@ from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import cart_token, remember_cart
+from lockstitch.tenancy.requests import SiteRequest
 
 
 @require_safe
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: SiteRequest) -> HttpResponse:
     return _cart(request)
 
 
 @require_POST
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SiteRequest) -> HttpResponse:
     try:
         sku_id = UUID(request.POST.get("sku", ""))
     except ValueError:
@@ -37,7 +38,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def set_quantity(request: HttpRequest) -> HttpResponse:
+def set_quantity(request: SiteRequest) -> HttpResponse:
     cart = find_cart(cart_token(request))
     try:
         sku_id = UUID(request.POST.get("sku", ""))
@@ -51,7 +52,7 @@ def set_quantity(request: HttpRequest) -> HttpResponse:
 
 
 def _cart(
-    request: HttpRequest, *, problem: str = "", refusal: str = "",
+    request: SiteRequest, *, problem: str = "", refusal: str = "",
     template: str = "storefront/cart.html",
 ) -> HttpResponse:  # fmt: skip
     view = show_cart(find_cart(cart_token(request)))

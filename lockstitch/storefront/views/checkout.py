@@ -4,7 +4,7 @@ first step and the second; what comes back is a prefecture and a mask."""
 import datetime as dt
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,10 +29,11 @@ from lockstitch.pricing.queries import terms
 from lockstitch.storefront.forms import DeliveryForm
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import cart_token, member_id
+from lockstitch.tenancy.requests import SiteRequest
 
 
 @require_POST
-def begin(request: HttpRequest) -> HttpResponse:
+def begin(request: SiteRequest) -> HttpResponse:
     cart = find_cart(cart_token(request))
     if cart is None:
         return redirect("cart")
@@ -46,7 +47,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def delivery(request: HttpRequest, checkout_id: UUID) -> HttpResponse:
+def delivery(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     checkout = _open(checkout_id)
     if isinstance(checkout, Order):
         return redirect("order", checkout_id)
@@ -72,7 +73,7 @@ def delivery(request: HttpRequest, checkout_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, checkout_id: UUID) -> HttpResponse:
+def confirm(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     checkout = _open(checkout_id)
     if isinstance(checkout, Order):
         return redirect("order", checkout_id)
@@ -99,7 +100,7 @@ def confirm(request: HttpRequest, checkout_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
-def order(request: HttpRequest, checkout_id: UUID) -> HttpResponse:
+def order(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     """A placed order, for whoever holds its unguessable address: no name, no street."""
     placed = find_by_checkout(checkout_id)
     if placed is None:

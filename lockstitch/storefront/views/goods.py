@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,16 +10,17 @@ from lockstitch.catalogue import queries as catalogue
 from lockstitch.inventory import queries as inventory
 from lockstitch.inventory.rules import word
 from lockstitch.storefront.shell import shell
+from lockstitch.tenancy.requests import SiteRequest
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SiteRequest) -> HttpResponse:
     products = catalogue.list_products(limit=9)
     return render(request, "storefront/home.html", shell(request, cards=products.cards))
 
 
 @require_safe
-def listing(request: HttpRequest, category: str = "") -> HttpResponse:
+def listing(request: SiteRequest, category: str = "") -> HttpResponse:
     found = catalogue.find_category(category) if category else None
     if category and found is None:
         raise Http404
@@ -34,7 +35,7 @@ def listing(request: HttpRequest, category: str = "") -> HttpResponse:
 
 
 @require_safe
-def product(request: HttpRequest, slug: str, colour: str = "") -> HttpResponse:
+def product(request: SiteRequest, slug: str, colour: str = "") -> HttpResponse:
     view = catalogue.find_product(slug)
     chosen = view.colour(colour) if view else None
     if view is None or chosen is None:

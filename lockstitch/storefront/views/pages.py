@@ -1,15 +1,16 @@
 """A site's own pages."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lockstitch.content.queries import find_page
 from lockstitch.storefront.shell import shell
+from lockstitch.tenancy.requests import SiteRequest
 
 
 @require_safe
-def page(request: HttpRequest, slug: str) -> HttpResponse:
+def page(request: SiteRequest, slug: str) -> HttpResponse:
     found = find_page(slug)
     if found is None:
         raise Http404

@@ -1,0 +1,14 @@
+"""A request whose host is known."""
+
+from django.http import HttpRequest
+
+from lockstitch.tenancy.models import Site
+
+
+class SiteRequest(HttpRequest):
+    """What `tenancy.middleware` adds. On the console `site` is None; its views do not use it."""
+
+    site: Site  # type: ignore[assignment]  # the stubs mean django.contrib.sites
+    console: bool
+    shop_origin: str
+    desk_origin: str
