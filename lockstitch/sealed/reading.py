@@ -44,12 +44,11 @@ from guard.wire import (
 from lockstitch.kernel.errors import Refused
 
 __all__ = [
-    "AddOperator", "Caller", "ConfirmEnrolment", "ConfirmRegistration", "Denied",
-    "DisableOperator", "Disclosure", "Enrol", "FinishReset", "Forget", "Health", "Identity",
-    "Keep", "ListOperators", "Mailbox", "MyRecords", "OperatorRow", "RegisterCompany",
-    "RegisterSite", "Reveal", "Search", "SearchBy", "SeedPrincipal", "SignInMember",
-    "SignInOperator", "SignOut", "SignedIn", "StartRegistration", "StartReset", "Unavailable", "WhoAmI",
-    "WhoSaw", "ask",
+    "AddOperator", "Caller", "ConfirmEnrolment", "ConfirmRegistration", "Denied", "DisableOperator",
+    "Disclosure", "Enrol", "FinishReset", "Forget", "Health", "Identity", "Keep", "ListOperators",
+    "Mailbox", "MyRecords", "OperatorRow", "RegisterCompany", "RegisterSite", "Reveal", "Search",
+    "SearchBy", "SeedPrincipal", "SignInMember", "SignInOperator", "SignOut", "SignedIn",
+    "StartRegistration", "StartReset", "Unavailable", "WhoAmI", "WhoSaw", "ask",
 ]  # fmt: skip
 
 SENTENCES = {
