@@ -29,9 +29,18 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.utils.translation import override  # noqa: E402
+
 from lockstitch.tenancy.queries import Site  # noqa: E402
 from lockstitch.tenancy.scope import scope  # noqa: E402
 from tests import world  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Sentences are compared in English, whether the Japanese is compiled or not."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")
