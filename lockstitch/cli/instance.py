@@ -144,6 +144,14 @@ class Instance:
             file.flush()
             yield file
 
+    def is_running(self) -> bool:
+        """Whether `up` (or another command) works in this folder now."""
+        try:
+            with self.locked():
+                return False
+        except Running:
+            return True
+
     @contextmanager
     def database(self) -> Iterator[Cluster]:
         """The running database: the one `up` runs, or one started for this block only."""

@@ -27,7 +27,7 @@ GRANIAN = (
 
 def threads() -> int:
     """Of each web process; each has a database connection, of which there are 120."""
-    return max(4, min(24, 4 * (os.cpu_count() or 1)))
+    return min(24, 2 * (os.cpu_count() or 1) + 1)
 
 
 def web(name: str, port: int) -> list[str]:
