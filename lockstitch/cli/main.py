@@ -13,6 +13,10 @@ from lockstitch.cli.instance import DEFAULT_DATA, Instance
 # name -> (module:attribute, what --help says). The list is here, so that --help imports nothing.
 COMMANDS = {
     "up": ("lockstitch.cli.up:up", "Set up and start everything; stops on Ctrl-C."),
+    "demo": ("lockstitch.cli.demo:demo", "Logins and codes of the demo."),
+    "sites": ("lockstitch.cli.sites:sites", "List every shop."),
+    "catalog": ("lockstitch.cli.goods:catalog", "Take products in from a file."),
+    "ledger": ("lockstitch.cli.ledger:ledger", "Ask who saw whom, and check the record."),
     "doctor": ("lockstitch.cli.doctor:doctor", "Check this installation, and say how to mend it."),
     "migrate": ("lockstitch.cli.migrate:migrate", "Bring the database up to date."),
     "check-migrations": (

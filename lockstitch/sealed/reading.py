@@ -29,6 +29,7 @@ from guard.wire import (
     RegisterCompany,
     RegisterSite,
     Reveal,
+    Role,
     Search,
     SearchBy,
     SeedPrincipal,
@@ -46,7 +47,7 @@ from lockstitch.kernel.errors import Refused
 __all__ = [
     "AddOperator", "Caller", "ConfirmEnrolment", "ConfirmRegistration", "Denied", "DisableOperator",
     "Disclosure", "Enrol", "FinishReset", "Forget", "Health", "Identity", "Keep", "ListOperators",
-    "Mailbox", "MyRecords", "OperatorRow", "RegisterCompany", "RegisterSite", "Reveal", "Search",
+    "Mailbox", "MyRecords", "OperatorRow", "RegisterCompany", "RegisterSite", "Reveal", "Role", "Search",
     "SearchBy", "SeedPrincipal", "SignInMember", "SignInOperator", "SignOut", "SignedIn",
     "StartRegistration", "StartReset", "Unavailable", "WhoAmI", "WhoSaw", "ask",
 ]  # fmt: skip
