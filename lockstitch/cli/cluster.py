@@ -10,6 +10,7 @@ import os
 import pwd
 import secrets
 import shutil
+import stat
 import subprocess
 import tempfile
 import time
@@ -77,6 +78,7 @@ class Cluster:
     def start(self) -> None:
         """Make the cluster when there is none, start it when it is not running, make the roles."""
         self._make_folders()
+        self._check_reach()
         if not (self.files / "PG_VERSION").exists():
             self._initdb()
         if self.is_running():
@@ -128,6 +130,20 @@ class Cluster:
         if (account := self._account()) is not None:
             shutil.chown(self.root, account.pw_uid, account.pw_gid)
             shutil.chown(self.socket_dir, account.pw_uid, account.pw_gid)
+
+    def _check_reach(self) -> None:
+        """Started by root, the database is another user, who has to get to its files."""
+        if (account := self._account()) is None:
+            return
+        for wanted in (binaries(), self.root):
+            for folder in reversed([wanted.resolve(), *wanted.resolve().parents]):
+                about = folder.stat()
+                own = about.st_uid == account.pw_uid
+                if not about.st_mode & (stat.S_IXUSR if own else stat.S_IXOTH):
+                    raise ClusterError(
+                        f"the database runs as {account.pw_name}, who may not enter {folder}: "
+                        f"put the folder elsewhere, or: chmod o+x {folder}"
+                    )
 
     def _initdb(self) -> None:
         """Into a folder of another name, renamed when whole: a first start may be killed."""

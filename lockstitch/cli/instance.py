@@ -4,11 +4,13 @@ import fcntl
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import IO, Any, Self
 
 import click
 
@@ -18,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_DATA = ROOT / "data"
 FORMAT = 1  # of the data folder; a later one is refused rather than misread
 PORT = 8000
+CLEARING_S = 12.0
 INHERITED = ("PATH", "HOME", "LANG", "TZ")  # all that a child sees of who started it
 ROLE = {"shop": "ls_shop", "desk": "ls_desk", "worker": "ls_worker", "guard": "ls_guard"}
 
@@ -38,6 +41,10 @@ class Instance:
     """The instance in the data folder `data`, which need not exist yet."""
 
     data: Path
+
+    @classmethod
+    def at(cls, folder: str | Path) -> Self:
+        return cls(Path(folder).expanduser().resolve())
 
     @cached_property
     def cluster(self) -> Cluster:
@@ -71,10 +78,15 @@ class Instance:
         making.rename(self.marker)
         return record
 
+    def change(self, **changes: Any) -> Record:
+        """Writes the record with these fields changed."""
+        record = self.existing()
+        changed = replace(record, **changes)
+        return record if changed == record else self.write(changed)
+
     def mark(self, step: str, checksum: str) -> None:
         """Remembers that `step` was done for what has this checksum."""
-        record = self.existing()
-        self.write(replace(record, marks={**record.marks, step: checksum}))
+        self.change(marks={**self.existing().marks, step: checksum})
 
     def existing(self) -> Record:
         """The record; ClickException when nothing was ever started here."""
@@ -114,20 +126,31 @@ class Instance:
         return os.environ.get("LOCKSTITCH_MAIL_URL", local)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Nobody else may start or change this folder inside the block."""
+    def locked(self) -> Iterator[IO[str]]:
+        """Nobody else may start or change this folder inside the block. Raises Running.
+
+        A killed start's tether still holds the lock while it clears up: that is waited for.
+        """
         with (self.data / "up.lock").open("a+") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            until = time.monotonic() + CLEARING_S
+            while not _take(file):
                 file.seek(0)
-                raise Running(
-                    f"{self.data} is already running (pid {file.read().strip()})"
-                ) from None
+                holder = file.read().strip()
+                if _alive(holder) or time.monotonic() > until:
+                    raise Running(f"{self.data} is already running (pid {holder})")
+                time.sleep(0.1)
             file.truncate(0)
             file.write(f"{os.getpid()}\n")
             file.flush()
-            yield
+            yield file
+
+    def is_running(self) -> bool:
+        """Whether `up` (or another command) works in this folder now."""
+        try:
+            with self.locked():
+                return False
+        except Running:
+            return True
 
     @contextmanager
     def database(self) -> Iterator[Cluster]:
@@ -152,6 +175,24 @@ class Instance:
 
 class Running(click.ClickException):
     """Somebody else holds the data folder."""
+
+
+def _take(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _alive(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def inherited() -> dict[str, str]:

@@ -67,7 +67,7 @@ def cli(ctx: click.Context, data: Path) -> None:
 
     A first look, with two invented shops:  bin/up --demo
     """
-    ctx.obj = Instance(data.expanduser().resolve())
+    ctx.obj = Instance.at(data)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
