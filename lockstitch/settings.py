@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django_htmx",
     "procrastinate.contrib.django",
     *(f"lockstitch.{name}" for name in MODULES),
     "lockstitch.looks",

@@ -24,12 +24,12 @@ TRACKING = f"12345678901{12345678901 % 7}"
 COD_FEES = [[9_999, 330], [99_999, 660]]
 
 
-def new_site() -> Site:
-    number = next(_number)
-    company = open_company(name=f"Company {number}")
+def new_site(slug: str = "") -> Site:
+    slug = slug or f"site-{next(_number)}"
+    company = open_company(name=f"Company of {slug}")
     site = open_site(
-        company_id=company.id, slug=f"site-{number}", name=f"Shop {number}",
-        hosts=[f"site-{number}.localhost"], mail_from=f"shop@site-{number}.example",
+        company_id=company.id, slug=slug, name=f"Shop {slug}", hosts=[f"{slug}.localhost"],
+        mail_from=f"shop@{slug}.example",
     )  # fmt: skip
     with scope(site.id):
         set_terms(cod_fees=COD_FEES)

@@ -58,7 +58,7 @@ def find_orders(wanted: Wanted, *, after: str = "", limit: int = PAGE) -> OrderP
 
 
 def find_order(number: str) -> Order | None:
-    return Order.objects.filter(number=number).prefetch_related("lines", "events").first()
+    return Order.objects.filter(number=number).prefetch_related("lines").first()
 
 
 def find_by_checkout(checkout_id: UUID) -> Order | None:

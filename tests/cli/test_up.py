@@ -12,7 +12,15 @@ import psycopg
 import pytest
 
 from tests.instance import (
-    Running, call, ended, folder, free_port, processes, spawn, started, wait_until,
+    Running,
+    call,
+    ended,
+    folder,
+    free_port,
+    processes,
+    spawn,
+    started,
+    wait_until,
 )  # fmt: skip
 
 MARKS = {
