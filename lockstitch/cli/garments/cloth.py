@@ -99,7 +99,7 @@ def _denim(z: float, rng: Random) -> Image.Image:
 
 def _wool(z: float, rng: Random) -> Image.Image:
     fuzz = noise((SIDE, SIDE), (2.2 * z, 2.2 * z), rng).filter(ImageFilter.GaussianBlur(0.6))
-    return added(scaled(fuzz, 0.16), _fine(rng, 6 * z, 0.06), scaled(_twill(z, rng), 0.35))
+    return added(scaled(fuzz, 0.10), _fine(rng, 6 * z, 0.06), scaled(_twill(z, rng), 0.35))
 
 
 def _knit(z: float, rng: Random) -> Image.Image:
@@ -186,7 +186,7 @@ TRAITS: dict[str, Trait] = {
     "linen": Trait(_linen, 0.9, 1.25, 0.4, 3),
     "twill": Trait(_twill, 0.75, 0.45, 0.5),
     "denim": Trait(_denim, 0.8, 0.55, 0.35),
-    "wool": Trait(_wool, 0.7, 0.15, 0.4, 6),
+    "wool": Trait(_wool, 0.85, 0.2, 0.4, 6),
     "knit": Trait(_knit, 0.75, 0.0, 0.45, 8),
     "rib": Trait(_rib, 0.4, 0.0, 0.45, 8),
     "cable": Trait(_cable, 0.5, 0.0, 0.5, 12),

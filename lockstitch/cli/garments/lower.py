@@ -19,8 +19,8 @@ def _fall(rng: Random, top: Line, low: Line, n: int, depth: float, width: float)
 
 def _skirt(rng: Random, waist: float, y: float, low: float, wide: float, n: int, depth: float) -> Panel:
     waves = [
-        (MID + wide * (1 - 2 * k / (2 * n)), low + (9 if k % 2 else -7) + 26 * (1 - abs(1 - k / n) ** 2))
-        for k in range(2 * n + 1)
+        (MID + wide * (1 - 2 * k / n), low + rng.uniform(2, 7) * (-1) ** k + 30 * (1 - (1 - 2 * k / n) ** 2))
+        for k in range(n + 1)
     ]
     edge = curve((MID + waist, y), (MID + waist + (wide - waist) * 0.3, y + (low - y) * 0.3),
                  (MID + waist + (wide - waist) * 0.68, y + (low - y) * 0.68), (MID + wide, low))  # fmt: skip
@@ -57,7 +57,7 @@ def slip(view: str, rng: Random) -> list[Panel]:
     """A long bias-cut dress on thin straps."""
     deep = 214 if view == "front" else 262
     straps = [
-        Panel(strip(side(curve((MID + 92, 250), (MID + 84, 180), (MID + 70, 118)), s), 7), lift=0.4,
+        Panel(strip(side(curve((MID + 94, 256), (MID + 92, 190), (MID + 74, 128), (MID + 52, 138), (MID + 58, 262)), s), 7), lift=0.4,
               reach=4, edge=2, calm=0) for s in (1, -1)
     ]  # fmt: skip
     top = curve((MID - 128, 262), (MID - 92, 246), (MID - 40, deep + 62), (MID, deep + 76),
@@ -75,7 +75,7 @@ def slip(view: str, rng: Random) -> list[Panel]:
 
 def pleated(view: str, rng: Random) -> list[Panel]:
     """A midi skirt in knife pleats, each lying over the next."""
-    panels, n = [], 17
+    panels, n = [], 13
     waist, wide, y, low = 142.0, 276.0, 262.0, 1010.0
     for k in range(n):
         a, b = k / n - 0.018, (k + 1) / n + 0.03
@@ -86,7 +86,7 @@ def pleated(view: str, rng: Random) -> list[Panel]:
         middle = curve(between(left[-1], right[0], 0.3), between(left[0], right[-1], 0.3))
         panels.append(
             Panel(right + left, lift=0.5, reach=6, edge=5, calm=0.45, grain=(b - 0.5) * 22,
-                  folds=[Fold(middle, 20, 0.28)])
+                  folds=[Fold(middle, 26, 0.42)])
         )  # fmt: skip
     return [*panels[::-1], *_waistband(waist, y, view)]
 
@@ -109,7 +109,7 @@ def _legs(rng: Random, knee: float, hem: float, low: float, gap: float, marks: l
     legs = []
     for sign in (-1, 1):
         shift = rng.uniform(-5, 9)
-        outer = curve((MID + 136, 190), (MID + 166, 320), (MID + knee + 6, 560), (MID + knee, 740),
+        outer = curve((MID + 136, 190), (MID + 160, 300), (MID + 168 * 0.45 + knee * 0.55, 500), (MID + knee, 740),
                       (MID + hem + shift, low))  # fmt: skip
         inner = curve((MID + gap + shift * 0.5, low + 6), (MID + gap * 0.82, 760), (MID + 9, 470))
         shape = outer + inner + [(MID - 2, 430), (MID - 2, 190)]
@@ -169,7 +169,7 @@ def wide(view: str, rng: Random) -> list[Panel]:
     marks = _fly(view)
     if view == "front":
         marks.append(Mark([(MID + 72, 212), (MID + 78, 330)], "seam", 1.2))
-    return [*_legs(rng, 206, 226, 1112, 30, marks), *_pockets(view, False), *_top_of_trousers(view)]
+    return [*_legs(rng, 196, 222, 1112, 30, marks), *_pockets(view, False), *_top_of_trousers(view)]
 
 
 def shorts(view: str, rng: Random) -> list[Panel]:

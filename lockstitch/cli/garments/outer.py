@@ -23,7 +23,7 @@ def _front(cut: Cut, rng: Random, sign: int, over: float, marks: list[Mark]) -> 
     vee = curve((MID - over, break_y), (MID + cut.neck * 0.22, cut.top + cut.drop * 0.56),
                 (MID + cut.neck, cut.top))  # fmt: skip
     low = [p for p in hem(cut) if p[0] > MID - over]
-    folds = [f for f in body_folds(cut, rng, 0.75) if (f.line[0][0] - MID) * sign > -20]
+    folds = [f for f in body_folds(cut, rng, 1.05) if (f.line[0][0] - MID) * sign > -20]
     return Panel(side(flank(cut) + low + edge + vee, sign), folds=folds, lift=0.5, reach=8, marks=marks)
 
 

@@ -42,17 +42,23 @@ def mixed(a: str, b: str, share: float) -> str:
     return "#" + "".join(f"{round(x + (y - x) * share):02x}" for x, y in pairs)
 
 
+def luma(colour: str) -> float:
+    """How light a colour is, from 0 to 1."""
+    red, green, blue = rgb(colour)
+    return (red * 3 + green * 6 + blue) / 2550
+
+
 def tones(colour: str, sheen: float) -> list[int]:
     """The 768 values that turn a grey of light into this colour in that light."""
     base = rgb(colour)
-    luma = (base[0] * 3 + base[1] * 6 + base[2]) / 2550
-    depth = 0.95 - 0.2 * luma
+    light = luma(colour)
+    depth = 0.95 - 0.2 * light
     table = []
     for channel, value in enumerate(base):
         cool = (0.97, 0.985, 1.03)[channel]
         for grey in range(256):
             if grey <= 128:
-                share = (grey / 128) ** (1.0 + 0.1 * (1 - luma))
+                share = (grey / 128) ** (1.0 + 0.1 * (1 - light))
                 factor = 1 - depth * (1 - share) * (2 - cool)
                 table.append(round(max(0, value * factor)))
             else:
@@ -115,14 +121,14 @@ class Easel:
     def _surface(self, panel: Panel, mask: Image.Image, box: Box) -> Image.Image:
         stuff = Stuff.of(panel.cloth) if panel.cloth else self.stuff
         trait = TRAITS[stuff.weave]
-        zoom = round(self.frame.unit / 1.2, 2)
+        zoom = max(1.0, round(self.frame.unit / 0.3) / 4)  # in steps, so that textures are shared
         start = (self.rng.randrange(1024), self.rng.randrange(1024))
         light = self._light(panel, mask, box)
         weave = laid(texture(stuff.weave, zoom), mask.size, panel.grain, start)
         tone = added(weave, light, self._marked(panel, box))
-        face = tone.convert("RGB")
         colour = self.palette.get(panel.paint, panel.paint)
-        plain = Image.merge("RGB", (tone, tone, tone)).point(tones(colour, trait.sheen))
+        face = Image.merge("RGB", (tone, tone, tone))
+        plain = face.point(tones(colour, trait.sheen))
         if not stuff.motif:
             return plain
         motif = laid(pattern(stuff.motif, zoom), mask.size, panel.grain, start)

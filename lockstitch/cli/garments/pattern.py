@@ -66,32 +66,40 @@ def _dots(z: float) -> Image.Image:
     return tiled(image.reduce(4))
 
 
-def _strokes(z: float) -> Image.Image:
-    """Cut-paper leaves, scattered without touching."""
-    rng = Random("strokes")  # noqa: S311 - a drawing
+def _leaves(z: float) -> Image.Image:
+    """Cut-paper leaves on short stalks, scattered without touching."""
+    rng = Random("leaves")  # noqa: S311 - a drawing
     image = Image.new("L", (SIDE * 2, SIDE * 2), 0)
     pen = ImageDraw.Draw(image)
-    step = round(94 * z) * 2
-    for row, y in enumerate(range(0, SIDE * 2 + step, step)):
-        for x in range((row % 2) * step // 2, SIDE * 2 + step, step):
-            turn, long = rng.uniform(0, math.pi), rng.uniform(0.3, 0.44) * step
-            pen.polygon(_leaf(x + rng.uniform(-6, 6) * z, y, long, long * 0.36, turn), fill=255)
+    count = max(2, round(SIDE / (84 * z) / 2) * 2)
+    step = SIDE * 2 / count
+    for row in range(count):
+        for column in range(count):
+            turn, long = rng.uniform(0, math.tau), rng.uniform(0.3, 0.4) * step
+            cx, cy = (column + (row % 2) * 0.5) * step, row * step
+            for dx in (0, SIDE * 2):  # what leaves at one edge comes in at the other
+                for dy in (0, SIDE * 2):
+                    _leaf(pen, (cx - dx, cy - dy), long, turn)
+                    _leaf(pen, (cx + dx, cy + dy), long, turn)
     return image.reduce(2)
 
 
-def _leaf(cx: float, cy: float, long: float, wide: float, turn: float) -> list[tuple[float, float]]:
+def _leaf(pen: ImageDraw.ImageDraw, at: tuple[float, float], long: float, turn: float) -> None:
     c, s = math.cos(turn), math.sin(turn)
-    points = []
-    for n in range(40):
-        a = math.tau * n / 40
-        x, y = long * math.cos(a), wide * math.sin(a) * (0.75 + 0.5 * math.cos(2.3 * a) ** 2)
-        points.append((cx + x * c - y * s, cy + x * s + y * c))
-    return points
+
+    def spot(x: float, y: float) -> tuple[float, float]:
+        return at[0] + x * c - y * s, at[1] + x * s + y * c
+
+    blade = [(-1 + 0.1 * n, 0.42 * math.sin(math.pi * (n / 20) ** 0.8)) for n in range(21)]
+    outline = blade + [(x, -y) for x, y in reversed(blade)]
+    pen.polygon([spot(x * long, y * long) for x, y in outline], fill=255)
+    pen.line([spot(-0.8 * long, 0), spot(1.25 * long, 0)], fill=255, width=round(long * 0.1))
+    pen.line([spot(-0.7 * long, 0), spot(0.7 * long, 0)], fill=0, width=round(long * 0.07))
 
 
 PATTERNS: dict[str, Callable[[float], Image.Image]] = {
     "stripe": _stripe, "wide": _wide, "pinstripe": _pinstripe, "gingham": _gingham,
-    "tartan": _tartan, "houndstooth": _houndstooth, "dots": _dots, "leaves": _strokes,
+    "tartan": _tartan, "houndstooth": _houndstooth, "dots": _dots, "leaves": _leaves,
 }  # fmt: skip
 
 
