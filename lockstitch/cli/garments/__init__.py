@@ -82,9 +82,7 @@ def easel(
     if view != "detail":
         zoom = fill * min(0.83 * BOARD[0] / wide, 0.83 * BOARD[1] / high, 1.35)
         focus = ((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2)
-    work = Easel(
-        Frame(seed, zoom, focus, size), palette(colour, made.fittings, trim), cloth
-    )
+    work = Easel(Frame(seed, zoom, focus, size), palette(colour, made.fittings, trim), cloth)
     work.paint(panels)
     return work
 

@@ -191,7 +191,9 @@ def _arm_folds(
     rng: Random, tip: Pt, pit: Pt, out_end: Pt, in_end: Pt, strength: float
 ) -> list[Fold]:
     long = _far(tip, out_end) > 320
-    folds = wrinkles(rng, between(pit, in_end, 0.02), between(pit, in_end, 0.3), 3, 80, -0.3 * strength)
+    folds = wrinkles(
+        rng, between(pit, in_end, 0.02), between(pit, in_end, 0.3), 3, 80, -0.3 * strength
+    )
     if long:
         elbow = (between(in_end, pit, 0.66), between(in_end, pit, 0.34))
         folds += wrinkles(rng, elbow[1], elbow[0], 4, -88, 0.34 * strength)
@@ -216,4 +218,7 @@ def inside(cut: Cut, drop: float, rise: float = 10, label: bool = True) -> list[
     y = cut.top + 6
     shape = [(MID - 23, y), (MID + 23, y), (MID + 23, y + 27), (MID - 23, y + 27)]
     word = [Mark([(MID - 13, y + 14), (MID + 13, y + 14)], "cord", 1.6)]
-    return [back, Panel(shape, "label", "plain", lift=0.3, reach=2, edge=2, calm=0, tone=-14, marks=word)]
+    return [
+        back,
+        Panel(shape, "label", "plain", lift=0.3, reach=2, edge=2, calm=0, tone=-14, marks=word),
+    ]

@@ -15,8 +15,12 @@ def tote(view: str, rng: Random) -> list[Panel]:
                    (MID + 112, 334), (MID + 120, top + 20))  # fmt: skip
     before = curve((MID - 122, top + 96), (MID - 118, 400), (MID - 72, 296), (MID, 272), (MID + 70, 294),
                    (MID + 118, 404), (MID + 124, top + 96))  # fmt: skip
-    mouth = curve((MID - 262, top), (MID - 100, top + 9), (MID + 100, top + 5), (MID + 262, top - 2))
-    sides = curve((MID + 262, top - 2), (MID + 268, top + 200), (MID + 258, low - 40), (MID + 236, low))
+    mouth = curve(
+        (MID - 262, top), (MID - 100, top + 9), (MID + 100, top + 5), (MID + 262, top - 2)
+    )
+    sides = curve(
+        (MID + 262, top - 2), (MID + 268, top + 200), (MID + 258, low - 40), (MID + 236, low)
+    )
     base = curve((MID + 236, low), (MID, low + 12), (MID - 236, low))
     left = [(MID * 2 - x, y) for x, y in sides][::-1]
     folds = drapes(rng, ((MID - 210, top + 60), (MID - 200, low)), ((MID + 210, top + 60), (MID + 200, low)),
@@ -31,8 +35,16 @@ def tote(view: str, rng: Random) -> list[Panel]:
                    marks=[Mark(strip(before, 22)[: len(before)], "stitch", 0.7),
                           Mark(strip(before, 22)[len(before):], "stitch", 0.7)])  # fmt: skip
     patches = [_anchor(MID + x, top + 70) for x in (-122, 124)]
-    tag = Panel([(MID - 42, 742), (MID + 42, 740), (MID + 42, 784), (MID - 42, 786)], "trim", "leather",
-                lift=0.35, reach=3, edge=2, calm=0.2, marks=[Mark([(MID - 24, 763), (MID + 24, 762)], "cord", 1.6)])
+    tag = Panel(
+        [(MID - 42, 742), (MID + 42, 740), (MID + 42, 784), (MID - 42, 786)],
+        "trim",
+        "leather",
+        lift=0.35,
+        reach=3,
+        edge=2,
+        calm=0.2,
+        marks=[Mark([(MID - 24, 763), (MID + 24, 762)], "cord", 1.6)],
+    )
     return [Panel(strip(behind, 30), tone=-22, lift=0.4, edge=4, calm=0.3), inner, body, *patches, handle,
             *([tag] if view == "front" else [])]  # fmt: skip
 
@@ -47,10 +59,14 @@ def shoulder_bag(view: str, rng: Random) -> list[Panel]:
     """A crescent of soft leather with a zip and a short strap."""
     strap = curve((MID - 238, 640), (MID - 226, 470), (MID - 130, 318), (MID, 272), (MID + 132, 322),
                   (MID + 228, 474), (MID + 240, 640))  # fmt: skip
-    upper = curve((MID - 272, 640), (MID - 160, 690), (MID, 706), (MID + 160, 690), (MID + 272, 640))
+    upper = curve(
+        (MID - 272, 640), (MID - 160, 690), (MID, 706), (MID + 160, 690), (MID + 272, 640)
+    )
     lower = curve((MID + 272, 640), (MID + 288, 742), (MID + 226, 872), (MID + 90, 934), (MID, 940),
                   (MID - 90, 934), (MID - 226, 872), (MID - 288, 742), (MID - 272, 640))  # fmt: skip
-    back = Panel(curve((MID - 268, 640), (MID, 672), (MID + 268, 640)) + upper[::-1], tone=-26, lift=0.3)
+    back = Panel(
+        curve((MID - 268, 640), (MID, 672), (MID + 268, 640)) + upper[::-1], tone=-26, lift=0.3
+    )
     folds = wrinkles(rng, (MID - 230, 690), (MID - 90, 716), 4, 100, 0.36)
     folds += wrinkles(rng, (MID + 90, 716), (MID + 230, 690), 4, 100, 0.36)
     folds.append(Fold(curve((MID - 200, 800), (MID, 862), (MID + 200, 800)), 90, 0.34))
@@ -64,8 +80,14 @@ def shoulder_bag(view: str, rng: Random) -> list[Panel]:
     loops = [Panel(strip([(x, 648), (x + d, 704)], 34, 40), lift=0.45, reach=5, edge=5, calm=0.4)
              for x, d in ((MID - 238, -4), (MID + 240, 4))]  # fmt: skip
     edges = strip(strap, 30)
-    band = Panel(strip(strap, 40), lift=0.5, reach=10, edge=7, calm=0.4,
-                 marks=[Mark(edges[: len(strap)], "stitch", 0.8), Mark(edges[len(strap):], "stitch", 0.8)])
+    band = Panel(
+        strip(strap, 40),
+        lift=0.5,
+        reach=10,
+        edge=7,
+        calm=0.4,
+        marks=[Mark(edges[: len(strap)], "stitch", 0.8), Mark(edges[len(strap) :], "stitch", 0.8)],
+    )
     zip_ = Panel(strip(raised(upper, -11), 7), "metal", "smooth", lift=0.3, reach=2, edge=2)
     pull = Panel(strip(curve((MID + 206, 690), (MID + 214, 726), (MID + 208, 762)), 12, 16), lift=0.5, reach=5,
                  edge=4)  # fmt: skip
@@ -78,9 +100,13 @@ def cap(view: str, rng: Random) -> list[Panel]:
     crown = curve((MID - 246, 690), (MID - 250, 560), (MID - 190, 412), (MID - 66, 344), (MID, 338),
                   (MID + 66, 344), (MID + 190, 412), (MID + 250, 560), (MID + 246, 690))  # fmt: skip
     if view == "back":
-        base = curve((MID + 246, 690), (MID + 120, 742), (MID, 752), (MID - 120, 742), (MID - 246, 690))
+        base = curve(
+            (MID + 246, 690), (MID + 120, 742), (MID, 752), (MID - 120, 742), (MID - 246, 690)
+        )
         gap = curve((MID - 70, 748), (MID - 64, 676), (MID, 636), (MID + 64, 676), (MID + 70, 748))
-        strap = Panel(strip(curve((MID - 78, 726), (MID, 738), (MID + 78, 726)), 32), lift=0.4, edge=4)
+        strap = Panel(
+            strip(curve((MID - 78, 726), (MID, 738), (MID + 78, 726)), 32), lift=0.4, edge=4
+        )
         seams = [_seam(x) for x in (-150, 0, 150)]
         return [Panel(crown + base, marks=seams, lift=0, edge=26, calm=0.5),
                 Panel(gap, tone=-60, lift=0, edge=9), strip_button(), strap]  # fmt: skip
@@ -95,8 +121,16 @@ def cap(view: str, rng: Random) -> list[Panel]:
     ]  # fmt: skip
     brim = Panel(visor, lift=0.45, reach=9, edge=10, calm=0.2, marks=rows,
                  folds=[Fold(curve((MID - 226, 742), (MID, 690), (MID + 226, 742)), 76, 0.6)])  # fmt: skip
-    patch = Panel(curve((MID - 52, 520), (MID, 512), (MID + 52, 520)) + curve(
-        (MID + 54, 586), (MID, 580), (MID - 54, 586)), "trim", "wool", lift=0.35, reach=3, edge=4, calm=0.2)
+    patch = Panel(
+        curve((MID - 52, 520), (MID, 512), (MID + 52, 520))
+        + curve((MID + 54, 586), (MID, 580), (MID - 54, 586)),
+        "trim",
+        "wool",
+        lift=0.35,
+        reach=3,
+        edge=4,
+        calm=0.2,
+    )
     return [Panel(crown + base, marks=[_seam(x) for x in (-168, 168)] + [_seam(0)], lift=0, edge=30,
                   calm=0.5), strip_button(), patch, brim]  # fmt: skip
 
@@ -154,7 +188,12 @@ def _fringe(line: Line) -> list[Panel]:
     threads = []
     for n in range(19):
         start = between(a, b, n / 18)
-        end = (start[0] + (-3, 4, 1)[n % 3] - (line[-4][0] - line[-1][0]) * 1.2, start[1] + 62 + (n * 7) % 9)
+        end = (
+            start[0] + (-3, 4, 1)[n % 3] - (line[-4][0] - line[-1][0]) * 1.2,
+            start[1] + 62 + (n * 7) % 9,
+        )
         bent = between(start, end, 0.5, (2, -3)[n % 2])
-        threads.append(Panel(strip(curve(start, bent, end), 6, 7, 5), lift=0.3, reach=3, edge=2, calm=0))
+        threads.append(
+            Panel(strip(curve(start, bent, end), 6, 7, 5), lift=0.3, reach=3, edge=2, calm=0)
+        )
     return threads

@@ -17,9 +17,14 @@ def _fall(rng: Random, top: Line, low: Line, n: int, depth: float, width: float)
     return drapes(rng, (top[0], low[0]), (top[-1], low[-1]), n, depth, width)
 
 
-def _skirt(rng: Random, waist: float, y: float, low: float, wide: float, n: int, depth: float) -> Panel:
+def _skirt(
+    rng: Random, waist: float, y: float, low: float, wide: float, n: int, depth: float
+) -> Panel:
     waves = [
-        (MID + wide * (1 - 2 * k / n), low + rng.uniform(2, 7) * (-1) ** k + 30 * (1 - (1 - 2 * k / n) ** 2))
+        (
+            MID + wide * (1 - 2 * k / n),
+            low + rng.uniform(2, 7) * (-1) ** k + 30 * (1 - (1 - 2 * k / n) ** 2),
+        )
         for k in range(n + 1)
     ]
     edge = curve((MID + waist, y), (MID + waist + (wide - waist) * 0.3, y + (low - y) * 0.3),
@@ -62,8 +67,12 @@ def slip(view: str, rng: Random) -> list[Panel]:
     ]  # fmt: skip
     top = curve((MID - 128, 262), (MID - 92, 246), (MID - 40, deep + 62), (MID, deep + 76),
                 (MID + 40, deep + 62), (MID + 92, 246), (MID + 128, 262))  # fmt: skip
-    flank_ = curve((MID + 128, 262), (MID + 118, 430), (MID + 152, 640), (MID + 186, 900), (MID + 206, 1124))
-    low = curve((MID + 206, 1124), (MID + 100, 1140), (MID, 1143), (MID - 100, 1140), (MID - 206, 1124))
+    flank_ = curve(
+        (MID + 128, 262), (MID + 118, 430), (MID + 152, 640), (MID + 186, 900), (MID + 206, 1124)
+    )
+    low = curve(
+        (MID + 206, 1124), (MID + 100, 1140), (MID, 1143), (MID - 100, 1140), (MID - 206, 1124)
+    )
     folds = _fall(rng, [(MID - 108, 400), (MID + 108, 400)], [(MID - 190, 1126), (MID + 190, 1126)],
                   7, 0.5, 44)  # fmt: skip
     cowl = [Fold(curve((MID - 84, 258 + k), (MID, deep + 96 + k * 1.5), (MID + 84, 258 + k)), 17,
@@ -94,7 +103,10 @@ def pleated(view: str, rng: Random) -> list[Panel]:
 def _waistband(half: float, y: float, view: str, deep: float = 40) -> list[Panel]:
     line = curve((MID - half - 1, y - 4), (MID, y + 3), (MID + half + 1, y - 4))
     inner = Panel(strip(raised(line, 14), deep * 0.7), tone=-42, lift=0, calm=0)
-    marks = [Mark(raised(line, deep * 0.36), "stitch", 0.7), Mark(raised(line, -deep * 0.36), "stitch", 0.7)]
+    marks = [
+        Mark(raised(line, deep * 0.36), "stitch", 0.7),
+        Mark(raised(line, -deep * 0.36), "stitch", 0.7),
+    ]
     band = Panel(strip(line, deep), lift=0.35, reach=5, edge=3, calm=0.35, marks=marks)
     return [inner, band]
 
@@ -104,7 +116,9 @@ def flared(view: str, rng: Random) -> list[Panel]:
     return [_skirt(rng, 140, 262, 1000, 320, 11, 0.72), *_waistband(140, 262, view)]
 
 
-def _legs(rng: Random, knee: float, hem: float, low: float, gap: float, marks: list[Mark]) -> list[Panel]:
+def _legs(
+    rng: Random, knee: float, hem: float, low: float, gap: float, marks: list[Mark]
+) -> list[Panel]:
     """Two legs; `knee` and `hem` are the outer half widths of the whole."""
     legs = []
     for sign in (-1, 1):
@@ -121,9 +135,16 @@ def _legs(rng: Random, knee: float, hem: float, low: float, gap: float, marks: l
         folds += drapes(rng, ((MID + 34, 520), (MID + gap + 12, low)),
                         ((MID + 150, 420), (MID + hem - 12, low)), 4, 0.34, 34)  # fmt: skip
         turn = Mark([(MID + hem + shift, low - 20), (MID + gap, low - 14)], "stitch", 0.8)
-        legs.append(Panel(side(shape, sign), lift=0.4, reach=9, grain=3 * sign,
-                          folds=[Fold(side(f.line, sign), f.width, f.depth, f.soft) for f in folds],
-                          marks=[Mark(side(m.line, sign), m.kind, m.width) for m in [*marks, turn]]))
+        legs.append(
+            Panel(
+                side(shape, sign),
+                lift=0.4,
+                reach=9,
+                grain=3 * sign,
+                folds=[Fold(side(f.line, sign), f.width, f.depth, f.soft) for f in folds],
+                marks=[Mark(side(m.line, sign), m.kind, m.width) for m in [*marks, turn]],
+            )
+        )
     return legs
 
 
@@ -149,8 +170,11 @@ def _pockets(view: str, jeans: bool) -> list[Panel]:
                       marks=[Mark(side([(MID + 47, 300), (MID + 49, 372), (MID + 86, 388),
                                         (MID + 123, 368), (MID + 120, 296)], s), "stitch", 0.8)])
                 for s in (1, -1)]  # fmt: skip
-    mouth = curve((MID + 82, 210), (MID + 94, 268), (MID + 158, 290)) if jeans else (
-        [(MID + 112, 212), (MID + 160, 340)])
+    mouth = (
+        curve((MID + 82, 210), (MID + 94, 268), (MID + 158, 290))
+        if jeans
+        else ([(MID + 112, 212), (MID + 160, 340)])
+    )
     beyond = [(MID + 158, 290), (MID + 139, 210)] if jeans else [(MID + 163, 320), (MID + 141, 212)]
     return [Panel(side([*mouth, *beyond], s), lift=0.0, edge=3, tone=-7, calm=0.4,
                   marks=[Mark(side(mouth, s), "seam", 1.8), Mark(side([(x - 6, y + 2) for x, y in mouth], s),
@@ -176,17 +200,27 @@ def shorts(view: str, rng: Random) -> list[Panel]:
     """Wide shorts with a gathered waist."""
     legs = []
     for sign in (-1, 1):
-        shape = curve((MID + 150, 330), (MID + 182, 470), (MID + 238, 800)) + curve(
-            (MID + 238, 800), (MID + 136, 822), (MID + 26, 814)) + [(MID + 8, 628), (MID - 2, 600), (MID - 2, 330)]
+        shape = (
+            curve((MID + 150, 330), (MID + 182, 470), (MID + 238, 800))
+            + curve((MID + 238, 800), (MID + 136, 822), (MID + 26, 814))
+            + [(MID + 8, 628), (MID - 2, 600), (MID - 2, 330)]
+        )
         folds = wrinkles(rng, (MID + 6, 600), (MID + 18, 680), 3, -90, 0.42)
         folds += drapes(rng, ((MID + 12, 370), (MID + 50, 812)), ((MID + 140, 370), (MID + 216, 804)), 5,
                         0.5, 36)  # fmt: skip
         hem = Mark(curve((MID + 232, 778), (MID + 136, 800), (MID + 26, 792)), "stitch", 0.8)
-        legs.append(Panel(side(shape, sign), lift=0.4, folds=[
-            Fold(side(f.line, sign), f.width, f.depth, f.soft) for f in folds],
-            marks=[Mark(side(hem.line, sign), "stitch", 0.8)]))
+        legs.append(
+            Panel(
+                side(shape, sign),
+                lift=0.4,
+                folds=[Fold(side(f.line, sign), f.width, f.depth, f.soft) for f in folds],
+                marks=[Mark(side(hem.line, sign), "stitch", 0.8)],
+            )
+        )
     band = ribbed(curve((MID - 151, 336), (MID, 344), (MID + 151, 336)), 58, pitch=9, cloth="")
-    inner = Panel(strip(curve((MID - 150, 312), (MID, 316), (MID + 150, 312)), 26), tone=-42, lift=0)
+    inner = Panel(
+        strip(curve((MID - 150, 312), (MID, 316), (MID + 150, 312)), 26), tone=-42, lift=0
+    )
     cords = [Panel(strip(side(curve((MID + 10, 350), (MID + 24, 400), (MID + 18, 448 + 12 * s)), s), 6),
                    "trim", "knit", lift=0.6, reach=5, edge=2, calm=0) for s in (1, -1)]  # fmt: skip
     pockets = [Panel(side([(MID + 118, 372), (MID + 178, 520), (MID + 186, 470), (MID + 158, 372)], s), lift=0,

@@ -3,7 +3,17 @@
 from dataclasses import replace
 from random import Random
 
-from lockstitch.cli.garments.body import MID, Arm, Cut, body_folds, flank, hem, inside, sleeve, torso
+from lockstitch.cli.garments.body import (
+    MID,
+    Arm,
+    Cut,
+    body_folds,
+    flank,
+    hem,
+    inside,
+    sleeve,
+    torso,
+)
 from lockstitch.cli.garments.canvas import Line, between, curve, flip, side, strip
 from lockstitch.cli.garments.panel import Fold, Mark, Panel, button
 from lockstitch.cli.garments.tops import raised
@@ -24,7 +34,9 @@ def _front(cut: Cut, rng: Random, sign: int, over: float, marks: list[Mark]) -> 
                 (MID + cut.neck, cut.top))  # fmt: skip
     low = [p for p in hem(cut) if p[0] > MID - over]
     folds = [f for f in body_folds(cut, rng, 1.05) if (f.line[0][0] - MID) * sign > -20]
-    return Panel(side(flank(cut) + low + edge + vee, sign), folds=folds, lift=0.5, reach=8, marks=marks)
+    return Panel(
+        side(flank(cut) + low + edge + vee, sign), folds=folds, lift=0.5, reach=8, marks=marks
+    )
 
 
 def _lapel(cut: Cut, sign: int, over: float, wide: float) -> list[Panel]:
@@ -34,11 +46,19 @@ def _lapel(cut: Cut, sign: int, over: float, wide: float) -> list[Panel]:
     notch = (MID + cut.neck + wide * 0.42, top + 100)
     gorge = between(neck, notch, 0.55, 16)
     tip = (MID + cut.neck + wide * 0.82, top + 118)
-    lapel_edge = curve(tip, (MID + cut.neck + wide * 0.26, top + cut.drop * 0.72), (MID - over, low))
+    lapel_edge = curve(
+        tip, (MID + cut.neck + wide * 0.26, top + cut.drop * 0.72), (MID - over, low)
+    )
     roll = curve((MID - over, low), (MID + cut.neck * 0.22, top + cut.drop * 0.56), neck)
-    lapel = Panel(side([*curve(neck, gorge, notch), tip, *lapel_edge, *roll], sign), lift=0.55, reach=9,
-                  edge=5, grain=-24 * sign, calm=0.6,
-                  marks=[Mark(side([(x - 6, y) for x, y in lapel_edge], sign), "stitch", 0.6)])
+    lapel = Panel(
+        side([*curve(neck, gorge, notch), tip, *lapel_edge, *roll], sign),
+        lift=0.55,
+        reach=9,
+        edge=5,
+        grain=-24 * sign,
+        calm=0.6,
+        marks=[Mark(side([(x - 6, y) for x, y in lapel_edge], sign), "stitch", 0.6)],
+    )
     tongue = (MID + cut.neck + wide * 0.74, top + 78)
     outer = curve(tongue, (MID + cut.neck + 38, top + 26), (MID + cut.neck + 22, top - 4),
                   (MID + cut.neck - 2, top - 26))  # fmt: skip
@@ -51,8 +71,14 @@ def _lapel(cut: Cut, sign: int, over: float, wide: float) -> list[Panel]:
 def _flap(sign: int, x: float, y: float, wide: float, high: float, slant: float = 6) -> Panel:
     shape = [(MID + x - wide / 2, y), (MID + x + wide / 2, y - slant),
              (MID + x + wide / 2 + 1, y + high - slant), (MID + x - wide / 2, y + high)]  # fmt: skip
-    return Panel(side(shape, sign), lift=0.42, reach=5, edge=3, calm=0.4,
-                 marks=[Mark(side([(px, py - 6) for px, py in shape[2:]], sign), "stitch", 0.6)])
+    return Panel(
+        side(shape, sign),
+        lift=0.42,
+        reach=5,
+        edge=3,
+        calm=0.4,
+        marks=[Mark(side([(px, py - 6) for px, py in shape[2:]], sign), "stitch", 0.6)],
+    )
 
 
 def _shell(cut: Cut) -> list[Panel]:
@@ -78,7 +104,9 @@ def _back(cut: Cut, arm: Arm, rng: Random) -> list[Panel]:
     seam = curve((MID, cut.top + 30), (MID + 2, cut.pit_y + 120), (MID, cut.hem_y + cut.tail))
     vent = [(MID + 9, cut.hem_y - (cut.hem_y - cut.top) * 0.27), (MID + 9, cut.hem_y + cut.tail)]
     sleeves = [p for sign in (1, -1) for p in sleeve(cut, arm, rng, sign, 0.85)]
-    body = replace(torso(cut, rng, 16, folds=0.75), marks=[Mark(seam, "seam", 1.3), Mark(vent, "edge", 1.6)])
+    body = replace(
+        torso(cut, rng, 16, folds=0.75), marks=[Mark(seam, "seam", 1.3), Mark(vent, "edge", 1.6)]
+    )
     y, n = cut.top, cut.neck
     upper = curve((MID - n - 34, y + 20), (MID - n, y - 22), (MID, y - 34), (MID + n, y - 22),
                   (MID + n + 34, y + 20))  # fmt: skip
@@ -97,7 +125,9 @@ def jacket(view: str, rng: Random) -> list[Panel]:
                  "seam", 1.0) for s in (1, -1)]  # fmt: skip
     flaps = [_flap(s, 122, break_y + 196, 116, 44) for s in (1, -1)]
     buttons = [p for n in range(2) for p in button(MID, break_y + 20 + n * 104, 10)]
-    breast = Panel(strip([(MID + 84, 404), (MID + 166, 392)], 20), lift=0.3, reach=3, edge=2, calm=0.3)
+    breast = Panel(
+        strip([(MID + 84, 404), (MID + 166, 392)], 20), lift=0.3, reach=3, edge=2, calm=0.3
+    )
     sleeves = [p for s in (1, -1) for p in sleeve(cut, JACKET_ARM, rng, s, 0.85)]
     return [
         *_shell(cut), *sleeves, _front(cut, rng, -1, over, dart[1:]), *_lapel(cut, -1, over, 92),

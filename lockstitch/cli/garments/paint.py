@@ -160,7 +160,9 @@ class Easel:
         spread = max(1.0, self.frame.unit / 1.2)
         for kind, amount in (("crumple", crumple * 0.62), ("crease", crease * 0.34)):
             if amount * panel.calm:
-                parts.append(scaled(_cut(relief(kind), size, spread, self.rng), amount * panel.calm))
+                parts.append(
+                    scaled(_cut(relief(kind), size, spread, self.rng), amount * panel.calm)
+                )
         return added(*parts)
 
     def _folds(self, panel: Panel, box: Box, size: tuple[int, int]) -> Image.Image:
@@ -237,7 +239,10 @@ def _spindle(line: Line, width: float) -> Line:
 
 def _cut(image: Image.Image, size: tuple[int, int], spread: float, rng: Random) -> Image.Image:
     """A random piece of the relief, enlarged `spread` times."""
-    need = (min(image.width, math.ceil(size[0] / spread)), min(image.height, math.ceil(size[1] / spread)))
+    need = (
+        min(image.width, math.ceil(size[0] / spread)),
+        min(image.height, math.ceil(size[1] / spread)),
+    )
     x = rng.randrange(image.width - need[0] + 1)
     y = rng.randrange(image.height - need[1] + 1)
     return image.crop((x, y, x + need[0], y + need[1])).resize(size, BICUBIC)

@@ -106,14 +106,21 @@ def _pocket(cx: float, y: float, wide: float, high: float) -> Panel:
 def _leaf(cut: Cut, sign: int) -> Panel:
     """One side of a shirt collar, folded down over its stand."""
     top, low = cut.top, cut.top + cut.drop
-    fold = curve((MID + cut.neck - 2, top - 30), (MID + cut.neck * 0.6, top + 14), (MID + 4, low - 8))
+    fold = curve(
+        (MID + cut.neck - 2, top - 30), (MID + cut.neck * 0.6, top + 14), (MID + 4, low - 8)
+    )
     point = (MID + 56, low + 62)
     outer = curve(point, (MID + cut.neck + 18, top + 40), (MID + cut.neck + 30, top + 2))
     over = curve((MID + cut.neck + 30, top + 2), (MID + cut.neck + 17, top - 22),
                  (MID + cut.neck - 2, top - 30))  # fmt: skip
     shape = side(fold + [point] + outer + over, sign)
-    line = [(MID + 14, low + 2), (MID + 57, low + 53), *curve(
-        (MID + 57, low + 53), (MID + cut.neck + 11, top + 40), (MID + cut.neck + 22, top + 8))]
+    line = [
+        (MID + 14, low + 2),
+        (MID + 57, low + 53),
+        *curve(
+            (MID + 57, low + 53), (MID + cut.neck + 11, top + 40), (MID + cut.neck + 22, top + 8)
+        ),
+    ]
     return Panel(shape, lift=0.5, reach=7, edge=4, calm=0.4, grain=-38 * sign,
                  marks=[Mark(side(line, sign), "stitch", 0.7)])  # fmt: skip
 

@@ -10,10 +10,14 @@ from lockstitch.cli.garments.tops import knit_hem, raised
 
 SWEAT = Cut(neck=76, top=262, drop=56, shoulder=240, shoulder_y=312, chest=250, pit_y=486,
             waist=254, hem=226, hem_y=880, tail=3)  # fmt: skip
-SWEAT_ARM = Arm(end=(MID + 336, 868), width=82, bend=26, cuff=62, cuff_cloth="rib", gather=11, rib="jersey")
+SWEAT_ARM = Arm(
+    end=(MID + 336, 868), width=82, bend=26, cuff=62, cuff_cloth="rib", gather=11, rib="jersey"
+)
 BLOUSON = Cut(neck=66, top=252, drop=46, shoulder=236, shoulder_y=300, chest=252, pit_y=478,
               waist=258, hem=230, hem_y=866, tail=3)  # fmt: skip
-BLOUSON_ARM = Arm(end=(MID + 338, 858), width=86, bend=28, cuff=60, cuff_cloth="rib", gather=13, rib="jersey")
+BLOUSON_ARM = Arm(
+    end=(MID + 338, 858), width=86, bend=28, cuff=60, cuff_cloth="rib", gather=13, rib="jersey"
+)
 
 
 def _sweat_body(view: str, rng: Random) -> list[Panel]:
@@ -38,8 +42,14 @@ def sweatshirt(view: str, rng: Random) -> list[Panel]:
     panels = [*inside(SWEAT, drop + 6, rise=14, label=not back), *_sweat_body(view, rng)]
     if not back:
         y = SWEAT.top + drop + 18
-        gusset = Panel([(MID - 26, y), (MID + 26, y), (MID, y + 44)], cloth="rib", lift=0.15, reach=3,
-                       edge=4, marks=[Mark([(MID - 26, y), (MID, y + 44), (MID + 26, y)], "stitch", 0.8)])
+        gusset = Panel(
+            [(MID - 26, y), (MID + 26, y), (MID, y + 44)],
+            cloth="rib",
+            lift=0.15,
+            reach=3,
+            edge=4,
+            marks=[Mark([(MID - 26, y), (MID, y + 44), (MID + 26, y)], "stitch", 0.8)],
+        )
         panels.append(gusset)
     return [*panels, ribbed(line, 34, 36, 34, pitch=6)]
 
@@ -54,7 +64,10 @@ def hoodie(view: str, rng: Random) -> list[Panel]:
         low = curve((MID + 126, top + 28), (MID + 70, top + 60), (MID, top + 70), (MID - 70, top + 60),
                     (MID - 126, top + 28))  # fmt: skip
         seam = Mark([(MID, top - 154), (MID, top + 68)], "seam", 1.4)
-        return [*_sweat_body(view, rng), Panel(outer + low, lift=0.5, reach=14, edge=16, marks=[seam])]
+        return [
+            *_sweat_body(view, rng),
+            Panel(outer + low, lift=0.5, reach=14, edge=16, marks=[seam]),
+        ]
     base = Panel([*outer, (MID + 60, top + 90), (MID - 60, top + 90)], lift=0.3, edge=16)
     hole = curve((MID, top + 66), (MID + 58, top - 4), (MID + 70, top - 66), (MID, top - 112),
                  (MID - 70, top - 66), (MID - 58, top - 4), (MID, top + 66))  # fmt: skip
@@ -65,19 +78,27 @@ def hoodie(view: str, rng: Random) -> list[Panel]:
 
 
 def _hood_edge(top: float) -> Line:
-    return curve((MID + 12, top + 84), (MID + 70, top + 2), (MID + 83, top - 62), (MID + 26, top - 124))
+    return curve(
+        (MID + 12, top + 84), (MID + 70, top + 2), (MID + 83, top - 62), (MID + 26, top - 124)
+    )
 
 
 def _hood_side(top: float) -> Line:
     """The near half of the hood, from its opening to the shoulder."""
-    inner = curve((MID - 8, top + 92), (MID + 56, top - 2), (MID + 70, top - 66), (MID + 8, top - 116))
+    inner = curve(
+        (MID - 8, top + 92), (MID + 56, top - 2), (MID + 70, top - 66), (MID + 8, top - 116)
+    )
     outer = curve((MID + 8, top - 156), (MID + 108, top - 122), (MID + 136, top - 40),
                   (MID + 128, top + 34), (MID + 60, top + 84), (MID - 8, top + 92))  # fmt: skip
     return inner + outer
 
 
 def _kangaroo() -> Panel:
-    half = [(MID + 96, 664), *curve((MID + 96, 664), (MID + 128, 742), (MID + 158, 786)), (MID + 158, 872)]
+    half = [
+        (MID + 96, 664),
+        *curve((MID + 96, 664), (MID + 128, 742), (MID + 158, 786)),
+        (MID + 158, 872),
+    ]
     mouth = curve((MID + 88, 668), (MID + 120, 744), (MID + 149, 788))
     marks = [Mark(side(mouth, s), "stitch", 0.9) for s in (1, -1)]
     marks.append(Mark([(MID - 96, 672), (MID + 96, 672)], "stitch", 0.9))
@@ -87,11 +108,15 @@ def _kangaroo() -> Panel:
 def _cords(top: float) -> list[Panel]:
     cords = []
     for sign, drop in ((-1, 178), (1, 196)):
-        line = side(curve((MID + 26, top + 74), (MID + 34, top + 118), (MID + 30, top + drop)), sign)
+        line = side(
+            curve((MID + 26, top + 74), (MID + 34, top + 118), (MID + 30, top + drop)), sign
+        )
         cords.append(Panel(strip(line, 7, 7), "trim", "rib", lift=0.6, reach=5, edge=2, calm=0))
         cords.append(Panel(strip(line[-3:], 9), "metal", "smooth", lift=0.4, reach=3, edge=2))
     for x in (-27, 27):
-        cords.insert(0, Panel(ellipse(MID + x, top + 72, 7, 7), "metal", "smooth", edge=2, lift=0.3))
+        cords.insert(
+            0, Panel(ellipse(MID + x, top + 72, 7, 7), "metal", "smooth", edge=2, lift=0.3)
+        )
     return cords
 
 
