@@ -8,7 +8,7 @@ from typing import Literal
 from PIL import Image
 
 from lockstitch.cli.garments import goods, lower, outer, shoes, tops, warm
-from lockstitch.cli.garments.backdrop import Backdrop, ground, placed
+from lockstitch.cli.garments.backdrop import Backdrop, cast, ground
 from lockstitch.cli.garments.canvas import BOARD, SIZE, Frame, Pt
 from lockstitch.cli.garments.paint import Easel, luma, mixed
 from lockstitch.cli.garments.panel import Panel
@@ -22,7 +22,7 @@ class Kind:
 
     build: Callable[[str, Random], list[Panel]]
     close: Pt
-    zoom: float = 2.1
+    zoom: float = 2.8
     fittings: str = "shell"  # what its buttons are of
     stands: bool = False  # on the floor, not laid on paper
 
@@ -31,29 +31,30 @@ KINDS: dict[str, Kind] = {
     "tee": Kind(tops.tee, (560, 380)),
     "shirt": Kind(tops.shirt, (560, 350)),
     "band_shirt": Kind(tops.band_shirt, (560, 350)),
-    "crew": Kind(tops.crew, (560, 390), 2.0),
-    "cardigan": Kind(tops.cardigan, (590, 560), 1.9, "horn"),
-    "sweatshirt": Kind(warm.sweatshirt, (560, 400), 2.0),
-    "hoodie": Kind(warm.hoodie, (540, 330), 1.8, "metal"),
-    "blouson": Kind(warm.blouson, (570, 370), 1.9, "metal"),
-    "jacket": Kind(outer.jacket, (570, 400), 1.9, "horn"),
-    "coat": Kind(outer.coat, (560, 310), 1.9, "horn"),
-    "trench": Kind(outer.trench, (560, 420), 1.8, "horn"),
-    "dress": Kind(lower.dress, (540, 380), 1.9),
-    "slip": Kind(lower.slip, (520, 360), 2.0),
-    "pleated": Kind(lower.pleated, (560, 420), 2.0),
-    "flared": Kind(lower.flared, (550, 420), 1.9),
-    "straight": Kind(lower.straight, (560, 300), 2.2, "metal"),
-    "wide": Kind(lower.wide, (560, 310), 2.2, "horn"),
-    "shorts": Kind(lower.shorts, (560, 430), 2.0),
-    "tote": Kind(goods.tote, (590, 600), 1.9),
-    "shoulder_bag": Kind(goods.shoulder_bag, (650, 720), 1.9, "metal"),
-    "cap": Kind(goods.cap, (560, 600), 2.0),
-    "beret": Kind(goods.beret, (560, 560), 1.9),
-    "scarf": Kind(goods.scarf, (500, 820), 1.9),
-    "sneaker": Kind(shoes.sneaker, (520, 640), 2.0, stands=True),
-    "loafer": Kind(shoes.loafer, (460, 690), 2.0, stands=True),
+    "crew": Kind(tops.crew, (560, 390), 2.7),
+    "cardigan": Kind(tops.cardigan, (590, 560), 2.6, "horn"),
+    "sweatshirt": Kind(warm.sweatshirt, (560, 400), 2.7),
+    "hoodie": Kind(warm.hoodie, (540, 330), 2.4, "metal"),
+    "blouson": Kind(warm.blouson, (570, 370), 2.6, "metal"),
+    "jacket": Kind(outer.jacket, (570, 400), 2.6, "horn"),
+    "coat": Kind(outer.coat, (560, 310), 2.6, "horn"),
+    "trench": Kind(outer.trench, (560, 420), 2.4, "horn"),
+    "dress": Kind(lower.dress, (540, 380), 2.6),
+    "slip": Kind(lower.slip, (520, 360), 2.7),
+    "pleated": Kind(lower.pleated, (560, 420), 2.7),
+    "flared": Kind(lower.flared, (550, 420), 2.6),
+    "straight": Kind(lower.straight, (560, 300), 3.0, "metal"),
+    "wide": Kind(lower.wide, (560, 310), 3.0, "horn"),
+    "shorts": Kind(lower.shorts, (560, 430), 2.7),
+    "tote": Kind(goods.tote, (590, 600), 2.6),
+    "shoulder_bag": Kind(goods.shoulder_bag, (650, 720), 2.6, "metal"),
+    "cap": Kind(goods.cap, (560, 600), 2.7),
+    "beret": Kind(goods.beret, (560, 560), 2.6),
+    "scarf": Kind(goods.scarf, (500, 820), 2.6),
+    "sneaker": Kind(shoes.sneaker, (520, 640), 2.7, stands=True),
+    "loafer": Kind(shoes.loafer, (460, 690), 2.7, stands=True),
 }
+BLEED = 96  # pixels around a close-up, so that its border is not lit as an edge
 FITTINGS = {"shell": "#efe9dd", "horn": "#3d2c20", "metal": "#b9b5ac"}
 
 
@@ -91,8 +92,11 @@ def draw(
     kind: str, *, cloth: str, colour: str, seed: int, view: View, backdrop: Backdrop, trim: str = ""
 ) -> Image.Image:
     """A product picture of 1200 x 1500 pixels; the same arguments give the same pixels."""
-    work = easel(kind, cloth=cloth, colour=colour, seed=seed, view=view, trim=trim)
-    paper = ground(backdrop, SIZE)
-    return placed(
-        work.image, work.alpha, paper, backdrop, work.frame.unit, stands=KINDS[kind].stands
+    edge = BLEED if view == "detail" else 0
+    size = (SIZE[0] + 2 * edge, SIZE[1] + 2 * edge)
+    work = easel(kind, cloth=cloth, colour=colour, seed=seed, view=view, trim=trim, size=size)
+    stands = KINDS[kind].stands and view != "detail"
+    whole = cast(
+        work.image, work.alpha, ground(backdrop, size), backdrop, work.frame.unit, stands=stands
     )
+    return whole.crop((edge, edge, edge + SIZE[0], edge + SIZE[1])) if edge else whole

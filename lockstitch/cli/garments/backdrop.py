@@ -40,26 +40,27 @@ def ground(backdrop: Backdrop, size: tuple[int, int]) -> Image.Image:
     return Image.merge("RGB", (tone, tone, tone)).point(table)
 
 
-def placed(
-    image: Image.Image, alpha: Image.Image, paper: Image.Image, backdrop: Backdrop, unit: float,
+def cast(
+    image: Image.Image, alpha: Image.Image, scene: Image.Image, backdrop: Backdrop, unit: float,
     *, stands: bool = False,
 ) -> Image.Image:  # fmt: skip
-    """The garment on paper: a close dark shadow and a wide faint one.
+    """Lays something on a scene: with a close dark shadow and a wide faint one.
 
-    What `stands` throws its shadow on the floor below it, not on paper around it.
+    What `stands` throws its shadow on the floor below it, not on the paper around it.
     """
     small = alpha.reduce(4)
     near = ImageChops.offset(small.filter(ImageFilter.GaussianBlur(1.5 * unit)), 1, 2)
     far = small.filter(ImageFilter.GaussianBlur(8 * unit))
     if stands:
-        flat = far.resize((far.width, far.height // 3), BICUBIC)
         box = small.getbbox() or (0, 0, 1, 1)
+        third = small.crop(box).resize((box[2] - box[0], (box[3] - box[1]) // 4), BICUBIC)
         far = Image.new("L", small.size, 0)
-        far.paste(flat, (round(3 * unit), round(box[3] - box[3] / 3 + 5 * unit)))
+        far.paste(third, (box[0] + round(2 * unit), box[3] - third.height * 3 // 4))
+        far = far.filter(ImageFilter.GaussianBlur(6 * unit))
     else:
         far = ImageChops.offset(far, round(3 * unit), round(6 * unit))
     near = near.point([round(v * backdrop.shadow) for v in range(256)])
     far = far.point([round(v * backdrop.shadow * 0.85) for v in range(256)])
     shade = ImageChops.screen(near, far).resize(alpha.size, BICUBIC)
     table = [round(v * k) for k in (0.36, 0.34, 0.36) for v in range(256)]
-    return Image.composite(image, Image.composite(paper.point(table), paper, shade), alpha)
+    return Image.composite(image, Image.composite(scene.point(table), scene, shade), alpha)
