@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from lockstitch.cli.garments.cloth import BICUBIC, added, noise, scaled
 from lockstitch.cli.garments.paint import rgb
@@ -48,7 +48,7 @@ def cast(
 
     What `stands` throws its shadow on the floor below it, not on the paper around it.
     """
-    small = alpha.reduce(4)
+    small = ImageOps.expand(alpha.reduce(4), 40)  # an offset brings one border to the other
     near = ImageChops.offset(small.filter(ImageFilter.GaussianBlur(1.5 * unit)), 1, 2)
     far = small.filter(ImageFilter.GaussianBlur(8 * unit))
     if stands:
@@ -61,6 +61,6 @@ def cast(
         far = ImageChops.offset(far, round(3 * unit), round(6 * unit))
     near = near.point([round(v * backdrop.shadow) for v in range(256)])
     far = far.point([round(v * backdrop.shadow * 0.85) for v in range(256)])
-    shade = ImageChops.screen(near, far).resize(alpha.size, BICUBIC)
+    shade = ImageOps.crop(ImageChops.screen(near, far), 40).resize(alpha.size, BICUBIC)
     table = [round(v * k) for k in (0.36, 0.34, 0.36) for v in range(256)]
     return Image.composite(image, Image.composite(scene.point(table), scene, shade), alpha)

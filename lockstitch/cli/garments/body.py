@@ -1,6 +1,6 @@
 """The parts that tops share: body, sleeves, and what one sees inside a neck."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from lockstitch.cli.garments.canvas import (
@@ -207,18 +207,23 @@ def _arm_folds(
     return folds
 
 
-def inside(cut: Cut, drop: float, rise: float = 10, label: bool = True) -> list[Panel]:
-    """The back of the garment as it shows in the neck, with its label."""
-    hole = curve(
-        (MID - cut.neck - 6, cut.top - 3), (MID, cut.top - rise), (MID + cut.neck + 6, cut.top - 3)
-    ) + flip(neckline(cut, drop + 16))  # fmt: skip
-    back = Panel(hole, tone=-46, lift=0, calm=0.3, edge=14)
+def inside(
+    cut: Cut, drop: float, rise: float = 10, label: bool = True, rib: float = 0
+) -> list[Panel]:
+    """The back of the garment as it shows in the neck: its ribbed band, if any, and its label."""
+    edge = curve(
+        (MID - cut.neck - 8, cut.top + 2), (MID - cut.neck * 0.55, cut.top - rise * 0.72),
+        (MID, cut.top - rise), (MID + cut.neck * 0.55, cut.top - rise * 0.72),
+        (MID + cut.neck + 8, cut.top + 2),
+    )
+    panels = [Panel(edge + neckline(cut, drop + 16)[::-1], tone=-46, lift=0, calm=0.3, edge=14)]
+    if rib:
+        band = ribbed([(x, y + rib * 0.3) for x, y in edge], rib, pitch=6)
+        panels.append(replace(band, tone=-24))
     if not label:
-        return [back]
-    y = cut.top + 6
+        return panels
+    y = cut.top + 6 + rib * 0.4
     shape = [(MID - 23, y), (MID + 23, y), (MID + 23, y + 27), (MID - 23, y + 27)]
     word = [Mark([(MID - 13, y + 14), (MID + 13, y + 14)], "cord", 1.6)]
-    return [
-        back,
-        Panel(shape, "label", "plain", lift=0.3, reach=2, edge=2, calm=0, tone=-14, marks=word),
-    ]
+    tag = Panel(shape, "label", "plain", lift=0.3, reach=2, edge=2, calm=0, tone=-14, marks=word)
+    return [*panels, tag]

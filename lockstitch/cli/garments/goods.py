@@ -120,7 +120,7 @@ def cap(view: str, rng: Random) -> list[Panel]:
         for k in range(7)
     ]  # fmt: skip
     brim = Panel(visor, lift=0.45, reach=9, edge=10, calm=0.2, marks=rows,
-                 folds=[Fold(curve((MID - 226, 742), (MID, 690), (MID + 226, 742)), 76, 0.6)])  # fmt: skip
+                 folds=[Fold(curve((MID - 226, 742), (MID, 716), (MID + 226, 742)), 110, 0.22)])  # fmt: skip
     patch = Panel(
         curve((MID - 52, 520), (MID, 512), (MID + 52, 520))
         + curve((MID + 54, 586), (MID, 580), (MID - 54, 586)),

@@ -90,7 +90,7 @@ def _shell(cut: Cut) -> list[Panel]:
     stand = Panel([*curve((MID - cut.neck, cut.top - 24), (MID, cut.top - 38), (MID + cut.neck, cut.top - 24)),
                    *curve((MID + cut.neck, cut.top + 4), (MID, cut.top + 14), (MID - cut.neck, cut.top + 4))],
                   lift=0.3, reach=5, edge=6, tone=-20)  # fmt: skip
-    label = inside(replace(cut, top=cut.top + 20), 40)[1]
+    label = inside(replace(cut, top=cut.top + 20), 40)[-1]
     return [lining, stand, label]
 
 

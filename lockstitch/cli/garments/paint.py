@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter
@@ -48,6 +49,7 @@ def luma(colour: str) -> float:
     return (red * 3 + green * 6 + blue) / 2550
 
 
+@lru_cache(maxsize=256)
 def tones(colour: str, sheen: float) -> list[int]:
     """The 768 values that turn a grey of light into this colour in that light."""
     base = rgb(colour)

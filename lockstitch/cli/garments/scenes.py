@@ -129,14 +129,9 @@ def _folded(left: float, right: float, top: float, low: float, rng: Random) -> l
             (x1 - 2, mid), (x1 - 18, y1 - 2), (x1 - 150, y1), (500, y1 + sag * 0.6), (x0 + 150, y1),
             (x0 + 18, y1 - 2), (x0 + 2, mid), (x0 + 18, y0 + 3),
         )  # fmt: skip
-        body = Fold(curve((x0 + 8, mid), (500, mid + sag), (x1 - 8, mid)), deep * 0.8, 0.5)
-        dents = [
-            Fold(curve((x, y0), (x + rng.uniform(-12, 12), mid), (x + rng.uniform(-20, 20), y1)), 22,
-                 rng.choice((-0.22, 0.22)))
-            for x in (rng.uniform(x0 + 60, x1 - 60) for _k in range(4))
-        ]  # fmt: skip
+        body = Fold(curve((x0 + 8, mid), (500, mid + sag), (x1 - 8, mid)), deep * 0.8, 0.3)
         panels.append(
-            Panel(shape, lift=0.6, reach=8, edge=13, folds=[body, *dents], grain=90, calm=0.6,
+            Panel(shape, lift=0.6, reach=8, edge=13, folds=[body], grain=90, calm=0.35,
                   marks=[Mark([(x0 + 30, y1 - 6), (x1 - 30, y1 - 6)], "seam", 0.8)] if n else [])
         )  # fmt: skip
     return panels

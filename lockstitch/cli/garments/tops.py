@@ -42,7 +42,7 @@ def tee(view: str, rng: Random) -> list[Panel]:
     ]  # fmt: skip
     band = ribbed(raised(line, 3), 20, 21, 20, pitch=3.6)
     return [
-        *inside(TEE, drop, label=not back), *sleeves,
+        *inside(TEE, drop, label=not back, rib=17), *sleeves,
         replace(torso(TEE, rng, drop), marks=marks), band,
     ]  # fmt: skip
 
@@ -141,7 +141,7 @@ def crew(view: str, rng: Random) -> list[Panel]:
     sleeves = [p for sign in (1, -1) for p in sleeve(KNIT, KNIT_ARM, rng, sign)]
     line = raised(neckline(KNIT, drop), 1)
     return [
-        *inside(KNIT, drop + 8, rise=16, label=view != "back"), *sleeves,
+        *inside(KNIT, drop + 8, rise=16, label=view != "back", rib=26), *sleeves,
         replace(torso(KNIT, rng, drop), marks=[*_saddles()]), knit_hem(KNIT),
         ribbed(line, 32, 34, 32, cloth="knit"),
     ]  # fmt: skip
@@ -174,7 +174,7 @@ def cardigan(view: str, rng: Random) -> list[Panel]:
     over = ribbed([(MID, low), (MID, cut.top + drop + 6), *raised(vee[half:], 2)], 36, cloth="knit")
     buttons = [p for n in range(5) for p in button(MID, cut.top + drop + 26 + n * 99, 10)]
     pockets = [_patch(MID + x) for x in (-124, 124)]
-    return [*inside(cut, 66, rise=18), *_behind(cut), *sleeves, body, *pockets, knit_hem(cut), under,
+    return [*inside(cut, 66, rise=18, rib=26), *_behind(cut), *sleeves, body, *pockets, knit_hem(cut), under,
             over, *buttons]  # fmt: skip
 
 

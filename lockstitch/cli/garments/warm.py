@@ -39,7 +39,7 @@ def sweatshirt(view: str, rng: Random) -> list[Panel]:
     back = view == "back"
     drop = 16 if back else SWEAT.drop
     line = raised(neckline(SWEAT, drop), 2)
-    panels = [*inside(SWEAT, drop + 6, rise=14, label=not back), *_sweat_body(view, rng)]
+    panels = [*inside(SWEAT, drop + 6, rise=14, label=not back, rib=28), *_sweat_body(view, rng)]
     if not back:
         y = SWEAT.top + drop + 18
         gusset = Panel(
@@ -138,7 +138,7 @@ def blouson(view: str, rng: Random) -> list[Panel]:
     welts = [Panel(side(strip([(MID + 128, 640), (MID + 186, 776)], 26), s), lift=0.4, reach=5, edge=3,
                    grain=23 * s, calm=0.3, marks=[Mark(side([(MID + 132, 646), (MID + 182, 764)], s),
                                                       "seam", 1.4)]) for s in (1, -1)]  # fmt: skip
-    return [*inside(cut, cut.drop + 6, rise=30), *sleeves, replace(body, marks=seams), *welts,
+    return [*inside(cut, cut.drop + 6, rise=30, rib=40), *sleeves, replace(body, marks=seams), *welts,
             knit_hem(cut, 62, "jersey"), collar, *zipper(cut.top + drop - 14, cut.hem_y + 50)]  # fmt: skip
 
 
