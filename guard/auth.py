@@ -16,16 +16,17 @@ PASSWORD_CHARACTERS_MAX = 1024  # longer than any that was ever taken: not worth
 
 
 async def sign_in_member(core: Core, asker: Asker, ask: SignInMember) -> SignedIn:
-    return await _sign_in(core, asker, ask.site_id, ask.email, ask.password, None)
+    return await _sign_in(core, asker, ask.site_id, ask)
 
 
 async def sign_in_operator(core: Core, asker: Asker, ask: SignInOperator) -> SignedIn:
-    return await _sign_in(core, asker, CONSOLE, ask.email, ask.password, ask.totp)
+    return await _sign_in(core, asker, CONSOLE, ask)
 
 
 async def _sign_in(
-    core: Core, asker: Asker, scope: UUID, email: str, password: str, code: str | None
+    core: Core, asker: Asker, scope: UUID, ask: SignInMember | SignInOperator
 ) -> SignedIn:
+    email, code = ask.email, ask.totp if isinstance(ask, SignInOperator) else None
     verb, site_id = "sign_in", None if scope == CONSOLE else scope
     login = login_name(scope, email)
     account: DictRow | None = None
@@ -37,7 +38,7 @@ async def _sign_in(
             seed = await credential(db, account["principal_id"], "totp") if account else None
         # Without a connection: hashing takes long, and there are few connections.
         fits = await core.passwords.fits(
-            stored["value"] if stored else None, password[:PASSWORD_CHARACTERS_MAX]
+            stored["value"] if stored else None, ask.password[:PASSWORD_CHARACTERS_MAX]
         )
         if not fits or account is None or account["state"] != "active":
             raise Refusal("credentials")

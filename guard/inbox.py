@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -13,9 +12,12 @@ from guard.ledger import Ledger
 from guard.sealing import SUITES, SealError, unseal
 from guard.site_keys import SiteKeys
 from guard.vault import NewRecord, Vault, proper_fields
+from guard.wire import Kind
 
 BATCH = 100
-KIND = "order"  # the only kind that comes by the desk's hand; the others, from members, are kept
+KIND: Kind = (
+    "order"  # the only kind that comes by the desk's hand; the others, from members, are kept
+)
 
 log = logging.getLogger("guard")
 
@@ -77,10 +79,11 @@ class Inbox:
         entries = [
             system_entry(
                 "vault", "vault.store", site_id=site_id,
-                records=[r.record_id for r in records if r.person.site_id == site_id],
-                persons=_distinct(r.person.person_id for r in records if r.person.site_id == site_id),
+                records=[record.record_id for record in of_site],
+                persons=list(dict.fromkeys(record.person.person_id for record in of_site)),
             )
             for site_id in sorted(good)
+            if (of_site := [each for each in records if each.person.site_id == site_id])
         ]  # fmt: skip
         if entries:
             await self._ledger.append_in(db, entries)
@@ -109,7 +112,9 @@ class Inbox:
                 key.secret, key.suite, row["sealed"], site_id=row["site_id"],
                 record_id=row["record_id"], kind=row["kind"], key_id=row["key_id"],
             )  # fmt: skip
-        except SealError:
+        except Exception as error:
+            if not isinstance(error, SealError):
+                log.warning("inbox: %s", type(error).__name__)
             raise BadDepositError("seal") from None
         if not proper_fields(fields):
             raise BadDepositError("fields")
@@ -124,7 +129,3 @@ class Inbox:
             " deposited_at, %s FROM guard.inbox WHERE record_id = %s",
             [reason, record_id],
         )
-
-
-def _distinct(ids: Iterable[UUID]) -> list[UUID]:
-    return list(dict.fromkeys(ids))

@@ -65,7 +65,8 @@ async def add_operator(core: Core, asker: Asker, ask: AddOperator) -> OperatorAd
             )  # fmt: skip
         else:
             operator_id = account["principal_id"]
-            await _invite_again(core, db, account, ask, handle, email, name)
+            contact = seal_contact(core, operator_id, email, name)
+            await _invite_again(core, db, account, ask, handle=handle, contact=contact)
         token = secrets.token_urlsafe(32)
         pending_id = uuid4()
         await db.execute(
@@ -78,7 +79,7 @@ async def add_operator(core: Core, asker: Asker, ask: AddOperator) -> OperatorAd
 
 
 async def _invite_again(
-    core: Core, db: Db, account: DictRow, ask: AddOperator, handle: str, email: str, name: str
+    core: Core, db: Db, account: DictRow, ask: AddOperator, *, handle: str, contact: bytes
 ) -> None:
     operator_id = account["principal_id"]
     if account["company_id"] != ask.company_id or account["state"] == "active":
@@ -86,10 +87,7 @@ async def _invite_again(
     await db.execute(
         "UPDATE guard.principal SET state = 'invited', role = %s, site_ids = %s::uuid[],"
         " handle = %s, sealed = %s WHERE principal_id = %s",
-        [
-            ask.role, ask.site_ids, handle, seal_contact(core, operator_id, email, name),
-            operator_id,
-        ],
+        [ask.role, ask.site_ids, handle, contact, operator_id],
     )  # fmt: skip
     await _void_invitations(db, operator_id)
     await db.execute("DELETE FROM guard.credential WHERE principal_id = %s", [operator_id])

@@ -3,6 +3,7 @@
 
 from collections.abc import Set
 from dataclasses import dataclass
+from typing import Any
 
 from guard import wire
 from guard.asker import Asker
@@ -27,7 +28,7 @@ _SIGNED_IN = frozenset({"member", "operator", "staff"})
 _ADMIN = Rule(kinds=_KINDS({"staff", "operator"}), roles=_KINDS({"owner"}))
 _MEMBER = Rule(kinds=_KINDS({"member"}))
 
-TABLE: dict[type[wire.Ask], Rule] = {
+TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.SignInMember: Rule(kinds=ANYONE),
     wire.SignInOperator: Rule(kinds=ANYONE),
     wire.SignOut: Rule(kinds=_SIGNED_IN),
@@ -58,7 +59,7 @@ TABLE: dict[type[wire.Ask], Rule] = {
 }
 
 
-def allow(asker: Asker, ask: wire.Ask[object]) -> None:
+def allow(asker: Asker, ask: wire.Ask[Any]) -> None:
     """Raises Refusal `session` when signing in could help, else `forbidden`."""
     rule = TABLE.get(type(ask), Rule())
     if asker.channel == "cli":

@@ -61,7 +61,7 @@ async def start_registration(core: Core, asker: Asker, ask: StartRegistration) -
         await _need_site(db, ask.site_id)
         account = await find_account(core, db, ask.site_id, email)
         code = "" if account else _new_code()
-        pending = await _remember(core, db, "registration", ask.site_id, None, waiting, code)
+        pending = await _remember(core, db, "registration", waiting, code=code, site_id=ask.site_id)
         await write_letter(
             core, db, "account.exists" if account else "account.register", site_id=ask.site_id,
             to=email, code=code, person_id=account["person_id"] if account else None,
@@ -77,8 +77,9 @@ async def confirm_registration(core: Core, asker: Asker, ask: ConfirmRegistratio
     async with core.pool.connection() as db, db.transaction():
         await _use_up(db, row)
         principal_id, _ = await add_member(
-            core, db, site_id, waiting.email, waiting.password_hash.encode(), waiting.fields
-        )
+            core, db, site_id, email=waiting.email, hashed=waiting.password_hash.encode(),
+            fields=waiting.fields,
+        )  # fmt: skip
         account = await one(
             db, "SELECT * FROM guard.principal WHERE principal_id = %s", [principal_id]
         )
@@ -91,7 +92,7 @@ async def confirm_registration(core: Core, asker: Asker, ask: ConfirmRegistratio
 
 
 async def add_member(
-    core: Core, db: Db, site_id: UUID, email: str, password_hash: bytes, fields: dict[str, str]
+    core: Core, db: Db, site_id: UUID, *, email: str, hashed: bytes, fields: dict[str, str]
 ) -> tuple[UUID, UUID]:
     """The account, its person (who may have ordered before) and profile; their two ids."""
     person = (await core.vault.people(db, site_id, [{"email": email}]))[0]
@@ -99,7 +100,7 @@ async def add_member(
         core, db, kind="member", scope=site_id, email=email, handle=masked_name(fields),
         state="active", site_id=site_id, person_id=person.person_id,
     )  # fmt: skip
-    await set_credential(db, principal_id, "password", password_hash)
+    await set_credential(db, principal_id, "password", hashed)
     profile = await one(
         db, "SELECT 1 FROM guard.record WHERE person_id = %s AND kind = 'profile'",
         [person.person_id],
@@ -123,8 +124,8 @@ async def start_reset(core: Core, asker: Asker, ask: StartReset) -> Pending:
         account = await find_account(core, db, ask.site_id, email)
         code = _new_code()
         pending = await _remember(
-            core, db, "reset", ask.site_id, account["principal_id"] if account else None,
-            Waiting(email), code if account else "",
+            core, db, "reset", Waiting(email), code=code if account else "", site_id=ask.site_id,
+            principal_id=account["principal_id"] if account else None,
         )  # fmt: skip
         await write_letter(
             core, db, "account.reset", site_id=ask.site_id, to=email, code=code,
@@ -175,8 +176,8 @@ def _code_hash(core: Core, pending_id: UUID, code: str) -> bytes:
 
 
 async def _remember(
-    core: Core, db: Db, kind: Literal["registration", "reset"], site_id: UUID,
-    principal_id: UUID | None, waiting: Waiting, code: str,
+    core: Core, db: Db, kind: Literal["registration", "reset"], waiting: Waiting, *, code: str,
+    site_id: UUID, principal_id: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """Without a code, nothing typed in will ever fit."""
     pending_id = uuid4()

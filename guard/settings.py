@@ -1,4 +1,4 @@
-"""What the guard is told from outside: the environment, read once, checked before anything starts."""
+"""What the guard is told from outside: the environment, read once and checked before the start."""
 
 import os
 from collections.abc import Mapping

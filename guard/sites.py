@@ -98,7 +98,9 @@ async def _seed_member(
         if site is None:
             raise Refusal("not_found", "no such site")
         fields = {**ask.fields, "email": email} if ask.fields else {}
-        principal_id, person_id = await add_member(core, db, site["site_id"], email, hashed, fields)
+        principal_id, person_id = await add_member(
+            core, db, site["site_id"], email=email, hashed=hashed, fields=fields
+        )
         entry = asker.entry("register", site_id=ask.site_id, persons=[person_id])
         await core.ledger.append_in(db, [entry])
     return Seeded(principal_id=principal_id, person_id=person_id)

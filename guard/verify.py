@@ -28,8 +28,8 @@ _STORED_NOT_ONCE = """SELECT r.record_id, count(l.seq) AS times FROM guard.recor
     LEFT JOIN guard.ledger_record lr USING (record_id)
     LEFT JOIN guard.ledger l ON l.seq = lr.seq AND l.verb = 'vault.store'
     GROUP BY r.record_id HAVING count(l.seq) <> 1 ORDER BY r.record_id"""
-_VANISHED = """SELECT DISTINCT s.record_id FROM guard.ledger_record s JOIN guard.ledger l USING (seq)
-    WHERE l.verb = 'vault.store'
+_VANISHED = """SELECT DISTINCT s.record_id
+    FROM guard.ledger_record s JOIN guard.ledger l USING (seq) WHERE l.verb = 'vault.store'
     AND NOT EXISTS (SELECT 1 FROM guard.record r WHERE r.record_id = s.record_id)
     AND NOT EXISTS (SELECT 1 FROM guard.ledger_record g JOIN guard.ledger f ON f.seq = g.seq
         WHERE g.record_id = s.record_id AND f.verb = 'vault.forget') ORDER BY s.record_id"""
