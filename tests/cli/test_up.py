@@ -12,13 +12,23 @@ import psycopg
 import pytest
 
 from tests.instance import (
-    Running, call, ended, folder, free_port, processes, spawn, started, wait_until,
-)  # fmt: skip
+    Running,
+    call,
+    ended,
+    folder,
+    free_port,
+    processes,
+    spawn,
+    started,
+    wait_until,
+)
 
 MARKS = {
-    "shop": "granian", "desk": "granian", "worker": "lockstitch.cli worker",
+    "shop": "granian",
+    "desk": "granian",
+    "worker": "lockstitch.cli worker",
     "guard": "guard serve",
-}  # fmt: skip
+}
 
 
 def environment(pid: int) -> dict[str, str]:
