@@ -1,0 +1,81 @@
+"""`python -m guard init | migrate | serve | verify`"""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import resource
+import sys
+from pathlib import Path
+
+import psycopg
+
+from guard.checkpoints import ForkError
+from guard.keys import BoxError, KeyFileError, Keys, make_files
+from guard.schema import migrate
+from guard.server import StartError, serve
+from guard.settings import SettingsError, data_folder, database_url, read_settings
+from guard.verify import verify
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m guard", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("init", help="make the key files that are missing")
+    verbs.add_parser("migrate", help="bring schema guard up to date (LOCKSTITCH_OWNER_URL)")
+    verbs.add_parser("serve", help="answer on the socket until SIGTERM")
+    checking = verbs.add_parser("verify", help="recompute the whole ledger; exit code 1 if unsound")
+    checking.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="guard: %(message)s", stream=sys.stderr)
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # its lines quote connection strings
+    os.umask(0o077)
+    try:
+        return _run(asked)
+    except (SettingsError, KeyFileError, StartError, ForkError) as error:
+        return _complain(str(error))
+    except BoxError:
+        return _complain("master.key is not the one this database was filled with")
+    except psycopg.Error as error:
+        return _complain(f"database: {type(error).__name__}")
+
+
+def _run(asked: argparse.Namespace) -> int:
+    if asked.verb == "init":
+        made = make_files(data_folder() / "guard")
+        _say(f"made {', '.join(made)}" if made else "all key files are there")
+    elif asked.verb == "migrate":
+        url = os.environ.get("LOCKSTITCH_OWNER_URL")
+        if not url:
+            raise SettingsError("LOCKSTITCH_OWNER_URL: the owner's database URL")
+        _say(f"applied steps: {migrate(url) or 'none'}")
+    elif asked.verb == "serve":
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no plaintext in a core file
+        settings = read_settings()
+        asyncio.run(serve(settings, Keys(settings.folder)))
+    else:
+        return _verify(database_url(), data_folder(), as_json=asked.json)
+    return 0
+
+
+def _verify(url: str, data: Path, *, as_json: bool) -> int:
+    findings = verify(url, data / "guard")
+    if as_json:
+        _say(json.dumps({"sound": not findings, "findings": findings}))
+    else:
+        _say("\n".join(findings) or "the ledger is sound")
+    return 1 if findings else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _complain(text: str) -> int:
+    sys.stderr.write(f"guard: {text}\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""The accounts themselves: rows of guard.principal, found by a keyed hash of the login."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from psycopg.rows import DictRow
+
+from guard.core import Core
+from guard.db import Db, one
+from guard.index import normal_email
+from guard.refusal import Refusal
+
+CONSOLE = UUID(int=0)  # the scope of operators and staff
+EMAIL = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+")
+UNKNOWN_HANDLE = "＊"
+
+
+def proper_email(text: str) -> str:
+    """The normal form of an address that a mail could be sent to. Refusal `invalid`."""
+    email = normal_email(text)
+    if len(email) > 254 or not EMAIL.fullmatch(email) or not email.isprintable():
+        raise Refusal("invalid", "not an e-mail address")
+    return email
+
+
+def login_name(scope: UUID, email: str) -> str:
+    return f"{scope}|{normal_email(email)}"
+
+
+async def find_account(core: Core, db: Db, scope: UUID, email: str) -> DictRow | None:
+    login = core.keys.digest("login-index", login_name(scope, email))
+    return await one(
+        db, "SELECT * FROM guard.principal WHERE scope = %s AND login_index = %s", [scope, login]
+    )
+
+
+async def add_account(
+    core: Core, db: Db, *, kind: str, scope: UUID, email: str, name: str = "", handle: str,
+    state: str, **columns: Any,
+) -> UUID:  # fmt: skip
+    """A new row of guard.principal. Refusal `conflict` when the login is taken."""
+    principal_id = uuid4()
+    row = await one(
+        db,
+        "INSERT INTO guard.principal (principal_id, kind, scope, login_index, site_id, person_id,"
+        " company_id, site_ids, role, handle, sealed, state)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s, %s, %s, %s)"
+        " ON CONFLICT (scope, login_index) DO NOTHING RETURNING principal_id",
+        [
+            principal_id, kind, scope, core.keys.digest("login-index", login_name(scope, email)),
+            columns.get("site_id"), columns.get("person_id"), columns.get("company_id"),
+            columns.get("site_ids", []), columns.get("role"), handle,
+            seal_contact(core, principal_id, email, name), state,
+        ],
+    )  # fmt: skip
+    if row is None:
+        raise Refusal("conflict", "the login exists")
+    return principal_id
+
+
+def seal_contact(core: Core, principal_id: UUID, email: str, name: str) -> bytes:
+    body = msgspec.json.encode({"email": email, "name": name})
+    return core.keys.box("principal").seal(body, str(principal_id))
+
+
+def email_of(core: Core, account: DictRow) -> str:
+    body = core.keys.box("principal").open(account["sealed"], str(account["principal_id"]))
+    return msgspec.json.decode(body, type=dict[str, str])["email"]
+
+
+def masked_email(email: str) -> str:
+    """h***@example.com"""
+    local, _, domain = email.partition("@")
+    return f"{local[:1]}***@{domain}"
+
+
+def masked_name(fields: Mapping[str, str]) -> str:
+    """山＊ ＊＊ or S*** ***: one character with its marks, and no length."""
+    family = fields.get("family_name", "").strip()
+    if not family:
+        return UNKNOWN_HANDLE
+    first = family[0]
+    for character in family[1:]:
+        selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+        if not (selector or unicodedata.combining(character)):
+            break
+        first += character
+    return f"{first.upper()}*** ***" if first.isascii() else f"{first}＊ ＊＊"
+
+
+async def credential(db: Db, principal_id: UUID, kind: str) -> DictRow | None:
+    return await one(
+        db,
+        "SELECT value, used_step FROM guard.credential WHERE principal_id = %s AND kind = %s",
+        [principal_id, kind],
+    )
+
+
+async def set_credential(
+    db: Db, principal_id: UUID, kind: str, value: bytes, *, used_step: int = 0
+) -> None:
+    await db.execute(
+        "INSERT INTO guard.credential (principal_id, kind, value, used_step)"
+        " VALUES (%s, %s, %s, %s) ON CONFLICT (principal_id, kind) DO UPDATE"
+        " SET value = excluded.value, used_step = excluded.used_step, made_at = now()",
+        [principal_id, kind, value, used_step],
+    )

@@ -1,0 +1,127 @@
+"""From a call to its answer: who asks, whether they may, which handler."""
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from guard import auth, operators, records, registration, reports, sites, who_saw, wire
+from guard.asker import Asker, Channel, address_of, plain
+from guard.core import Core
+from guard.ledger import LedgerError
+from guard.policy import allow
+from guard.refusal import Refusal
+from guard.sessions import digest, find_asker
+from guard.wire import Answer, AnyReply, Call, Code, Refused
+
+AGENT_MAX = 200
+
+type Handler = Callable[[Core, Asker, Any], Awaitable[AnyReply]]
+
+HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
+    wire.SignInMember: auth.sign_in_member,
+    wire.SignInOperator: auth.sign_in_operator,
+    wire.SignOut: auth.sign_out,
+    wire.WhoAmI: auth.who_am_i,
+    wire.StartRegistration: registration.start_registration,
+    wire.ConfirmRegistration: registration.confirm_registration,
+    wire.StartReset: registration.start_reset,
+    wire.FinishReset: registration.finish_reset,
+    wire.AddOperator: operators.add_operator,
+    wire.Enrol: operators.enrol,
+    wire.ConfirmEnrolment: operators.confirm_enrolment,
+    wire.ListOperators: operators.list_operators,
+    wire.UpdateOperator: operators.update_operator,
+    wire.DisableOperator: operators.disable_operator,
+    wire.SeedPrincipal: sites.seed_principal,
+    wire.RegisterCompany: sites.register_company,
+    wire.RegisterSite: sites.register_site,
+    wire.Reveal: records.reveal,
+    wire.MyRecords: records.my_records,
+    wire.Keep: records.keep,
+    wire.Forget: records.forget,
+    wire.Search: records.search,
+    wire.WhoSaw: who_saw.who_saw,
+    wire.Mailbox: reports.mailbox,
+    wire.Health: reports.health,
+}
+
+log = logging.getLogger("guard")
+
+
+async def answer(core: Core, channel: Channel, call: Call) -> Answer:
+    """Always an answer. A log line of a failure holds names of types, never a value."""
+    try:
+        asker = await _who(core, channel, call)
+        try:
+            allow(asker, call.ask)
+            reply = await HANDLERS[type(call.ask)](core, asker, call.ask)
+        except Refusal as refusal:
+            await _write_refusal(core, asker, call.ask, refusal.code)
+            raise
+    except Refusal as refusal:
+        return _refused(call, refusal.code, refusal.message)
+    except psycopg.DataError:  # a text that no column takes
+        return _refused(call, "invalid")
+    except TimeoutError:
+        raise
+    except Exception as error:
+        known = (psycopg.Error, PoolTimeout, LedgerError)
+        level = logging.WARNING if isinstance(error, known) else logging.ERROR
+        log.log(level, "%s: %s", type(call.ask).__name__, type(error).__name__)
+        return _refused(call, "unavailable")
+    return Answer(id=call.id, reply=reply)
+
+
+def _refused(call: Call, code: Code, message: str = "") -> Answer:
+    return Answer(id=call.id, refused=Refused(code, message))
+
+
+async def _who(core: Core, channel: Channel, call: Call) -> Asker:
+    address, agent = address_of(call.address), plain(call.agent, AGENT_MAX)
+    if channel == "cli":
+        return Asker(channel=channel, kind="cli", address="", agent=agent, principal="cli")
+    found = None
+    if call.session:
+        async with core.pool.connection() as db:
+            found = await find_asker(
+                db, call.session, channel=channel, address=address, agent=agent
+            )
+    asker = found or Asker(channel=channel, kind="anonymous", address=address, agent=agent)
+    if isinstance(call.ask, wire.Reveal) and call.ask.guest_token:
+        token_hash = digest(call.ask.guest_token)
+        asker = replace(asker, guest_hash=token_hash)
+        if asker.kind == "anonymous":
+            # Not the digest itself: that opens nothing, but it is stored beside the record.
+            piece = hashlib.sha256(token_hash).hexdigest()[:32]
+            asker = replace(asker, kind="guest", principal=piece)
+    return asker
+
+
+async def _write_refusal(core: Core, asker: Asker, ask: wire.Ask[Any], code: Code) -> None:
+    """A refused look at people is on the record too; what was malformed, only as such."""
+    outcome = f"refused:{code}"
+    if isinstance(ask, wire.Search):
+        entry = asker.entry(
+            "search", outcome=outcome, purpose=f"search.{ask.by}", site_id=ask.site_id
+        )
+    elif isinstance(ask, wire.Reveal):
+        ids: list[UUID] = list(dict.fromkeys(ask.record_ids))[: wire.RECORDS_MAX]
+        async with core.pool.connection() as db:
+            found = list((await core.vault.find(db, ids)).values())
+        sites_asked = {record.site_id for record in found}
+        entry = asker.entry(
+            "reveal", outcome=outcome, records=ids,
+            purpose=ask.purpose if records.PURPOSE.fullmatch(ask.purpose) else "",
+            fields=[name for name in wire.FIELDS if name in ask.fields],
+            site_id=sites_asked.pop() if len(sites_asked) == 1 else None,
+            persons=list(dict.fromkeys(record.person_id for record in found)),
+        )  # fmt: skip
+    else:
+        return
+    await core.ledger.append(entry)

@@ -1,0 +1,83 @@
+"""Signing in and out."""
+
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from guard import totp
+from guard.accounts import CONSOLE, credential, find_account, login_name
+from guard.asker import Asker
+from guard.core import Core
+from guard.refusal import Refusal
+from guard.sessions import end_sessions, identity, start_session
+from guard.wire import Done, Identity, SignedIn, SignInMember, SignInOperator, SignOut, WhoAmI
+
+PASSWORD_CHARACTERS_MAX = 1024  # longer than any that was ever taken: not worth a hash
+
+
+async def sign_in_member(core: Core, asker: Asker, ask: SignInMember) -> SignedIn:
+    return await _sign_in(core, asker, ask.site_id, ask)
+
+
+async def sign_in_operator(core: Core, asker: Asker, ask: SignInOperator) -> SignedIn:
+    return await _sign_in(core, asker, CONSOLE, ask)
+
+
+async def _sign_in(
+    core: Core, asker: Asker, scope: UUID, ask: SignInMember | SignInOperator
+) -> SignedIn:
+    email, code = ask.email, ask.totp if isinstance(ask, SignInOperator) else None
+    verb, site_id = "sign_in", None if scope == CONSOLE else scope
+    login = login_name(scope, email)
+    account: DictRow | None = None
+    try:
+        await core.throttle.attempt(account=login, address=asker.address)
+        async with core.pool.connection() as db:
+            account = await find_account(core, db, scope, email)
+            stored = await credential(db, account["principal_id"], "password") if account else None
+            seed = await credential(db, account["principal_id"], "totp") if account else None
+        # Without a connection: hashing takes long, and there are few connections.
+        fits = await core.passwords.fits(
+            stored["value"] if stored else None, ask.password[:PASSWORD_CHARACTERS_MAX]
+        )
+        if not fits or account is None or account["state"] != "active":
+            raise Refusal("credentials")
+        step = _step(core, account, seed, code) if account["kind"] != "member" else 0
+        async with core.pool.connection() as db, db.transaction():
+            if step and not await totp.use_code(db, account["principal_id"], step):
+                raise Refusal("credentials")
+            await core.throttle.passed(db, account=login, address=asker.address)
+            signed, now = await start_session(db, account, asker)
+            await core.ledger.append_in(db, [now.entry(verb, site_id=site_id)])
+            return signed
+    except Refusal as refusal:
+        # The id of the account that was tried; the kind stays `anonymous`, for nothing is proven.
+        tried = Asker(
+            channel=asker.channel, kind="anonymous", address=asker.address, agent=asker.agent,
+            principal=str(account["principal_id"]) if account else "",
+        )  # fmt: skip
+        outcome = f"refused:{refusal.code}"
+        await core.ledger.append(tried.entry(verb, site_id=site_id, outcome=outcome))
+        raise
+
+
+def _step(core: Core, account: DictRow, seed: DictRow | None, code: str | None) -> int:
+    """The time step of a right code. Operators and staff never get in without one."""
+    if seed is None or code is None:
+        raise Refusal("credentials")
+    secret = totp.open_seed(core, account["principal_id"], seed["value"])
+    step = totp.step_of(secret, code, after=seed["used_step"])
+    if step is None:
+        raise Refusal("credentials")
+    return step
+
+
+async def sign_out(core: Core, asker: Asker, _: SignOut) -> Done:
+    async with core.pool.connection() as db, db.transaction():
+        await end_sessions(db, UUID(asker.principal), only=asker.session_id)
+        await core.ledger.append_in(db, [asker.entry("sign_out", site_id=asker.site_id)])
+    return Done()
+
+
+async def who_am_i(core: Core, asker: Asker, _: WhoAmI) -> Identity:
+    return identity(asker)

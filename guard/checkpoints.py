@@ -1,0 +1,107 @@
+"""Signed checkpoints of the ledger, in the database and in files outside it.
+
+The text is C2SP's tlog-checkpoint in a signed note (Ed25519).
+"""
+
+import asyncio
+import base64
+import logging
+from pathlib import Path
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from guard.db import Db, Pool, one
+from guard.keys import Keys, key_hash, write_file
+from guard.ledger import Ledger
+from guard.merkle import root
+
+SECONDS_BETWEEN = 1.0
+LOOKS_BETWEEN = 10
+ENTRIES_BETWEEN = 256
+FILES_KEPT = 1000
+LATEST = "latest"
+
+log = logging.getLogger("guard")
+
+
+class ForkError(Exception):
+    """The database's ledger is older than what was signed: restored from an old copy, or cut."""
+
+
+def note(keys: Keys, size: int, tree_root: bytes) -> str:
+    origin = f"lockstitch/{keys.instance}"
+    text = f"{origin}\n{size}\n{base64.b64encode(tree_root).decode()}\n"
+    signature = keys.signing.sign(text.encode())
+    public = keys.signing.public_key().public_bytes_raw()
+    signed = base64.b64encode(key_hash(origin, public) + signature).decode()
+    return f"{text}\n— {origin} {signed}\n"
+
+
+def size_of(text: str) -> int:
+    """Of a checkpoint's text. Raises ValueError."""
+    lines = text.split("\n")
+    if len(lines) < 3:
+        raise ValueError("not a checkpoint")
+    return int(lines[1])
+
+
+class Checkpoints:
+    def __init__(self, pool: Pool, ledger: Ledger, keys: Keys, folder: Path) -> None:
+        self._pool, self._ledger, self._keys = pool, ledger, keys
+        self._folder = folder / "checkpoints"
+        self._signed = 0
+
+    async def start(self) -> None:
+        """Raises ForkError rather than sign a second history."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        async with self._pool.connection() as db:
+            head = await one(db, "SELECT size FROM guard.ledger_head")
+            last = await one(
+                db, "SELECT size, note FROM guard.checkpoint ORDER BY size DESC LIMIT 1"
+            )
+        latest = self._folder / LATEST
+        outside = size_of(latest.read_text()) if latest.exists() else 0
+        if head is None or outside > head["size"]:
+            raise ForkError(f"checkpoints/latest has {outside} entries, the ledger has fewer")
+        if last is not None:
+            self._signed = last["size"]
+            self._write(last["size"], last["note"])  # in case the last stop was between the two
+
+    async def run(self) -> None:
+        """Signs at most once a second, or sooner when many entries came. Until cancelled."""
+        while True:
+            try:
+                await self.sign()
+            except (psycopg.Error, PoolTimeout, OSError) as error:
+                log.warning("checkpoint: %s", type(error).__name__)
+            for _ in range(LOOKS_BETWEEN):
+                await asyncio.sleep(SECONDS_BETWEEN / LOOKS_BETWEEN)
+                if self._ledger.size - self._signed >= ENTRIES_BETWEEN:
+                    break
+
+    async def sign(self) -> None:
+        async with self._pool.connection() as db:
+            head = await one(db, "SELECT size, frontier FROM guard.ledger_head")
+            if head is None or head["size"] <= self._signed:
+                return
+            text = await self._insert(db, head["size"], head["frontier"])
+        await asyncio.to_thread(self._write, head["size"], text)
+        self._signed = head["size"]
+
+    async def _insert(self, db: Db, size: int, frontier: list[bytes]) -> str:
+        """What the table says of this size: ours, or that of another guard that was first."""
+        tree_root = root(frontier)
+        await db.execute(
+            "INSERT INTO guard.checkpoint (size, root, frontier, note) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            [size, tree_root, frontier, note(self._keys, size, tree_root)],
+        )
+        row = await one(db, "SELECT note FROM guard.checkpoint WHERE size = %s", [size])
+        return str(row["note"]) if row else ""
+
+    def _write(self, size: int, text: str) -> None:
+        write_file(self._folder / f"{size:012}", text.encode(), 0o644)
+        write_file(self._folder / LATEST, text.encode(), 0o644)
+        for old in sorted(self._folder.glob("[0-9]*"))[:-FILES_KEPT]:
+            old.unlink(missing_ok=True)

@@ -1,0 +1,36 @@
+"""The guard's parts, put together once, as every handler gets them."""
+
+from dataclasses import dataclass
+
+from guard.db import Pool
+from guard.inbox import Inbox
+from guard.keys import Keys
+from guard.ledger import Ledger
+from guard.passwords import Passwords
+from guard.settings import Settings
+from guard.site_keys import SiteKeys
+from guard.throttle import Throttle
+from guard.vault import Vault
+
+
+@dataclass(frozen=True)
+class Core:
+    settings: Settings
+    keys: Keys
+    pool: Pool
+    ledger: Ledger
+    site_keys: SiteKeys
+    vault: Vault
+    inbox: Inbox
+    passwords: Passwords
+    throttle: Throttle
+
+
+def make_core(settings: Settings, keys: Keys, pool: Pool) -> Core:
+    ledger, site_keys = Ledger(pool), SiteKeys(keys)
+    vault = Vault(site_keys)
+    return Core(
+        settings=settings, keys=keys, pool=pool, ledger=ledger, site_keys=site_keys, vault=vault,
+        inbox=Inbox(pool, site_keys, vault, ledger), passwords=Passwords(keys),
+        throttle=Throttle(pool, keys),
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""The guard's own mails: codes for registering and resetting. Sealed until they are sent."""
+
+import html
+from uuid import UUID, uuid4
+
+import msgspec
+
+from guard.core import Core
+from guard.db import Db, one
+
+SUBJECTS = {
+    "account.register": "確認コード / Your confirmation code",
+    "account.reset": "パスワード再設定の確認コード / Your code for a new password",
+    "account.exists": "ご登録について / About your registration",
+}
+TEXTS = {
+    "account.register": """\
+{site} の会員登録の確認コードは次のとおりです。15分以内に画面に入力してください。
+
+    {code}
+
+お心当たりのない場合は、このメールを破棄してください。コードを誰にも伝えないでください。
+
+---
+This is the code that confirms your registration at {site}. Please type it in within
+fifteen minutes. If you did not ask for it, ignore this mail. Tell the code to nobody.
+""",
+    "account.reset": """\
+{site} のパスワードを再設定するための確認コードは次のとおりです。15分以内に画面に入力してください。
+
+    {code}
+
+お心当たりのない場合は、このメールを破棄してください。パスワードは変わりません。
+
+---
+This is the code that lets you choose a new password at {site}. Please type it in within
+fifteen minutes. If you did not ask for it, ignore this mail: your password stays as it is.
+""",
+    "account.exists": """\
+{site} に、このメールアドレスで会員登録のお申し込みがありましたが、すでにご登録いただいています。
+ログインするか、パスワードをお忘れの場合は再設定してください。
+お心当たりのない場合は、このメールを破棄してください。
+
+---
+Somebody asked to register at {site} with this address, which has an account already.
+Please sign in, or choose a new password if you forgot it. If it was not you, ignore this mail.
+""",
+}
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """What a row of guard.letter holds sealed."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+
+
+def seal_letter(core: Core, letter_id: UUID, letter: Letter) -> bytes:
+    return core.keys.box("letter").seal(msgspec.msgpack.encode(letter), str(letter_id))
+
+
+def open_letter(core: Core, letter_id: UUID, sealed: bytes) -> Letter:
+    """Raises keys.BoxError."""
+    body = core.keys.box("letter").open(sealed, str(letter_id))
+    return msgspec.msgpack.decode(body, type=Letter)
+
+
+async def write_letter(
+    core: Core, db: Db, purpose: str, *, site_id: UUID, to: str, code: str = "",
+    person_id: UUID | None = None, void: bool = False,
+) -> None:  # fmt: skip
+    """Puts it into the post. A `void` one is only there to take as long as a real one."""
+    site = await one(db, "SELECT name FROM guard.site WHERE site_id = %s", [site_id])
+    text = TEXTS[purpose].format(site=site["name"] if site else "", code=code)
+    subject = f"{SUBJECTS[purpose]} ({site['name'] if site else ''})"
+    body = "".join(f"<p>{html.escape(part)}</p>" for part in text.split("\n\n"))
+    letter = Letter(to, subject, text, body.replace("\n", "<br>"))
+    letter_id = uuid4()
+    await db.execute(
+        "INSERT INTO guard.letter (id, site_id, person_id, purpose, sealed, state)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        [
+            letter_id, site_id, person_id, purpose, seal_letter(core, letter_id, letter),
+            "void" if void else "waiting",
+        ],
+    )  # fmt: skip

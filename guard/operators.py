@@ -1,0 +1,249 @@
+"""Operators and staff: invited, enrolled, changed, disabled."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+import pyotp
+from psycopg.rows import DictRow
+
+from guard import totp
+from guard.accounts import (
+    CONSOLE,
+    add_account,
+    email_of,
+    find_account,
+    masked_email,
+    proper_email,
+    seal_contact,
+    set_credential,
+)  # fmt: skip
+from guard.asker import Asker, plain
+from guard.core import Core
+from guard.db import Db, every, one
+from guard.passwords import check_password
+from guard.refusal import Refusal
+from guard.sessions import digest, end_sessions
+from guard.wire import (
+    AddOperator,
+    ConfirmEnrolment,
+    DisableOperator,
+    Done,
+    Enrol,
+    Enrolment,
+    ListOperators,
+    OperatorAdded,
+    OperatorRow,
+    Operators,
+    UpdateOperator,
+)  # fmt: skip
+
+INVITATION_AGE = timedelta(days=7)
+TRIES = 5
+
+
+class Enrolling(msgspec.Struct, frozen=True):
+    """What waits, sealed, between choosing a password and proving the authenticator."""
+
+    password_hash: str
+    totp_secret: str
+
+
+async def add_operator(core: Core, asker: Asker, ask: AddOperator) -> OperatorAdded:
+    _within(asker, ask.company_id)
+    email, handle, name = proper_email(ask.email), plain(ask.handle, 40), plain(ask.name, 80)
+    if not handle:
+        raise Refusal("invalid", "handle")
+    async with core.pool.connection() as db, db.transaction():
+        await need_sites(db, ask.company_id, ask.site_ids)
+        account = await find_account(core, db, CONSOLE, email)
+        if account is None:
+            operator_id = await add_account(
+                core, db, kind="operator", scope=CONSOLE, email=email, name=name, handle=handle,
+                state="invited", company_id=ask.company_id, site_ids=ask.site_ids, role=ask.role,
+            )  # fmt: skip
+        else:
+            operator_id = account["principal_id"]
+            contact = seal_contact(core, operator_id, email, name)
+            await _invite_again(core, db, account, ask, handle=handle, contact=contact)
+        token = secrets.token_urlsafe(32)
+        pending_id = uuid4()
+        await db.execute(
+            "INSERT INTO guard.pending (pending_id, kind, principal_id, sealed, code_hash,"
+            " expires_at) VALUES (%s, 'enrolment', %s, '', %s, %s)",
+            [pending_id, operator_id, digest(token), datetime.now(UTC) + INVITATION_AGE],
+        )
+        await _write_down(core, db, asker, "operator.add", operator_id)
+    return OperatorAdded(operator_id=operator_id, token=token)
+
+
+async def _invite_again(
+    core: Core, db: Db, account: DictRow, ask: AddOperator, *, handle: str, contact: bytes
+) -> None:
+    operator_id = account["principal_id"]
+    if account["company_id"] != ask.company_id or account["state"] == "active":
+        raise Refusal("conflict", "the login exists")
+    await db.execute(
+        "UPDATE guard.principal SET state = 'invited', role = %s, site_ids = %s::uuid[],"
+        " handle = %s, sealed = %s WHERE principal_id = %s",
+        [ask.role, ask.site_ids, handle, contact, operator_id],
+    )  # fmt: skip
+    await _void_invitations(db, operator_id)
+    await db.execute("DELETE FROM guard.credential WHERE principal_id = %s", [operator_id])
+
+
+async def enrol(core: Core, asker: Asker, ask: Enrol) -> Enrolment:
+    row = await _invitation(core, asker, ask.token, count=False)
+    email = email_of(core, row)
+    check_password(ask.password, email)
+    hashed = await core.passwords.hash(ask.password)
+    secret = pyotp.random_base32()
+    body = msgspec.msgpack.encode(Enrolling(hashed.decode(), secret))
+    async with core.pool.connection() as db:
+        await db.execute(
+            "UPDATE guard.pending SET sealed = %s WHERE pending_id = %s",
+            [core.keys.box("pending").seal(body, str(row["pending_id"])), row["pending_id"]],
+        )
+    uri = pyotp.TOTP(secret).provisioning_uri(name=row["handle"], issuer_name=totp.ISSUER)
+    return Enrolment(totp_secret=secret, otpauth_uri=uri)
+
+
+async def confirm_enrolment(core: Core, asker: Asker, ask: ConfirmEnrolment) -> Done:
+    row = await _invitation(core, asker, ask.token, count=True)
+    if not row["pending_sealed"]:
+        raise Refusal("code")
+    body = core.keys.box("pending").open(row["pending_sealed"], str(row["pending_id"]))
+    chosen = msgspec.msgpack.decode(body, type=Enrolling)
+    operator_id, step = row["principal_id"], totp.step_of(chosen.totp_secret, ask.totp)
+    if step is None:
+        raise Refusal("code")
+    seed = totp.seal_seed(core, operator_id, chosen.totp_secret)
+    async with core.pool.connection() as db, db.transaction():
+        active = await one(
+            db,
+            "UPDATE guard.principal SET state = 'active' WHERE principal_id = %s"
+            " AND state = 'invited' RETURNING principal_id",
+            [operator_id],
+        )
+        if active is None:
+            raise Refusal("code")
+        await _void_invitations(db, operator_id)
+        await set_credential(db, operator_id, "password", chosen.password_hash.encode())
+        await set_credential(db, operator_id, "totp", seed, used_step=step)
+        await _write_down(core, db, asker, "operator.enrol", operator_id)
+    return Done()
+
+
+async def _invitation(core: Core, asker: Asker, token: str, *, count: bool) -> DictRow:
+    """The open invitation and its account. Refusal `code`; wrong tokens slow the address down."""
+    await core.throttle.attempt(address=asker.address)
+    async with core.pool.connection() as db:
+        row = await one(
+            db,
+            "UPDATE guard.pending e SET tries = tries + %s FROM guard.principal p"
+            " WHERE e.kind = 'enrolment' AND e.code_hash = %s AND e.used_at IS NULL"
+            " AND e.expires_at > now() AND e.tries < %s AND p.principal_id = e.principal_id"
+            " AND p.state = 'invited' RETURNING p.*, e.pending_id, e.sealed AS pending_sealed",
+            [int(count), digest(token), TRIES],
+        )
+        if row is None:
+            raise Refusal("code")
+        await core.throttle.passed(db, address=asker.address)
+    return row
+
+
+async def list_operators(core: Core, asker: Asker, ask: ListOperators) -> Operators:
+    company_id = ask.company_id
+    if asker.kind == "operator":
+        company_id = company_id or asker.company_id
+        _within(asker, company_id)
+    async with core.pool.connection() as db:
+        rows = await every(
+            db,
+            "SELECT * FROM guard.principal WHERE kind IN ('operator', 'staff')"
+            " AND (%s::uuid IS NULL OR company_id = %s) ORDER BY made_at, principal_id",
+            [company_id, company_id],
+        )
+    return Operators(
+        operators=[
+            OperatorRow(
+                operator_id=row["principal_id"], kind=row["kind"], company_id=row["company_id"],
+                handle=row["handle"], role=row["role"], site_ids=row["site_ids"],
+                state=row["state"], masked_email=masked_email(email_of(core, row)),
+            )
+            for row in rows
+        ]
+    )  # fmt: skip
+
+
+async def update_operator(core: Core, asker: Asker, ask: UpdateOperator) -> Done:
+    async with core.pool.connection() as db, db.transaction():
+        account = await _target(db, asker, ask.operator_id)
+        if account["kind"] != "operator":
+            raise Refusal("not_found")
+        if ask.site_ids is not None:
+            await need_sites(db, account["company_id"], ask.site_ids)
+        await db.execute(
+            "UPDATE guard.principal SET role = coalesce(%s, role),"
+            " site_ids = coalesce(%s::uuid[], site_ids) WHERE principal_id = %s",
+            [ask.role, ask.site_ids, ask.operator_id],
+        )
+        await _write_down(core, db, asker, "operator.update", ask.operator_id)
+    return Done()
+
+
+async def disable_operator(core: Core, asker: Asker, ask: DisableOperator) -> Done:
+    async with core.pool.connection() as db, db.transaction():
+        await _target(db, asker, ask.operator_id)
+        if str(ask.operator_id) == asker.principal:
+            raise Refusal("conflict", "nobody disables themselves")
+        await db.execute(
+            "UPDATE guard.principal SET state = 'disabled' WHERE principal_id = %s",
+            [ask.operator_id],
+        )
+        await _void_invitations(db, ask.operator_id)
+        await end_sessions(db, ask.operator_id)
+        await _write_down(core, db, asker, "operator.disable", ask.operator_id)
+    return Done()
+
+
+async def need_sites(db: Db, company_id: UUID | None, site_ids: list[UUID]) -> None:
+    """Refusal `invalid` unless all of them are this company's."""
+    own = await every(db, "SELECT site_id FROM guard.site WHERE company_id = %s", [company_id])
+    if not set(site_ids) <= {row["site_id"] for row in own}:
+        raise Refusal("invalid", "sites of another company")
+    known = await one(db, "SELECT 1 FROM guard.company WHERE company_id = %s", [company_id])
+    if known is None:
+        raise Refusal("not_found", "no such company")
+
+
+def _within(asker: Asker, company_id: UUID | None) -> None:
+    """An owner's hand reaches as far as their company, staff's everywhere."""
+    if asker.kind == "operator" and company_id != asker.company_id:
+        raise Refusal("forbidden", "another company")
+
+
+async def _target(db: Db, asker: Asker, operator_id: UUID) -> DictRow:
+    account = await one(
+        db,
+        "SELECT * FROM guard.principal WHERE principal_id = %s AND kind IN ('operator', 'staff')"
+        " FOR UPDATE",
+        [operator_id],
+    )
+    if account is None or (asker.kind == "operator" and account["company_id"] != asker.company_id):
+        raise Refusal("not_found")
+    return account
+
+
+async def _void_invitations(db: Db, operator_id: UUID) -> None:
+    await db.execute(
+        "UPDATE guard.pending SET used_at = now(), sealed = '' WHERE principal_id = %s"
+        " AND kind = 'enrolment' AND used_at IS NULL",
+        [operator_id],
+    )
+
+
+async def _write_down(core: Core, db: Db, asker: Asker, verb: str, operator_id: UUID) -> None:
+    """The purpose names the account it was done to."""
+    await core.ledger.append_in(db, [asker.entry(verb, purpose=f"operator.{operator_id}")])

@@ -1,0 +1,81 @@
+"""Passwords: which are taken, and how they are kept."""
+
+import asyncio
+import base64
+import re
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from guard.keys import Keys
+from guard.refusal import Refusal
+
+LENGTH_MIN = 8
+LENGTH_MAX = 128
+LOCAL_PART_MIN = 5
+THREADS = 2
+QUEUE_MAX = 64  # beyond that a flood of sign-ins must not hold up everything else
+
+_listed = (Path(__file__).parent / "common_passwords.txt").read_text().split()
+COMMON = frozenset(word for word in _listed if not word.startswith("#"))
+
+
+def check_password(password: str, email: str = "") -> None:
+    """Raises Refusal `password` when it is too short, too long or too easy to guess."""
+    if not LENGTH_MIN <= len(password) <= LENGTH_MAX:
+        raise Refusal("password", "8 to 128 characters")
+    folded = unicodedata.normalize("NFKC", password).casefold()
+    stem = re.sub(r"[\W\d_]+$", "", folded)  # password1234, sunshine!
+    if folded in COMMON or stem in COMMON or len(set(folded)) < 4:
+        raise Refusal("password", "too common")
+    local = email.partition("@")[0].casefold()
+    if len(local) >= LOCAL_PART_MIN and local in folded:
+        raise Refusal("password", "contains the address")
+
+
+class Passwords:
+    """argon2id (OWASP's 19 MiB, two passes) over an HMAC with the pepper, in threads."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
+        self._room = asyncio.Semaphore(THREADS)
+        self._queued = 0
+        self._dummy = self._hasher.hash("a password that nobody has").encode()
+
+    async def hash(self, password: str) -> bytes:
+        return await self._in_thread(self._hash, password)
+
+    async def fits(self, stored: bytes | None, password: str) -> bool:
+        """Takes as long when there is nothing stored."""
+        fits = await self._in_thread(self._verify, stored or self._dummy, password)
+        return fits and stored is not None
+
+    def _peppered(self, password: str) -> bytes:
+        normal = unicodedata.normalize("NFKC", password)
+        return base64.b64encode(self._keys.digest("password-pepper", normal))
+
+    def _hash(self, password: str) -> bytes:
+        return self._hasher.hash(self._peppered(password)).encode()
+
+    def _verify(self, stored: bytes, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, self._peppered(password))
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def _in_thread[*A, R](self, work: Callable[[*A], R], *values: *A) -> R:
+        if self._queued >= QUEUE_MAX:
+            raise Refusal("unavailable", "too many sign-ins at once")
+        self._queued += 1
+        try:
+            async with self._room:
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._threads, work, *values)
+        finally:
+            self._queued -= 1

@@ -1,0 +1,72 @@
+"""Who may ask what. What is not in this table is denied; what follows from a record is in
+`records` and `who_saw`, beside the question."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Any
+
+from guard import wire
+from guard.asker import Asker
+from guard.refusal import Refusal
+
+ANYONE = frozenset({"anonymous", "guest", "member", "operator", "staff"})
+ROLES = frozenset({"owner", "merchandiser", "orders", "support", "readonly"})
+PEOPLE_ROLES = frozenset({"owner", "orders", "support"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`kinds` through the desk; of operators only those `roles`; the command line if `cli`."""
+
+    kinds: Set[str] = frozenset()
+    roles: Set[str] = ROLES
+    cli: bool = False
+
+
+_KINDS = frozenset
+_SIGNED_IN = frozenset({"member", "operator", "staff"})
+_ADMIN = Rule(kinds=_KINDS({"staff", "operator"}), roles=_KINDS({"owner"}))
+_MEMBER = Rule(kinds=_KINDS({"member"}))
+
+TABLE: dict[type[wire.Ask[Any]], Rule] = {
+    wire.SignInMember: Rule(kinds=ANYONE),
+    wire.SignInOperator: Rule(kinds=ANYONE),
+    wire.SignOut: Rule(kinds=_SIGNED_IN),
+    wire.WhoAmI: Rule(kinds=_SIGNED_IN),
+    wire.StartRegistration: Rule(kinds=ANYONE),
+    wire.ConfirmRegistration: Rule(kinds=ANYONE),
+    wire.StartReset: Rule(kinds=ANYONE),
+    wire.FinishReset: Rule(kinds=ANYONE),
+    wire.AddOperator: _ADMIN,
+    wire.UpdateOperator: _ADMIN,
+    wire.DisableOperator: _ADMIN,
+    wire.ListOperators: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
+    wire.Enrol: Rule(kinds=ANYONE),
+    wire.ConfirmEnrolment: Rule(kinds=ANYONE),
+    wire.SeedPrincipal: Rule(cli=True),
+    wire.RegisterCompany: Rule(kinds=_KINDS({"staff"}), cli=True),
+    wire.RegisterSite: Rule(kinds=_KINDS({"staff"}), cli=True),
+    wire.Reveal: Rule(kinds=_KINDS({"member", "guest", "operator"}), roles=PEOPLE_ROLES),
+    wire.MyRecords: _MEMBER,
+    wire.Keep: _MEMBER,
+    wire.Forget: _MEMBER,
+    wire.Search: Rule(kinds=_KINDS({"operator"}), roles=PEOPLE_ROLES),
+    wire.WhoSaw: Rule(
+        kinds=_KINDS({"member", "operator"}), roles=PEOPLE_ROLES | {"readonly"}, cli=True
+    ),
+    wire.Mailbox: Rule(kinds=ANYONE, cli=True),
+    wire.Health: Rule(kinds=ANYONE, cli=True),
+}
+
+
+def allow(asker: Asker, ask: wire.Ask[Any]) -> None:
+    """Raises Refusal `session` when signing in could help, else `forbidden`."""
+    rule = TABLE.get(type(ask), Rule())
+    if asker.channel == "cli":
+        allowed = rule.cli
+    else:
+        allowed = asker.kind in rule.kinds
+        if asker.kind == "operator":
+            allowed = allowed and asker.role in rule.roles
+    if not allowed:
+        raise Refusal("session" if asker.kind == "anonymous" and rule.kinds else "forbidden")

@@ -1,0 +1,86 @@
+"""How a mail leaves: by SMTP, or in the demo into a Maildir that can be looked at."""
+
+import contextlib
+import smtplib
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote
+
+from guard.keys import write_file
+from guard.settings import Settings
+from guard.wire import Mail
+
+SMTP_SECONDS = 15
+SITE_HEADER = "X-Lockstitch-Site"
+
+
+class Carrier(Protocol):
+    """One connection for one mail. Both calls block, and raise OSError or SMTPException."""
+
+    def send(self, name: str, message: EmailMessage) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class SmtpCarrier:
+    def __init__(self, settings: Settings) -> None:
+        url = settings.mail
+        kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
+        self._smtp = kind(url.hostname or "", url.port or 0, timeout=SMTP_SECONDS)
+        if url.scheme == "smtp" and self._smtp.has_extn("starttls"):
+            self._smtp.starttls()
+        if url.username:
+            self._smtp.login(unquote(url.username), unquote(url.password or ""))
+
+    def send(self, name: str, message: EmailMessage) -> None:
+        self._smtp.send_message(message)
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            self._smtp.quit()
+
+
+class MaildirCarrier:
+    """A repeat has the same name and takes the place of the first."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        for part in ("cur", "new", "tmp"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+
+    def send(self, name: str, message: EmailMessage) -> None:
+        write_file(self._folder / "new" / name, message.as_bytes(policy=policy.SMTP))
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def connect(settings: Settings) -> Carrier:
+    return MaildirCarrier(settings.maildir) if settings.maildir else SmtpCarrier(settings)
+
+
+def read_mails(folder: Path, site_id: str | None, limit: int) -> list[Mail]:
+    """Newest first, decoded."""
+    files = [path for part in ("new", "cur") for path in (folder / part).glob("[!.]*")]
+    mails: list[Mail] = []
+    for path in sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True):
+        if len(mails) == limit:
+            break
+        message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(
+            path.read_bytes()
+        )
+        if site_id is None or message[SITE_HEADER] == site_id:
+            mails.append(_mail(path.name, message))
+    return mails
+
+
+def _mail(key: str, message: EmailMessage) -> Mail:
+    text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
+    return Mail(
+        id=key, sender=str(message["From"]), to=str(message["To"]),
+        subject=str(message["Subject"]), date=str(message["Date"]),
+        text=text.get_content() if text else "", html=html.get_content() if html else "",
+    )  # fmt: skip

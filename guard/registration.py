@@ -1,0 +1,232 @@
+"""Registering and resetting by a mailed code. Neither tells whether an address has an account."""
+
+import os
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from uuid import UUID, uuid4
+
+import msgspec
+from psycopg.rows import DictRow
+
+from guard.accounts import (
+    add_account,
+    find_account,
+    login_name,
+    masked_name,
+    proper_email,
+    set_credential,
+)  # fmt: skip
+from guard.asker import Asker
+from guard.core import Core
+from guard.db import Db, one
+from guard.entry import system_entry
+from guard.keys import BoxError
+from guard.letters import write_letter
+from guard.passwords import check_password
+from guard.refusal import Refusal
+from guard.sessions import end_sessions, start_session
+from guard.vault import NewRecord, proper_fields
+from guard.wire import (
+    ConfirmRegistration,
+    Done,
+    FinishReset,
+    Pending,
+    SignedIn,
+    StartRegistration,
+    StartReset,
+)  # fmt: skip
+
+CODE_AGE = timedelta(minutes=15)
+CODE_TRIES = 5
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """What a row of guard.pending holds sealed."""
+
+    email: str
+    password_hash: str = ""
+    fields: dict[str, str] = {}
+
+
+async def start_registration(core: Core, asker: Asker, ask: StartRegistration) -> Pending:
+    email = proper_email(ask.email)
+    check_password(ask.password, email)
+    if not proper_fields(ask.fields):
+        raise Refusal("invalid", "fields")
+    await _slow_down(core, asker, ask.site_id, email)
+    hashed = await core.passwords.hash(ask.password)
+    waiting = Waiting(email, hashed.decode(), {**ask.fields, "email": email})
+    async with core.pool.connection() as db, db.transaction():
+        await _need_site(db, ask.site_id)
+        account = await find_account(core, db, ask.site_id, email)
+        code = "" if account else _new_code()
+        pending = await _remember(core, db, "registration", waiting, code=code, site_id=ask.site_id)
+        await write_letter(
+            core, db, "account.exists" if account else "account.register", site_id=ask.site_id,
+            to=email, code=code, person_id=account["person_id"] if account else None,
+        )  # fmt: skip
+        entry = asker.entry("register.start", site_id=ask.site_id)
+        await core.ledger.append_in(db, [entry])
+    return Pending(pending=pending)
+
+
+async def confirm_registration(core: Core, asker: Asker, ask: ConfirmRegistration) -> SignedIn:
+    row = await _try_code(core, asker, "registration", ask.pending, ask.code)
+    waiting, site_id = _opened(core, row), row["site_id"]
+    async with core.pool.connection() as db, db.transaction():
+        await _use_up(db, row)
+        principal_id, _ = await add_member(
+            core, db, site_id, email=waiting.email, hashed=waiting.password_hash.encode(),
+            fields=waiting.fields,
+        )  # fmt: skip
+        account = await one(
+            db, "SELECT * FROM guard.principal WHERE principal_id = %s", [principal_id]
+        )
+        if account is None:
+            raise Refusal("unavailable")
+        signed, now = await start_session(db, account, asker)
+        entry = now.entry("register", site_id=site_id, persons=[account["person_id"]])
+        await core.ledger.append_in(db, [entry])
+    return signed
+
+
+async def add_member(
+    core: Core, db: Db, site_id: UUID, *, email: str, hashed: bytes, fields: dict[str, str]
+) -> tuple[UUID, UUID]:
+    """The account, its person (who may have ordered before) and profile; their two ids."""
+    person = (await core.vault.people(db, site_id, [{"email": email}]))[0]
+    principal_id = await add_account(
+        core, db, kind="member", scope=site_id, email=email, handle=masked_name(fields),
+        state="active", site_id=site_id, person_id=person.person_id,
+    )  # fmt: skip
+    await set_credential(db, principal_id, "password", hashed)
+    profile = await one(
+        db, "SELECT 1 FROM guard.record WHERE person_id = %s AND kind = 'profile'",
+        [person.person_id],
+    )  # fmt: skip
+    if fields and profile is None:
+        record = NewRecord(uuid4(), "profile", fields, person, "register")
+        await core.vault.store(db, [record])
+        stored = system_entry(
+            "vault", "vault.store", site_id=site_id, records=[record.record_id],
+            persons=[person.person_id],
+        )  # fmt: skip
+        await core.ledger.append_in(db, [stored])
+    return principal_id, person.person_id
+
+
+async def start_reset(core: Core, asker: Asker, ask: StartReset) -> Pending:
+    email = proper_email(ask.email)
+    await _slow_down(core, asker, ask.site_id, email)
+    async with core.pool.connection() as db, db.transaction():
+        await _need_site(db, ask.site_id)
+        account = await find_account(core, db, ask.site_id, email)
+        code = _new_code()
+        pending = await _remember(
+            core, db, "reset", Waiting(email), code=code if account else "", site_id=ask.site_id,
+            principal_id=account["principal_id"] if account else None,
+        )  # fmt: skip
+        await write_letter(
+            core, db, "account.reset", site_id=ask.site_id, to=email, code=code,
+            person_id=account["person_id"] if account else None, void=account is None,
+        )  # fmt: skip
+        await core.ledger.append_in(db, [asker.entry("reset.start", site_id=ask.site_id)])
+    return Pending(pending=pending)
+
+
+async def finish_reset(core: Core, asker: Asker, ask: FinishReset) -> Done:
+    check_password(ask.password)
+    row = await _try_code(core, asker, "reset", ask.pending, ask.code)
+    email = _opened(core, row).email
+    check_password(ask.password, email)
+    hashed = await core.passwords.hash(ask.password)
+    async with core.pool.connection() as db, db.transaction():
+        await _use_up(db, row)
+        await set_credential(db, row["principal_id"], "password", hashed)
+        await end_sessions(db, row["principal_id"])
+        await core.throttle.passed(db, account=login_name(row["site_id"], email))
+        account = await one(
+            db, "SELECT person_id FROM guard.principal WHERE principal_id = %s",
+            [row["principal_id"]],
+        )  # fmt: skip
+        persons = [account["person_id"]] if account else []
+        entry = asker.entry("reset", site_id=row["site_id"], persons=persons)
+        await core.ledger.append_in(db, [entry])
+    return Done()
+
+
+async def _slow_down(core: Core, asker: Asker, site_id: UUID, email: str) -> None:
+    """Letters to one address are few, whoever asks for them."""
+    name = f"letter|{login_name(site_id, email)}"
+    await core.throttle.attempt(account=name, address=f"letter|{asker.address}")
+
+
+async def _need_site(db: Db, site_id: UUID) -> None:
+    if await one(db, "SELECT 1 FROM guard.site WHERE site_id = %s", [site_id]) is None:
+        raise Refusal("not_found", "no such site")
+
+
+def _new_code() -> str:
+    return f"{secrets.randbelow(1_000_000):06}"
+
+
+def _code_hash(core: Core, pending_id: UUID, code: str) -> bytes:
+    return core.keys.digest("code", f"{pending_id}|{code}")
+
+
+async def _remember(
+    core: Core, db: Db, kind: Literal["registration", "reset"], waiting: Waiting, *, code: str,
+    site_id: UUID, principal_id: UUID | None = None,
+) -> UUID:  # fmt: skip
+    """Without a code, nothing typed in will ever fit."""
+    pending_id = uuid4()
+    await db.execute(
+        "INSERT INTO guard.pending (pending_id, kind, site_id, principal_id, sealed, code_hash,"
+        " expires_at) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [
+            pending_id, kind, site_id, principal_id,
+            core.keys.box("pending").seal(msgspec.msgpack.encode(waiting), str(pending_id)),
+            _code_hash(core, pending_id, code) if code else os.urandom(32),
+            datetime.now(UTC) + CODE_AGE,
+        ],
+    )  # fmt: skip
+    return pending_id
+
+
+def _opened(core: Core, row: DictRow) -> Waiting:
+    try:
+        body = core.keys.box("pending").open(row["sealed"], str(row["pending_id"]))
+    except BoxError:
+        raise Refusal("code") from None
+    return msgspec.msgpack.decode(body, type=Waiting)
+
+
+async def _try_code(core: Core, asker: Asker, kind: str, pending_id: UUID, code: str) -> DictRow:
+    """The pending row when the code is right. The try counts before it is compared."""
+    async with core.pool.connection() as db:
+        row = await one(
+            db,
+            "UPDATE guard.pending SET tries = tries + 1 WHERE pending_id = %s AND kind = %s"
+            " AND used_at IS NULL AND expires_at > now() AND tries < %s RETURNING *",
+            [pending_id, kind, CODE_TRIES],
+        )
+    if row is not None and secrets.compare_digest(
+        row["code_hash"], _code_hash(core, pending_id, code)
+    ):
+        return row
+    verb = "register" if kind == "registration" else "reset"
+    site_id = row["site_id"] if row else None
+    await core.ledger.append(asker.entry(verb, site_id=site_id, outcome="refused:code"))
+    raise Refusal("code")
+
+
+async def _use_up(db: Db, row: DictRow) -> None:
+    used = await one(
+        db,
+        "UPDATE guard.pending SET used_at = now(), sealed = '' WHERE pending_id = %s"
+        " AND used_at IS NULL RETURNING pending_id",
+        [row["pending_id"]],
+    )
+    if used is None:
+        raise Refusal("code")

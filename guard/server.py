@@ -1,0 +1,230 @@
+"""The socket, the background loops, and stopping cleanly."""
+
+import asyncio
+import contextlib
+import hmac
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+
+import msgspec
+import psycopg
+from psycopg import AsyncConnection
+from psycopg_pool import PoolTimeout
+
+from guard.answer import answer
+from guard.asker import Channel
+from guard.checkpoints import Checkpoints
+from guard.core import Core, make_core
+from guard.db import make_pool
+from guard.deliver import send_next
+from guard.keys import Keys
+from guard.ledger import LedgerError
+from guard.schema import steps
+from guard.settings import Settings
+from guard.wire import FRAME_BYTES_MAX, Answer, Call, Hello, Refused, Welcome, frame
+
+CONNECTIONS_MAX = 64
+CALL_SECONDS = 20
+HELLO_SECONDS = 5
+POLL_SECONDS = 2
+STOP_SECONDS = 1.5
+START_SECONDS = 30
+
+log = logging.getLogger("guard")
+
+
+class StartError(Exception):
+    """The guard cannot start; the text says why."""
+
+
+class _Numbered(msgspec.Struct):
+    id: int
+
+
+class Server:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._open: set[asyncio.Task[None]] = set()
+        self._busy: set[asyncio.Task[None]] = set()
+
+    async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is None or len(self._open) >= CONNECTIONS_MAX:
+            writer.close()
+            return
+        self._open.add(task)
+        try:
+            await self._converse(task, reader, writer)
+        except (EOFError, OSError, TimeoutError, msgspec.MsgspecError, asyncio.CancelledError):
+            pass  # whoever was there has gone, or does not speak our language, or we stop
+        finally:
+            self._open.discard(task)
+            writer.close()
+
+    async def _converse(
+        self,
+        task: asyncio.Task[None],
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        async with asyncio.timeout(HELLO_SECONDS):
+            hello = msgspec.msgpack.decode(await _read(reader), type=Hello)
+        channel = self._channel(hello.token)
+        if channel is None:
+            return
+        writer.write(frame(Welcome(channel, self._core.keys.instance)))
+        while True:
+            body = await _read(reader)
+            self._busy.add(task)
+            try:
+                writer.write(_framed(await self._answer(channel, body)))
+                await writer.drain()
+            finally:
+                self._busy.discard(task)
+
+    def _channel(self, token: str) -> Channel | None:
+        given, found = token.encode(), None
+        tokens: list[tuple[Channel, str]] = [
+            ("desk", self._core.settings.desk_token),
+            ("cli", self._core.keys.cli_token),
+        ]
+        for channel, known in tokens:
+            if hmac.compare_digest(given, known.encode()):
+                found = channel
+        return found
+
+    async def _answer(self, channel: Channel, body: bytes) -> Answer:
+        number = msgspec.msgpack.decode(body, type=_Numbered).id
+        try:
+            call = msgspec.msgpack.decode(body, type=Call)
+        except msgspec.MsgspecError:
+            return Answer(id=number, refused=Refused("invalid", "not a known ask"))
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                return await answer(self._core, channel, call)
+        except TimeoutError:
+            log.warning("%s: no answer in time", type(call.ask).__name__)
+            return Answer(id=number, refused=Refused("unavailable", "took too long"))
+
+    async def finish(self) -> None:
+        """Ends idle connections at once, the others after the call in hand."""
+        for task in self._open - self._busy:
+            task.cancel()
+        if self._busy:
+            await asyncio.wait(set(self._busy), timeout=STOP_SECONDS)
+        for task in self._open:
+            task.cancel()
+
+
+def _framed(said: Answer) -> bytes:
+    try:
+        return frame(said)
+    except ValueError:
+        return frame(Answer(id=said.id, refused=Refused("invalid", "the answer is too long")))
+
+
+async def _read(reader: asyncio.StreamReader) -> bytes:
+    length = int.from_bytes(await reader.readexactly(4), "big")
+    if length > FRAME_BYTES_MAX:
+        raise EOFError("a frame longer than allowed")
+    return await reader.readexactly(length)
+
+
+async def serve(settings: Settings, keys: Keys) -> None:
+    """Until SIGTERM or SIGINT. Raises StartError, ForkError, BoxError."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    pool = make_pool(settings.database_url)
+    core = make_core(settings, keys, pool)
+    try:
+        await _check(core)
+        checkpoints = Checkpoints(pool, core.ledger, keys, settings.folder)
+        await checkpoints.start()
+        server = Server(core)
+        listening = await _listen(settings, server)
+        loops = [asyncio.create_task(each) for each in _loops(core, checkpoints)]
+        sys.stderr.write("guard ready\n")
+        sys.stderr.flush()
+        await stop.wait()
+        listening.close()
+        settings.socket.unlink(missing_ok=True)
+        await server.finish()
+        for task in loops:
+            task.cancel()
+        with contextlib.suppress(psycopg.Error, PoolTimeout, OSError, TimeoutError):
+            async with asyncio.timeout(0.3):
+                await checkpoints.sign()
+    finally:
+        await pool.close(timeout=0.2)
+
+
+async def _check(core: Core) -> None:
+    """The database answers, has the schema this code knows, and was filled with these keys."""
+    try:
+        await core.pool.open(wait=True, timeout=START_SECONDS)
+    except PoolTimeout:
+        raise StartError("the database cannot be reached") from None
+    async with core.pool.connection() as db:
+        try:
+            row = await (await db.execute("SELECT max(step) FROM guard.schema_version")).fetchone()
+        except psycopg.Error:
+            row = None
+        if row is None or row["max"] != steps()[-1][0]:
+            raise StartError("another schema than this guard's: run `python -m guard migrate`")
+        await core.site_keys.check(db)
+
+
+async def _listen(settings: Settings, server: Server) -> asyncio.Server:
+    settings.socket.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+    settings.socket.unlink(missing_ok=True)
+    made = await asyncio.start_unix_server(server.accept, settings.socket, limit=2**18)
+    settings.socket.chmod(0o600)
+    return made
+
+
+def _loops(core: Core, checkpoints: Checkpoints) -> list[Coroutine[None, None, None]]:
+    inbox, post = asyncio.Event(), asyncio.Event()
+    bells = {"guard_inbox": inbox, "guard_postbox": post, "guard_letter": post}
+    return [
+        checkpoints.run(),
+        _hear(core.settings.database_url, bells),
+        _repeat("inbox", inbox, core.inbox.empty),
+        _repeat("post", post, lambda: _send_all(core)),
+    ]
+
+
+async def _send_all(core: Core) -> None:
+    for table in ("letter", "postbox"):
+        while await send_next(core, table):
+            pass
+
+
+async def _repeat(name: str, bell: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
+    """`work` at each ring, and every two seconds in case a ring was missed. Never ends."""
+    while True:
+        bell.clear()
+        try:
+            await work()
+        except (psycopg.Error, PoolTimeout, LedgerError) as error:
+            log.warning("%s: %s", name, type(error).__name__)
+        except Exception as error:
+            log.error("%s: %s", name, type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(bell.wait(), POLL_SECONDS)
+
+
+async def _hear(url: str, bells: dict[str, asyncio.Event]) -> None:
+    """Rings the bells that PostgreSQL rings. Connects again when that breaks."""
+    while True:
+        try:
+            async with await AsyncConnection.connect(url, autocommit=True) as db:
+                for channel in bells:
+                    await db.execute(f"LISTEN {channel}")
+                async for note in db.notifies():
+                    bells[note.channel].set()
+        except psycopg.Error as error:
+            log.warning("listen: %s", type(error).__name__)
+        await asyncio.sleep(POLL_SECONDS)

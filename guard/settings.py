@@ -1,0 +1,88 @@
+"""What the guard is told from outside: the environment, read once and checked before the start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+SOCKET_PATH_BYTES_MAX = 100  # the kernel takes 107
+TOKEN_CHARACTERS_MIN = 16
+
+
+class SettingsError(Exception):
+    """The environment makes no sense; the text says which variable and why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    data: Path
+    database_url: str
+    socket: Path
+    desk_token: str
+    mail: SplitResult
+    demo: bool
+
+    @property
+    def folder(self) -> Path:
+        """Keys, checkpoints and the mailbox."""
+        return self.data / "guard"
+
+    @property
+    def maildir(self) -> Path | None:
+        """Where mails go in place of SMTP; None when there is an SMTP server."""
+        return Path(self.mail.path) if self.mail.scheme == "maildir" else None
+
+
+def data_folder(env: Mapping[str, str] = os.environ) -> Path:
+    return Path(env.get("LOCKSTITCH_DATA") or "data").absolute()
+
+
+def database_url(env: Mapping[str, str] = os.environ) -> str:
+    url = env.get("LOCKSTITCH_DATABASE_URL", "")
+    try:
+        if not url or not conninfo_to_dict(url):
+            raise SettingsError("LOCKSTITCH_DATABASE_URL: the guard needs its database")
+    except psycopg.ProgrammingError:
+        raise SettingsError("LOCKSTITCH_DATABASE_URL: not a PostgreSQL URL") from None
+    return url
+
+
+def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
+    """Raises SettingsError with one line for the first variable that makes no sense."""
+    data = data_folder(env)
+    socket = Path(env.get("LOCKSTITCH_GUARD_SOCKET") or data / "run" / "guard.sock").absolute()
+    if len(os.fsencode(socket)) > SOCKET_PATH_BYTES_MAX:
+        raise SettingsError(f"LOCKSTITCH_GUARD_SOCKET: over {SOCKET_PATH_BYTES_MAX} bytes long")
+    token = env.get("LOCKSTITCH_DESK_TOKEN", "")
+    if len(token) < TOKEN_CHARACTERS_MIN:
+        raise SettingsError(
+            f"LOCKSTITCH_DESK_TOKEN: at least {TOKEN_CHARACTERS_MIN} random characters"
+        )
+    demo = env.get("LOCKSTITCH_DEMO", "")
+    if demo not in ("", "0", "1"):
+        raise SettingsError("LOCKSTITCH_DEMO: 1 or nothing")
+    return Settings(
+        data=data,
+        database_url=database_url(env),
+        socket=socket,
+        desk_token=token,
+        mail=_mail_url(env.get("LOCKSTITCH_MAIL_URL") or f"maildir:{data}/guard/mailbox"),
+        demo=demo == "1",
+    )
+
+
+def _mail_url(text: str) -> SplitResult:
+    try:
+        url = urlsplit(text)
+        known = url.path.startswith("/") if url.scheme == "maildir" else bool(url.hostname)
+        _ = url.port  # raises when it is no number
+    except ValueError:
+        known = False
+    if not known or url.scheme not in ("maildir", "smtp", "smtps"):
+        # Not repeated here: it may hold a password.
+        raise SettingsError("LOCKSTITCH_MAIL_URL: maildir:/PATH or smtp[s]://user:pass@host:port")
+    return url

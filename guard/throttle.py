@@ -1,0 +1,60 @@
+"""Slowing down guesses: a count for each account and each address, which survives a restart."""
+
+from guard.db import Db, Pool, one
+from guard.keys import Keys
+from guard.refusal import Refusal
+
+FREE_OF_ACCOUNT = 5
+FREE_OF_ADDRESS = 20  # one address may be a whole office or a mobile carrier
+FIRST_BLOCK_SECONDS = 10
+BLOCK_SECONDS_MAX = 600
+FORGOTTEN_AFTER_SECONDS = 900
+
+# Counted before the check, and in one statement, so that many guesses at once count as many.
+_COUNT = """
+INSERT INTO guard.throttle AS t (bucket, failures, failed_at) VALUES (%(bucket)s, 1, now())
+ON CONFLICT (bucket) DO UPDATE SET
+    failures = CASE WHEN t.failed_at < now() - make_interval(secs => %(forgotten)s)
+        THEN 1 ELSE t.failures + 1 END,
+    failed_at = now(),
+    blocked_until = CASE WHEN t.failed_at >= now() - make_interval(secs => %(forgotten)s)
+            AND t.failures + 1 >= %(free)s
+        THEN now() + make_interval(secs => least(%(most)s,
+            %(first)s * power(2, least(t.failures + 1 - %(free)s, 20)))) END
+WHERE t.blocked_until IS NULL OR t.blocked_until <= now()
+RETURNING failures"""
+
+
+class Throttle:
+    def __init__(self, pool: Pool, keys: Keys) -> None:
+        self._pool, self._keys = pool, keys
+
+    async def attempt(self, *, account: str = "", address: str = "") -> None:
+        """Counts one attempt as failed until `passed` says otherwise. Refusal `throttled`."""
+        async with self._pool.connection() as db, db.transaction():
+            if account:
+                await self._count(db, f"account|{account}", FREE_OF_ACCOUNT)
+            if address:
+                await self._count(db, f"address|{address}", FREE_OF_ADDRESS)
+
+    async def passed(self, db: Db, *, account: str = "", address: str = "") -> None:
+        """The attempt was none: the account's count ends, the address's goes back by one."""
+        await db.execute(
+            "DELETE FROM guard.throttle WHERE bucket = %s", [self._bucket(f"account|{account}")]
+        )
+        await db.execute(
+            "UPDATE guard.throttle SET failures = greatest(failures - 1, 0), blocked_until = NULL"
+            " WHERE bucket = %s",
+            [self._bucket(f"address|{address}")],
+        )
+
+    async def _count(self, db: Db, name: str, free: int) -> None:
+        values = {
+            "bucket": self._bucket(name), "free": free, "first": FIRST_BLOCK_SECONDS,
+            "most": BLOCK_SECONDS_MAX, "forgotten": FORGOTTEN_AFTER_SECONDS,
+        }  # fmt: skip
+        if await one(db, _COUNT, values) is None:
+            raise Refusal("throttled")
+
+    def _bucket(self, name: str) -> bytes:
+        return self._keys.digest("throttle", name)

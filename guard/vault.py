@@ -1,0 +1,193 @@
+"""The vault: people's data keys, and their records under them."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from guard import index
+from guard.db import Db, every, many, one
+from guard.keys import KEY_BYTES, Box, BoxError
+from guard.sealing import pad, unpad
+from guard.site_keys import SiteKeys
+from guard.wire import FIELDS, Kind
+
+FIELD_CHARACTERS_MAX = 2000
+
+
+@dataclass(frozen=True)
+class Person:
+    person_id: UUID
+    site_id: UUID
+    box: Box
+    key_version: int
+
+
+@dataclass(frozen=True)
+class NewRecord:
+    record_id: UUID
+    kind: Kind
+    fields: Mapping[str, str]
+    person: Person
+    source: str
+    access_hash: bytes | None = None
+    deposited_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class StoredRecord:
+    """A record as it lies in the vault, with the wrapped key that opens it."""
+
+    record_id: UUID
+    site_id: UUID
+    person_id: UUID
+    kind: Kind
+    sealed: bytes
+    key_version: int
+    access_hash: bytes | None
+    data_key: bytes
+    wrap_version: int
+
+
+def proper_fields(fields: Mapping[str, str]) -> bool:
+    return set(fields) <= set(FIELDS) and all(
+        len(value) <= FIELD_CHARACTERS_MAX for value in fields.values()
+    )
+
+
+class Vault:
+    def __init__(self, site_keys: SiteKeys) -> None:
+        self._site_keys = site_keys
+
+    async def people(self, db: Db, site_id: UUID, records: list[Mapping[str, str]]) -> list[Person]:
+        """For each record's fields its person, found or made. One person per e-mail, else phone."""
+        key = await self._site_keys.index(db, site_id)
+        identities = [index.identity(key, fields) for fields in records]
+        found = await self._find(db, site_id, identities)
+        missing = sorted({one for one in identities if one is not None and one not in found})
+        # Sorted, so that two guards that make the same people do not wait for each other.
+        await self._make(db, site_id, missing)
+        found |= await self._find(db, site_id, missing)
+        return [
+            found[each] if each is not None else (await self._make(db, site_id, [None]))[0]
+            for each in identities
+        ]
+
+    async def _find(
+        self, db: Db, site_id: UUID, identities: Iterable[bytes | None]
+    ) -> dict[bytes, Person]:
+        wanted = [each for each in identities if each is not None]
+        rows = await every(
+            db,
+            "SELECT person_id, identity_index, data_key, key_version FROM guard.person"
+            " WHERE site_id = %s AND identity_index = ANY(%s)",
+            [site_id, wanted],
+        )
+        return {
+            row["identity_index"]: Person(
+                row["person_id"], site_id,
+                await self._box(
+                    db, site_id, row["person_id"], row["data_key"], row["key_version"]
+                ),
+                row["key_version"],
+            )
+            for row in rows
+        }  # fmt: skip
+
+    async def _make(
+        self, db: Db, site_id: UUID, identities: Iterable[bytes | None]
+    ) -> list[Person]:
+        wrap, version = await self._site_keys.wrapping(db, site_id)
+        made, rows = [], []
+        for each in identities:
+            person_id, key = uuid4(), os.urandom(KEY_BYTES)
+            wrapped = wrap.seal(key, _person_binding(site_id, person_id, version))
+            rows.append([person_id, site_id, each, wrapped, version])
+            made.append(Person(person_id, site_id, Box(key), version))
+        await many(
+            db,
+            "INSERT INTO guard.person (person_id, site_id, identity_index, data_key, key_version)"
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            rows,
+        )
+        return made
+
+    async def person(self, db: Db, person_id: UUID) -> Person:
+        """Raises BoxError when their key was destroyed."""
+        row = await one(db, "SELECT * FROM guard.person WHERE person_id = %s", [person_id])
+        if row is None:
+            raise BoxError("no such person")
+        site_id, version = row["site_id"], row["key_version"]
+        box = await self._box(db, site_id, person_id, row["data_key"], version)
+        return Person(person_id, site_id, box, version)
+
+    async def _box(
+        self, db: Db, site_id: UUID, person_id: UUID, wrapped: bytes, version: int
+    ) -> Box:
+        wrap, _ = await self._site_keys.wrapping(db, site_id)
+        return Box(wrap.open(wrapped, _person_binding(site_id, person_id, version)))
+
+    async def store(self, db: Db, records: list[NewRecord]) -> None:
+        """Records and their blind indexes. Only orders can be searched for, so only they have."""
+        blinds, rows = [], []
+        for record in records:
+            person = record.person
+            rows.append([
+                record.record_id, person.site_id, person.person_id, record.kind,
+                seal_record(record), person.key_version, record.access_hash, record.source,
+                record.deposited_at or datetime.now(UTC),
+            ])  # fmt: skip
+            if record.kind == "order":
+                key = await self._site_keys.index(db, person.site_id)
+                found = sorted(index.entries(key, record.fields))
+                blinds.append([person.site_id, found, record.record_id])
+        await many(
+            db,
+            "INSERT INTO guard.record (record_id, site_id, person_id, kind, sealed, key_version,"
+            " access_hash, source, deposited_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            rows,
+        )
+        await many(
+            db,
+            "INSERT INTO guard.blind (site_id, digest, record_id)"
+            " SELECT %s, unnest(%s::bytea[]), %s",
+            blinds,
+        )
+
+    async def find(self, db: Db, record_ids: list[UUID]) -> dict[UUID, StoredRecord]:
+        rows = await every(
+            db,
+            "SELECT r.record_id, r.site_id, r.person_id, r.kind, r.sealed, r.key_version,"
+            " r.access_hash, p.data_key, p.key_version AS wrap_version"
+            " FROM guard.record r JOIN guard.person p USING (person_id)"
+            " WHERE r.record_id = ANY(%s)",
+            [record_ids],
+        )
+        return {row["record_id"]: StoredRecord(**row) for row in rows}
+
+    async def open(self, db: Db, record: StoredRecord) -> dict[str, str]:
+        """The plaintext. The caller has it in the ledger first. Raises BoxError."""
+        box = await self._box(
+            db, record.site_id, record.person_id, record.data_key, record.wrap_version
+        )
+        binding = _record_binding(
+            record.site_id, record.record_id, record.person_id, record.kind, record.key_version
+        )
+        return unpad(box.open(record.sealed, binding))
+
+
+def seal_record(record: NewRecord) -> bytes:
+    person = record.person
+    binding = _record_binding(
+        person.site_id, record.record_id, person.person_id, record.kind, person.key_version
+    )
+    return person.box.seal(pad(dict(record.fields)), binding)
+
+
+def _record_binding(site: UUID, record: UUID, person: UUID, kind: str, version: int) -> str:
+    return f"lockstitch.record|{site}|{record}|{person}|{kind}|{version}"
+
+
+def _person_binding(site_id: UUID, person_id: UUID, version: int) -> str:
+    return f"lockstitch.person|{site_id}|{person_id}|{version}"

@@ -1,0 +1,188 @@
+"""Recomputes the whole ledger and says what is not as it must be. Only reads.
+
+Its Merkle tree is its own, so that a fault in the one that appends is found, not repeated.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import psycopg
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from psycopg.rows import DictRow, dict_row
+
+from guard.entry import Entry, canonical, read_entry
+
+BATCH = 2000
+FINDINGS_MAX = 1000  # a ledger that is wholly wrong need not be listed line by line
+
+type Db = psycopg.Connection[DictRow]
+type Progress = Callable[[int, int], None]  # entries done, entries in all
+
+COLUMNS = msgspec.structs.fields(Entry)[1:]  # all but the format's version
+
+_STORED_NOT_ONCE = """SELECT r.record_id, count(l.seq) AS times FROM guard.record r
+    LEFT JOIN guard.ledger_record lr USING (record_id)
+    LEFT JOIN guard.ledger l ON l.seq = lr.seq AND l.verb = 'vault.store'
+    GROUP BY r.record_id HAVING count(l.seq) <> 1 ORDER BY r.record_id"""
+_VANISHED = """SELECT DISTINCT s.record_id
+    FROM guard.ledger_record s JOIN guard.ledger l USING (seq) WHERE l.verb = 'vault.store'
+    AND NOT EXISTS (SELECT 1 FROM guard.record r WHERE r.record_id = s.record_id)
+    AND NOT EXISTS (SELECT 1 FROM guard.ledger_record g JOIN guard.ledger f ON f.seq = g.seq
+        WHERE g.record_id = s.record_id AND f.verb = 'vault.forget') ORDER BY s.record_id"""
+
+
+class Tree:
+    """Perfect subtrees as (leaves, hash), largest first; equal neighbours are joined."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.parts: list[tuple[int, bytes]] = []
+
+    def add(self, entry: bytes) -> bytes:
+        leaf = hashlib.sha256(b"\0" + entry).digest()
+        self.size += 1
+        self.parts.append((1, leaf))
+        while len(self.parts) > 1 and self.parts[-1][0] == self.parts[-2][0]:
+            (leaves, right), (_, left) = self.parts.pop(), self.parts.pop()
+            self.parts.append((2 * leaves, hashlib.sha256(b"\1" + left + right).digest()))
+        return leaf
+
+    def root(self) -> bytes:
+        if not self.parts:
+            return hashlib.sha256().digest()
+        *rest, (_, found) = self.parts
+        while rest:
+            found = hashlib.sha256(b"\1" + rest.pop()[1] + found).digest()
+        return found
+
+
+def verify(url: str, folder: Path, progress: Progress = lambda done, total: None) -> list[str]:
+    """Findings, one line each; none when the ledger is sound.
+
+    `url` is ls_guard's or ls_owner's; `folder` holds ledger.pub and checkpoints. Raises
+    psycopg.Error when the database cannot be read.
+    """
+    findings: list[str] = []
+    with psycopg.connect(url, row_factory=dict_row) as db:
+        db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        for finding in _findings(db, folder, progress):
+            findings.append(finding)
+            if len(findings) >= FINDINGS_MAX:
+                findings.append("... and more")
+                break
+    return findings
+
+
+def _findings(db: Db, folder: Path, progress: Progress) -> Iterator[str]:
+    checkpoints = {
+        row["size"]: row for row in db.execute("SELECT * FROM guard.checkpoint ORDER BY size")
+    }
+    tree = Tree()
+    yield from _entries(db, tree, checkpoints, progress)
+    yield from _head(db, tree)
+    yield from _signatures(folder, tree.size, checkpoints)
+    yield from _files(folder / "checkpoints", checkpoints)
+    for row in db.execute(_STORED_NOT_ONCE):
+        yield f"record {row['record_id']}: {row['times']} entries of its storing, not one"
+    for row in db.execute(_VANISHED):
+        yield f"record {row['record_id']}: was stored, and is gone without having been forgotten"
+
+
+def _entries(
+    db: Db, tree: Tree, checkpoints: dict[int, DictRow], progress: Progress
+) -> Iterator[str]:
+    counted = db.execute("SELECT count(*) AS total FROM guard.ledger").fetchone()
+    total, last = (counted or {"total": 0})["total"], -(2**62)
+    while rows := db.execute(
+        "SELECT l.*, ARRAY(SELECT record_id FROM guard.ledger_record r WHERE r.seq = l.seq) AS"
+        " side_records, ARRAY(SELECT person_id FROM guard.ledger_person p WHERE p.seq = l.seq)"
+        " AS side_persons FROM guard.ledger l WHERE l.seq > %s ORDER BY l.seq LIMIT %s",
+        [last, BATCH],
+    ).fetchall():
+        for row in rows:
+            if row["seq"] != tree.size:
+                yield f"entry {tree.size}: missing (the next one is {row['seq']})"
+            yield from _entry(row)
+            if tree.add(row["entry"]) != row["leaf_hash"]:
+                yield f"entry {row['seq']}: its leaf hash is not that of its bytes"
+            signed = checkpoints.get(tree.size)
+            if signed is not None and signed["root"] != tree.root():
+                yield f"checkpoint {tree.size}: the entries up to it give another root"
+        last = rows[-1]["seq"]
+        progress(tree.size, total)
+
+
+def _entry(row: DictRow) -> Iterator[str]:
+    seq = row["seq"]
+    try:
+        entry = read_entry(row["entry"])
+    except msgspec.MsgspecError:
+        yield f"entry {seq}: its bytes are no entry"
+        return
+    if canonical(entry) != row["entry"]:
+        yield f"entry {seq}: its bytes are not in the canonical form"
+    for column in COLUMNS:
+        if getattr(entry, column.name) != row[column.name]:
+            yield f"entry {seq}: column {column.name} differs from its bytes"
+    for column_name, side in (("records", "side_records"), ("persons", "side_persons")):
+        if set(getattr(entry, column_name)) != set(row[side]):
+            yield f"entry {seq}: the table of its {column_name} differs from its bytes"
+
+
+def _head(db: Db, tree: Tree) -> Iterator[str]:
+    head = db.execute("SELECT size, frontier FROM guard.ledger_head").fetchone()
+    if head is None or head["size"] != tree.size:
+        yield f"head: says {head['size'] if head else 'nothing'}, there are {tree.size} entries"
+    elif head["frontier"] != [digest for _, digest in tree.parts]:
+        yield "head: its compact range is not that of the entries"
+
+
+def _signatures(folder: Path, size: int, checkpoints: dict[int, DictRow]) -> Iterator[str]:
+    try:
+        origin, key_hash, key = _verifier(folder / "ledger.pub")
+    except (OSError, ValueError):
+        yield "ledger.pub: cannot be read, so no signature was checked"
+        return
+    for each, row in checkpoints.items():
+        if each > size:
+            yield f"checkpoint {each}: signed, but the ledger has only {size} entries"
+        root = base64.b64encode(row["root"]).decode()
+        text = f"{origin}\n{each}\n{root}\n"
+        if not _signed(row["note"], text, origin, key_hash, key):
+            yield f"checkpoint {each}: its note is not a signed one of this size and root"
+
+
+def _verifier(path: Path) -> tuple[str, bytes, Ed25519PublicKey]:
+    origin, key_hash, body = path.read_text().strip().split("+", 2)
+    return (
+        origin,
+        bytes.fromhex(key_hash),
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(body)[1:]),
+    )
+
+
+def _signed(note: str, text: str, origin: str, key_hash: bytes, key: Ed25519PublicKey) -> bool:
+    start = f"{text}\n— {origin} "
+    if not note.startswith(start):
+        return False
+    try:
+        signature = base64.b64decode(note[len(start) :].strip(), validate=True)
+        key.verify(signature[4:], text.encode())
+    except (ValueError, InvalidSignature):
+        return False
+    return signature[:4] == key_hash
+
+
+def _files(folder: Path, checkpoints: dict[int, DictRow]) -> Iterator[str]:
+    """The copies outside the database, which somebody who owns only the database cannot change."""
+    notes = {row["note"]: size for size, row in checkpoints.items()}
+    for path in sorted(folder.glob("*")):
+        if path.name not in {"latest"} and not path.name.isdigit():
+            continue
+        size = notes.get(path.read_text())
+        if size is None or (path.name.isdigit() and int(path.name) != size):
+            yield f"checkpoints/{path.name}: the database does not have this checkpoint"

@@ -1,0 +1,100 @@
+"""Questions to the ledger: who saw this, and what did they see."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from guard.asker import Asker
+from guard.core import Core
+from guard.db import Db, every
+from guard.refusal import Refusal
+from guard.wire import Disclosure, Disclosures, WhoSaw
+
+LIMIT_MAX = 1000
+DISCLOSED = "l.verb IN ('reveal', 'deliver') AND l.outcome = 'ok'"
+
+# What may be asked about, and how it is found.
+ABOUT = {
+    "record_id": "l.seq IN (SELECT seq FROM guard.ledger_record WHERE record_id = %(value)s)",
+    "person_id": "l.seq IN (SELECT seq FROM guard.ledger_person WHERE person_id = %(value)s)",
+    "principal_id": "l.principal_id = %(value)s",
+    "session_id": "l.session_id = %(value)s",
+    "address": "l.address = %(value)s",
+}
+
+
+async def who_saw(core: Core, asker: Asker, ask: WhoSaw) -> Disclosures:
+    about = {name: value for name in ABOUT if (value := getattr(ask, name)) is not None}
+    if asker.kind == "member" and not about:
+        about = {"person_id": asker.person_id}
+    if len(about) != 1 or not 1 <= ask.limit <= LIMIT_MAX:
+        raise Refusal("invalid", "about exactly one; limit 1 to 1000")
+    name, value = next(iter(about.items()))
+    async with core.pool.connection() as db:
+        own = await _may_ask(db, asker, ask, name, value)
+        where = [ABOUT[name], "l.seq > %(after)s"]
+        if ask.site_id is not None:
+            where.append("l.site_id = %(site_id)s")
+        if asker.kind == "member":
+            where.append(ABOUT["person_id"].replace("value", "person_id"))
+        if not ask.all:
+            where.append(DISCLOSED)
+        values = {
+            "value": value, "after": ask.after, "limit": ask.limit + 1, "site_id": ask.site_id,
+            "person_id": asker.person_id,
+        }  # fmt: skip
+        query = f"SELECT l.* FROM guard.ledger l WHERE {' AND '.join(where)}"  # noqa: S608
+        rows = await every(db, f"{query} ORDER BY l.seq LIMIT %(limit)s", values)
+        shown = rows[: ask.limit]
+        handles = await _handles(db, shown)
+    return Disclosures(
+        disclosures=[_disclosure(row, handles, own) for row in shown],
+        more=len(rows) > ask.limit,
+    )
+
+
+async def _may_ask(db: Db, asker: Asker, ask: WhoSaw, name: str, value: Any) -> set[UUID] | None:
+    """The record ids that may be named in the answer; None: all. Refusal."""
+    if asker.kind == "operator":
+        if ask.site_id is None or ask.site_id not in asker.site_ids:
+            raise Refusal("not_found", "name one of your sites")
+        if asker.role == "readonly" and name != "record_id":
+            raise Refusal("forbidden", "by record only")
+    if asker.kind != "member":
+        return None
+    rows = await every(
+        db, "SELECT record_id FROM guard.record WHERE person_id = %s", [asker.person_id]
+    )
+    own = {row["record_id"] for row in rows}
+    if name == "person_id" and value != asker.person_id:
+        raise Refusal("not_found")
+    if name == "record_id" and value not in own:
+        raise Refusal("not_found")
+    if name not in ("person_id", "record_id"):
+        raise Refusal("forbidden", "about yourself only")
+    return own
+
+
+async def _handles(db: Db, rows: list[DictRow]) -> dict[str, str]:
+    kinds = ("member", "operator", "staff")
+    ids = {row["principal_id"] for row in rows if row["principal_kind"] in kinds}
+    found = await every(
+        db,
+        "SELECT principal_id::text AS id, handle FROM guard.principal"
+        " WHERE principal_id = ANY(%s::uuid[])",
+        [list(ids)],
+    )
+    return {row["id"]: row["handle"] for row in found}
+
+
+def _disclosure(row: DictRow, handles: dict[str, str], own: set[UUID] | None) -> Disclosure:
+    kind, principal = row["principal_kind"], row["principal_id"]
+    handle = handles.get(principal, f"system:{principal}" if kind == "system" else kind)
+    records = row["records"] if own is None else [each for each in row["records"] if each in own]
+    return Disclosure(
+        seq=row["seq"], at=row["at"], principal_kind=kind, principal_id=principal, handle=handle,
+        session_id=row["session_id"], address=row["address"], verb=row["verb"],
+        purpose=row["purpose"], site_id=row["site_id"], fields=row["fields"],
+        outcome=row["outcome"], record_ids=records,
+    )  # fmt: skip
