@@ -52,7 +52,7 @@ def _get(scheme: str, host: str, port: int | None, target: str) -> bytes | str:
     """The body, or where to look instead."""
     kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
     connection = kind(host, port, timeout=TIMEOUT_S)
-    connection._create_connection = _connect  # type: ignore[union-attr]  # its own hook for this
+    connection._create_connection = _connect  # type: ignore[attr-defined]  # its own hook
     try:
         connection.request("GET", target, headers={"Accept": "image/*"})
         response = connection.getresponse()
