@@ -36,6 +36,13 @@ from lockstitch.tenancy.scope import scope  # noqa: E402
 from tests import world  # noqa: E402
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Cheap ones first: those that start a whole instance late, those that drive a browser last."""
+    items.sort(
+        key=lambda item: 2 * any(item.iter_markers("browser")) + any(item.iter_markers("slow"))
+    )
+
+
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     """Sentences are compared in English, whether the Japanese is compiled or not."""

@@ -75,16 +75,19 @@ class Child:
     async def _once(self, log: logging.Logger) -> int:
         """One life, from start to the end of its whole process group."""
         self.ready.clear()
-        self.process = await asyncio.create_subprocess_exec(
-            *self.argv, env=self.environment, cwd=ROOT, process_group=0,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+        output, end = os.pipe()
+        try:
+            self.process = await asyncio.create_subprocess_exec(
+                *self.argv, env=self.environment, cwd=ROOT, process_group=0,
+                stdin=asyncio.subprocess.DEVNULL, stdout=end, stderr=end,
+            )  # fmt: skip
+        finally:
+            os.close(end)
         group = self.process.pid
         self.tethered(f"+{group}")
         if self.stopping.is_set():  # told to stop while it was being started
             send(group, signal.SIGTERM)
-        reading = asyncio.create_task(self._read(self.process, log))
+        reading = asyncio.create_task(self._read(output, log))
         asking = asyncio.create_task(self._ask()) if self.port else None
         try:
             return await self.process.wait()
@@ -97,16 +100,23 @@ class Child:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(reading, 1)
 
-    async def _read(self, process: asyncio.subprocess.Process, log: logging.Logger) -> None:
-        assert process.stdout is not None  # noqa: S101 - it was started with a pipe
+    async def _read(self, output: int, log: logging.Logger) -> None:
+        """Its lines. The pipe is ours: with asyncio's, wait() also waits for grandchildren."""
+        stream = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(output, "rb", buffering=0)
+        )
         left = b""
-        while chunk := await process.stdout.read(65_536):
-            *lines, left = (left + chunk).split(b"\n")
-            for line in lines:
-                self._line(line, log)
-            if len(left) > 65_536:
-                self._line(left, log)
-                left = b""
+        try:
+            while chunk := await stream.read(65_536):
+                *lines, left = (left + chunk).split(b"\n")
+                for line in lines:
+                    self._line(line, log)
+                if len(left) > 65_536:
+                    self._line(left, log)
+                    left = b""
+        finally:
+            transport.close()
         if left:
             self._line(left, log)
 

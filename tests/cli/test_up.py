@@ -21,12 +21,14 @@ from tests.instance import (
     spawn,
     started,
     wait_until,
-)  # fmt: skip
+)
 
 MARKS = {
-    "shop": "granian", "desk": "granian", "worker": "lockstitch.cli worker",
+    "shop": "granian",
+    "desk": "granian",
+    "worker": "lockstitch.cli worker",
     "guard": "guard serve",
-}  # fmt: skip
+}
 
 
 def environment(pid: int) -> dict[str, str]:
@@ -132,6 +134,7 @@ def test_a_killed_database_is_started_again(running: Running) -> None:
     assert before is not None
     os.kill(before, signal.SIGKILL)
     wait_until(lambda: cluster.postmaster() not in (None, before))
+    wait_until(lambda: answers(running))
     job = add_job(running, "todo")
     wait_until(lambda: not job_exists(running, job), 60)  # the worker has found back too
     assert running.is_healthy()
@@ -140,6 +143,14 @@ def test_a_killed_database_is_started_again(running: Running) -> None:
 def test_a_job_that_was_cut_off_is_done_again(running: Running) -> None:
     job = add_job(running, "doing")
     wait_until(lambda: not job_exists(running, job), 60)
+
+
+def answers(running: Running) -> bool:
+    try:
+        psycopg.connect(running.instance.cluster.url("ls_owner")).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def add_job(running: Running, status: str) -> int:

@@ -15,7 +15,8 @@ OUTSIDERS = ["ls_shop", "ls_desk", "ls_worker"]
 
 _STRONG = """
 SELECT rolname || ' may do anything' FROM pg_roles
- WHERE rolname = ANY(%(roles)s::text[]) AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolreplication)
+ WHERE rolname = ANY(%(roles)s::text[])
+   AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)
 UNION ALL
 SELECT m.rolname || ' belongs to ' || g.rolname FROM pg_auth_members
   JOIN pg_roles m ON m.oid = member JOIN pg_roles g ON g.oid = roleid
