@@ -5,6 +5,7 @@ import pyotp
 
 from lockstitch.cli.demo_logins import Logins, describe
 from lockstitch.cli.demo_logins import logins as read
+from lockstitch.cli.django_door import setup
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.output import say
 
@@ -12,6 +13,16 @@ from lockstitch.cli.output import say
 @click.group()
 def demo() -> None:
     """The demo's logins and codes."""
+
+
+@demo.command()
+@click.pass_obj
+def load(instance: Instance) -> None:
+    """Fills a running instance with two invented shops; `up --demo` does this once."""
+    setup(instance)
+    from lockstitch.cli import demo_load
+
+    demo_load.load(instance)
 
 
 @demo.command()

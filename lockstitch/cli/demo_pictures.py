@@ -63,7 +63,7 @@ def _drawings(brand: str) -> dict[tuple[str, str, int], Callable[[], Image]]:
 
 def drawing(place: Place) -> Taken:
     """One picture, as it comes out of the door that uploads come in by."""
-    from lockstitch.cli.garments import draw_hero, draw_story
+    from lockstitch.cli.garments.scenes import draw_hero, draw_story
 
     brand, slug, code, position = place
     if code:

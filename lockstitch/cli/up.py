@@ -2,20 +2,19 @@
 
 import asyncio
 import signal
+import subprocess
+import sys
 import time
-from importlib import import_module
-from importlib.util import find_spec
 from types import FrameType
 
 import click
 
 from lockstitch.cli import prepare, staff
-from lockstitch.cli.instance import Instance
+from lockstitch.cli.demo_logins import describe
+from lockstitch.cli.instance import ROOT, Instance
 from lockstitch.cli.output import say, step
 from lockstitch.cli.supervisor import Supervisor
 from lockstitch.cli.tethering import Tether
-
-DEMO = "lockstitch.cli.demo_load"
 
 
 @click.command()
@@ -73,15 +72,18 @@ def _demo(instance: Instance) -> list[tuple[str, str]]:
     record = instance.existing()
     if record.kind != "demo":
         return []
-    if find_spec(DEMO) is None:
-        raise click.ClickException("this copy has no demo: start with --empty")
-    demo = import_module(DEMO)
     if not record.demo_loaded:
         with step("two invented shops"):
-            demo.load(instance)
+            _load_demo(instance)
         instance.change(demo_loaded=True)
-    told: list[tuple[str, str]] = demo.describe(instance)
-    return told
+    return describe(instance)
+
+
+def _load_demo(instance: Instance) -> None:
+    """In a process of its own: this one must stay small, and never holds a database connection."""
+    command = [sys.executable, "-m", "lockstitch.cli", "--data", str(instance.data), "demo", "load"]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        raise click.ClickException("the demo could not be loaded; the next start tries again")
 
 
 def _welcome(instance: Instance, logins: list[tuple[str, str]], seconds: float) -> None:
