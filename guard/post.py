@@ -3,7 +3,7 @@
 import contextlib
 import smtplib
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from pathlib import Path
 from typing import Protocol
@@ -82,5 +82,9 @@ def _mail(key: str, message: EmailMessage) -> Mail:
     return Mail(
         id=key, sender=str(message["From"]), to=str(message["To"]),
         subject=str(message["Subject"]), date=str(message["Date"]),
-        text=text.get_content() if text else "", html=html.get_content() if html else "",
+        text=_lines(text), html=_lines(html),
     )  # fmt: skip
+
+
+def _lines(part: MIMEPart | None) -> str:
+    return str(part.get_content()).replace("\r\n", "\n") if part else ""

@@ -147,7 +147,7 @@ TAMPERINGS = [
     ),
     ("UPDATE guard.ledger_head SET frontier = '{}'", r"head: its compact range"),
     ("DELETE FROM guard.ledger_record WHERE true", r"the table of its records"),
-    ("INSERT INTO guard.ledger_person VALUES (gen_random_uuid(), 3)", r"3: the table of its person"),
+    ("INSERT INTO guard.ledger_person VALUES (gen_random_uuid(), 3)", r"3: the table of its pers"),
     ("UPDATE guard.checkpoint SET root = sha256('x')", r"checkpoint \d+: its note"),
     ("UPDATE guard.checkpoint SET note = replace(note, 'A', 'B')", r"checkpoint \d+: its note"),
     ("DELETE FROM guard.checkpoint", r"checkpoints/latest: the database does not have"),
