@@ -53,7 +53,8 @@ def _run(asked: argparse.Namespace) -> int:
     elif asked.verb == "serve":
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no plaintext in a core file
         settings = read_settings()
-        asyncio.run(serve(settings, Keys(settings.folder)))
+        asyncio.Runner().run(serve(settings, Keys(settings.folder)))
+        os._exit(0)  # a thread may still wait for a mail server, and nothing is lost by not waiting
     else:
         return _verify(database_url(), data_folder(), as_json=asked.json)
     return 0

@@ -8,11 +8,16 @@ from guard import totp
 from guard.accounts import CONSOLE, credential, find_account, login_name
 from guard.asker import Asker
 from guard.core import Core
+from guard.db import one
 from guard.refusal import Refusal
 from guard.sessions import end_sessions, identity, start_session
 from guard.wire import Done, Identity, SignedIn, SignInMember, SignInOperator, SignOut, WhoAmI
 
 PASSWORD_CHARACTERS_MAX = 1024  # longer than any that was ever taken: not worth a hash
+
+_UNCHANGED = """SELECT 1 FROM guard.principal p JOIN guard.credential c USING (principal_id)
+    WHERE p.principal_id = %s AND p.state = 'active' AND c.kind = 'password' AND c.value = %s
+    FOR SHARE"""
 
 
 async def sign_in_member(core: Core, asker: Asker, ask: SignInMember) -> SignedIn:
@@ -44,7 +49,10 @@ async def _sign_in(
             raise Refusal("credentials")
         step = _step(core, account, seed, code) if account["kind"] != "member" else 0
         async with core.pool.connection() as db, db.transaction():
-            if step and not await totp.use_code(db, account["principal_id"], step):
+            # Held until the end: a reset or a disabling at this moment comes before or after.
+            still = await one(db, _UNCHANGED, [account["principal_id"], stored and stored["value"]])
+            used = step == 0 or await totp.use_code(db, account["principal_id"], step)
+            if still is None or not used:
                 raise Refusal("credentials")
             await core.throttle.passed(db, account=login, address=asker.address)
             signed, now = await start_session(db, account, asker)

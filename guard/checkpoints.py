@@ -61,7 +61,10 @@ class Checkpoints:
                 db, "SELECT size, note FROM guard.checkpoint ORDER BY size DESC LIMIT 1"
             )
         latest = self._folder / LATEST
-        outside = size_of(latest.read_text()) if latest.exists() else 0
+        try:
+            outside = size_of(latest.read_text()) if latest.exists() else 0
+        except ValueError:
+            raise ForkError("checkpoints/latest is damaged") from None
         if head is None or outside > head["size"]:
             raise ForkError(f"checkpoints/latest has {outside} entries, the ledger has fewer")
         if last is not None:

@@ -25,12 +25,12 @@ from guard.keys import BoxError
 from guard.ledger import LedgerError
 from guard.letters import open_letter
 from guard.post import SITE_HEADER, connect
-from guard.records import PURPOSE
 
 TRIES_MAX = 12
 BACKOFF_SECONDS_FIRST = 15
 BACKOFF_SECONDS_MAX = 3600
 
+PURPOSE = re.compile(r"[a-z_]{1,30}\.[a-z_]{1,30}")  # it goes into the ledger: never free text
 PLACEHOLDER = re.compile(r"\{\{(name|family_name|email|phone|postal_code|address|note)\}\}")
 SOURCES = {
     "name": ("family_name", "given_name"),

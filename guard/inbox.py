@@ -35,9 +35,10 @@ class Inbox:
         self, *, record_ids: list[UUID] | None = None, site_id: UUID | None = None
     ) -> None:
         """Stores all that waits, or all that waits of these records or this site."""
-        async with self._turn:
-            while await self._store_batch(record_ids, site_id) == BATCH:
-                pass
+        stored = BATCH
+        while stored == BATCH:
+            async with self._turn:  # let go after each batch, so that nobody waits for all
+                stored = await self._store_batch(record_ids, site_id)
 
     async def _store_batch(self, record_ids: list[UUID] | None, site_id: UUID | None) -> int:
         async with self._pool.connection() as db, db.transaction():

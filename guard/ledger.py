@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -16,6 +17,10 @@ BATCH_MAX = 256
 _INSERT = """INSERT INTO guard.ledger (seq, at, verb, principal_kind, principal_id, session_id,
     address, purpose, site_id, fields, outcome, records, persons, entry, leaf_hash)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text[], %s, %s::uuid[], %s::uuid[], %s, %s)"""
+
+_INSERT_RECORD = "INSERT INTO guard.ledger_record (seq, record_id) VALUES (%s, %s)"
+_INSERT_PERSON = "INSERT INTO guard.ledger_person (seq, person_id) VALUES (%s, %s)"
+_MOVE_HEAD = "UPDATE guard.ledger_head SET size = %s, frontier = %s"
 
 
 class LedgerError(Exception):
@@ -57,18 +62,11 @@ class Ledger:
             rows.append([size, *msgspec.structs.astuple(entry)[1:], body, leaf])
             seqs.append(size)
             frontier, size = grow(frontier, size, leaf), size + 1
-        await many(db, _INSERT, rows)
-        for table, column, field in (
-            ("guard.ledger_record", "record_id", "records"),
-            ("guard.ledger_person", "person_id", "persons"),
-        ):
-            pairs = [
-                (each, seq)
-                for seq, entry in zip(seqs, entries, strict=True)
-                for each in dict.fromkeys(getattr(entry, field))
-            ]
-            await many(db, f"INSERT INTO {table} ({column}, seq) VALUES (%s, %s)", pairs)  # noqa: S608
-        await db.execute("UPDATE guard.ledger_head SET size = %s, frontier = %s", [size, frontier])
+        async with db.pipeline():  # one round trip while everybody waits for the head
+            await many(db, _INSERT, rows)
+            await many(db, _INSERT_RECORD, _pairs(seqs, [entry.records for entry in entries]))
+            await many(db, _INSERT_PERSON, _pairs(seqs, [entry.persons for entry in entries]))
+            await db.execute(_MOVE_HEAD, [size, frontier])
         self.size = size
         return seqs
 
@@ -88,3 +86,10 @@ class Ledger:
             for (_, future), seq in zip(batch, seqs, strict=True):
                 if not future.done():
                     future.set_result(seq)
+
+
+def _pairs(seqs: list[int], ids: list[list[UUID]]) -> list[tuple[int, UUID]]:
+    """Each seq with each of its ids, once."""
+    return [
+        (seq, each) for seq, some in zip(seqs, ids, strict=True) for each in dict.fromkeys(some)
+    ]

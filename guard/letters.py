@@ -78,11 +78,12 @@ async def write_letter(
     body = "".join(f"<p>{html.escape(part)}</p>" for part in text.split("\n\n"))
     letter = Letter(to, subject, text, body.replace("\n", "<br>"))
     letter_id = uuid4()
+    sealed = seal_letter(core, letter_id, letter)
     await db.execute(
         "INSERT INTO guard.letter (id, site_id, person_id, purpose, sealed, state)"
         " VALUES (%s, %s, %s, %s, %s, %s)",
         [
-            letter_id, site_id, person_id, purpose, seal_letter(core, letter_id, letter),
+            letter_id, site_id, person_id, purpose, None if void else sealed,
             "void" if void else "waiting",
         ],
     )  # fmt: skip

@@ -2,8 +2,9 @@
 
 import contextlib
 import smtplib
+import ssl
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from pathlib import Path
 from typing import Protocol
@@ -28,10 +29,15 @@ class Carrier(Protocol):
 class SmtpCarrier:
     def __init__(self, settings: Settings) -> None:
         url = settings.mail
-        kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-        self._smtp = kind(url.hostname or "", url.port or 0, timeout=SMTP_SECONDS)
-        if url.scheme == "smtp" and self._smtp.has_extn("starttls"):
-            self._smtp.starttls()
+        host, port, trust = url.hostname or "", url.port or 0, ssl.create_default_context()
+        self._smtp: smtplib.SMTP
+        if url.scheme == "smtps":
+            self._smtp = smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=trust)
+        else:
+            self._smtp = smtplib.SMTP(host, port, timeout=SMTP_SECONDS)
+            self._smtp.ehlo_or_helo_if_needed()
+            if self._smtp.has_extn("starttls"):
+                self._smtp.starttls(context=trust)
         if url.username:
             self._smtp.login(unquote(url.username), unquote(url.password or ""))
 
@@ -82,5 +88,9 @@ def _mail(key: str, message: EmailMessage) -> Mail:
     return Mail(
         id=key, sender=str(message["From"]), to=str(message["To"]),
         subject=str(message["Subject"]), date=str(message["Date"]),
-        text=text.get_content() if text else "", html=html.get_content() if html else "",
+        text=_lines(text), html=_lines(html),
     )  # fmt: skip
+
+
+def _lines(part: MIMEPart | None) -> str:
+    return str(part.get_content()).replace("\r\n", "\n") if part else ""

@@ -54,7 +54,8 @@ async def start_registration(core: Core, asker: Asker, ask: StartRegistration) -
     check_password(ask.password, email)
     if not proper_fields(ask.fields):
         raise Refusal("invalid", "fields")
-    await _slow_down(core, asker, ask.site_id, email)
+    login = login_name(ask.site_id, email)
+    await core.throttle.ask_for_letter(account=login, address=asker.address)
     hashed = await core.passwords.hash(ask.password)
     waiting = Waiting(email, hashed.decode(), {**ask.fields, "email": email})
     async with core.pool.connection() as db, db.transaction():
@@ -118,7 +119,8 @@ async def add_member(
 
 async def start_reset(core: Core, asker: Asker, ask: StartReset) -> Pending:
     email = proper_email(ask.email)
-    await _slow_down(core, asker, ask.site_id, email)
+    login = login_name(ask.site_id, email)
+    await core.throttle.ask_for_letter(account=login, address=asker.address)
     async with core.pool.connection() as db, db.transaction():
         await _need_site(db, ask.site_id)
         account = await find_account(core, db, ask.site_id, email)
@@ -154,12 +156,6 @@ async def finish_reset(core: Core, asker: Asker, ask: FinishReset) -> Done:
         entry = asker.entry("reset", site_id=row["site_id"], persons=persons)
         await core.ledger.append_in(db, [entry])
     return Done()
-
-
-async def _slow_down(core: Core, asker: Asker, site_id: UUID, email: str) -> None:
-    """Letters to one address are few, whoever asks for them."""
-    name = f"letter|{login_name(site_id, email)}"
-    await core.throttle.attempt(account=name, address=f"letter|{asker.address}")
 
 
 async def _need_site(db: Db, site_id: UUID) -> None:

@@ -23,12 +23,14 @@ from guard.keys import Keys
 from guard.ledger import LedgerError
 from guard.schema import steps
 from guard.settings import Settings
+from guard.tidy import tidy
 from guard.wire import FRAME_BYTES_MAX, Answer, Call, Hello, Refused, Welcome, frame
 
 CONNECTIONS_MAX = 64
 CALL_SECONDS = 20
 HELLO_SECONDS = 5
 POLL_SECONDS = 2
+TIDY_SECONDS = 600
 STOP_SECONDS = 1.5
 START_SECONDS = 30
 
@@ -193,17 +195,23 @@ def _loops(core: Core, checkpoints: Checkpoints) -> list[Coroutine[None, None, N
         _hear(core.settings.database_url, bells),
         _repeat("inbox", inbox, core.inbox.empty),
         _repeat("post", post, lambda: _send_all(core)),
+        _repeat("tidy", asyncio.Event(), lambda: tidy(core), TIDY_SECONDS),
     ]
 
 
 async def _send_all(core: Core) -> None:
-    for table in ("letter", "postbox"):
-        while await send_next(core, table):
-            pass
+    """Letters first, and before each message: somebody is waiting for their code."""
+    while await send_next(core, "letter") or await send_next(core, "postbox"):
+        pass
 
 
-async def _repeat(name: str, bell: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
-    """`work` at each ring, and every two seconds in case a ring was missed. Never ends."""
+async def _repeat(
+    name: str,
+    bell: asyncio.Event,
+    work: Callable[[], Awaitable[None]],
+    seconds: float = POLL_SECONDS,
+) -> None:
+    """`work` at each ring, and after `seconds` in case a ring was missed. Never ends."""
     while True:
         bell.clear()
         try:
@@ -213,7 +221,7 @@ async def _repeat(name: str, bell: asyncio.Event, work: Callable[[], Awaitable[N
         except Exception as error:
             log.error("%s: %s", name, type(error).__name__)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(bell.wait(), POLL_SECONDS)
+            await asyncio.wait_for(bell.wait(), seconds)
 
 
 async def _hear(url: str, bells: dict[str, asyncio.Event]) -> None:

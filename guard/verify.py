@@ -69,7 +69,7 @@ def verify(url: str, folder: Path, progress: Progress = lambda done, total: None
     findings: list[str] = []
     with psycopg.connect(url, row_factory=dict_row) as db:
         db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        for finding in _findings(db, folder, progress):
+        for finding in findings_in(db, folder, progress):
             findings.append(finding)
             if len(findings) >= FINDINGS_MAX:
                 findings.append("... and more")
@@ -77,7 +77,8 @@ def verify(url: str, folder: Path, progress: Progress = lambda done, total: None
     return findings
 
 
-def _findings(db: Db, folder: Path, progress: Progress) -> Iterator[str]:
+def findings_in(db: Db, folder: Path, progress: Progress) -> Iterator[str]:
+    """The same in the caller's transaction."""
     checkpoints = {
         row["size"]: row for row in db.execute("SELECT * FROM guard.checkpoint ORDER BY size")
     }

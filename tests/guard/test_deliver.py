@@ -160,6 +160,19 @@ def test_no_server_to_send_by_means_later_and_no_entry(own_guard: Guard, smtp: S
     assert [mail["To"] for mail in smtp.mails] == [PERSON["email"]]
 
 
+def test_it_stops_though_a_mail_server_hangs(own_guard: Guard, smtp: SmtpServer) -> None:
+    own_guard.mail_url = smtp.url
+    own_guard.start()
+    site = own_guard.site()
+    smtp.stall.set()
+    post_id = post(own_guard, site, own_guard.deposit(site))
+    assert smtp.arrived.wait(15)
+    own_guard.stop()
+    assert own_guard.process is not None
+    assert own_guard.process.returncode == 0
+    assert state(own_guard, post_id)["state"] == "waiting"
+
+
 def test_the_maildir_keeps_one_file_for_one_row(own_guard: Guard) -> None:
     own_guard.start()
     site = own_guard.site()

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import stat
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,16 @@ from guard import index, merkle
 from guard.accounts import masked_email, masked_name
 from guard.deliver import fields_used, fill, placeholders
 from guard.keys import Box, BoxError, Keys, make_files
+from guard.sealing import (
+    BUCKET_BYTES,
+    SUITES,
+    SealError,
+    generate,
+    pad,
+    seal,
+    unpad,
+    unseal,
+)  # fmt: skip
 from guard.settings import SettingsError, read_settings
 from guard.verify import Tree
 
@@ -72,6 +83,29 @@ def test_a_box_opens_with_its_key_in_its_place_only() -> None:
     ]:  # fmt: skip
         with pytest.raises(BoxError):
             box.open(data, place)
+
+
+def test_a_seal_opens_as_what_it_was_made_for() -> None:
+    """For each suite: another site, record, kind or key does not open it."""
+    for suite in SUITES:
+        public, private = generate(suite)
+        place = {"site_id": uuid4(), "record_id": uuid4(), "kind": "order", "key_id": uuid4()}
+        sealed = seal(public, suite, fields={"note": "x"}, **place)
+        assert unseal(private, suite, sealed, **place) == {"note": "x"}
+        for name, value in (
+            ("site_id", uuid4()), ("record_id", uuid4()), ("kind", "profile"), ("key_id", uuid4())
+        ):  # fmt: skip
+            with pytest.raises(SealError):
+                unseal(private, suite, sealed, **{**place, name: value})
+        with pytest.raises(SealError):
+            unseal(generate(suite)[1], suite, sealed, **place)
+
+
+@given(st.dictionaries(st.text(), st.text(max_size=50), max_size=5))
+def test_padding_hides_the_length_and_nothing_else(fields: dict[str, str]) -> None:
+    padded = pad(fields)
+    assert len(padded) % BUCKET_BYTES == 0
+    assert unpad(padded) == fields
 
 
 def test_key_files_are_private_and_made_once(tmp_path: Path) -> None:

@@ -149,6 +149,15 @@ def test_the_wrong_master_key_stops_the_start(own_guard: Guard) -> None:
     assert done.stderr == "guard: master.key is not the one this database was filled with\n"
 
 
+def test_init_and_migrate_may_be_repeated(
+    own_guard: Guard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert own_guard.command("init").stdout == "all key files are there\n"
+    assert own_guard.command("migrate").returncode == 2
+    monkeypatch.setenv("LOCKSTITCH_OWNER_URL", own_guard.url("ls_owner"))
+    assert own_guard.command("migrate").stdout == "applied steps: none\n"
+
+
 def test_a_missing_key_or_schema_stops_the_start(own_guard: Guard) -> None:
     own_guard.sql("UPDATE guard.schema_version SET step = 99")
     assert "run `python -m guard migrate`" in own_guard.command("serve").stderr

@@ -1,0 +1,15 @@
+"""Throwing away what has served: codes, counts and old letters hold, or hint at, addresses."""
+
+from guard.core import Core
+
+_OLD = (
+    "DELETE FROM guard.pending WHERE expires_at < now() - interval '1 day'",
+    "DELETE FROM guard.throttle WHERE failed_at < now() - interval '1 day'",
+    "DELETE FROM guard.letter WHERE state <> 'waiting' AND posted_at < now() - interval '30 days'",
+)
+
+
+async def tidy(core: Core) -> None:
+    async with core.pool.connection() as db:
+        for statement in _OLD:
+            await db.execute(statement)
