@@ -1,9 +1,9 @@
 """Ends everything when the supervisor dies without a word (SIGKILL, out of memory).
 
 A separate process that only reads a pipe: `+12` and `-12` add and remove a process group, `p PATH`
-names PostgreSQL's pid file, and `p` says that it has been stopped. When the supervisor is gone the pipe ends, and so do they. It inherits
-the data folder's lock, so that no other start comes between. Standard library only: small and
-started at once.
+names PostgreSQL's pid file, and `p` says that it has been stopped. When the supervisor is gone the
+pipe ends, and so do they. It inherits the data folder's lock, so that no other start comes between.
+Standard library only: small, and started at once.
 """
 
 import contextlib
