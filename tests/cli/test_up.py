@@ -224,6 +224,7 @@ def test_the_port_is_remembered() -> None:
         with started(data, "--empty", port=port) as up:
             assert up.stop() == 0
         with socket.socket() as taken:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind(("127.0.0.1", port))
             taken.listen()
             assert f"port {port} cannot be used" in call(data, "up").stderr
