@@ -12,7 +12,7 @@ type Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
 type Values = Sequence[Any] | Mapping[str, Any]
 
 CONNECTIONS_MAX = 16
-WAIT_SECONDS = 5.0  # for a free connection, then the call is `unavailable`
+WAIT_SECONDS = 3.0  # for a free connection, then the call is `unavailable`
 
 
 def make_pool(url: str) -> Pool:

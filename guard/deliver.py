@@ -5,21 +5,24 @@ import asyncio
 import html
 import logging
 import re
-import smtplib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from uuid import UUID
 
+import psycopg
 from psycopg.rows import DictRow
+from psycopg_pool import PoolTimeout
 
 from guard.asker import plain
 from guard.core import Core
 from guard.db import Db, one
 from guard.entry import system_entry
 from guard.keys import BoxError
+from guard.ledger import LedgerError
 from guard.letters import open_letter
 from guard.post import SITE_HEADER, connect
 from guard.records import PURPOSE
@@ -109,14 +112,21 @@ async def _try(core: Core, db: Db, table: str, row: DictRow) -> tuple[str, str |
     """The row's next state, and the kind of error if there was one."""
     try:
         prepare = _of_postbox if table == "postbox" else _of_letter
-        outgoing = await prepare(core, db, row)
+        await _send(core, row, await prepare(core, db, row))
+    except (psycopg.Error, PoolTimeout, LedgerError):
+        raise  # nothing left: the whole turn is taken back
     except (UndeliverableError, BoxError) as error:
         log.warning("%s: undeliverable: %s", table, error)
         return "failed", str(error)
-    try:
-        carrier = await asyncio.to_thread(connect, core.settings)
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:
+        log.warning("%s: %s", table, type(error).__name__)
         return "waiting", type(error).__name__
+    return "sent", None
+
+
+async def _send(core: Core, row: DictRow, outgoing: Outgoing) -> None:
+    """Connects, writes down, sends: no entry for a mail that had nowhere to go."""
+    carrier = await asyncio.to_thread(connect, core.settings)
     try:
         await core.ledger.append(
             system_entry(
@@ -125,13 +135,8 @@ async def _try(core: Core, db: Db, table: str, row: DictRow) -> tuple[str, str |
             )
         )  # fmt: skip
         await asyncio.to_thread(carrier.send, str(row["id"]), outgoing.message)
-    except (OSError, smtplib.SMTPException) as error:
-        return "waiting", type(error).__name__
-    except ValueError:  # an address that no mail's header can hold
-        return "failed", "message"
     finally:
         await asyncio.to_thread(carrier.close)
-    return "sent", None
 
 
 async def _of_postbox(core: Core, db: Db, row: DictRow) -> Outgoing:
@@ -174,7 +179,7 @@ async def _message(
     try:
         message["From"] = Address(plain(site["name"], 120), addr_spec=site["mail_from"])
         message["To"] = Address(addr_spec=to)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, MessageError):
         raise UndeliverableError("address") from None
     message["Subject"] = plain(subject, 500)
     message["Date"] = format_datetime(row["posted_at"])

@@ -112,7 +112,9 @@ class Inbox:
                 key.secret, key.suite, row["sealed"], site_id=row["site_id"],
                 record_id=row["record_id"], kind=row["kind"], key_id=row["key_id"],
             )  # fmt: skip
-        except SealError:
+        except Exception as error:
+            if not isinstance(error, SealError):
+                log.warning("inbox: %s", type(error).__name__)
             raise BadDepositError("seal") from None
         if not proper_fields(fields):
             raise BadDepositError("fields")

@@ -19,7 +19,7 @@ def _folded(text: str) -> str:
 
 
 def normal_email(text: str) -> str:
-    return _folded(text).strip()
+    return _folded(_folded(text).strip())
 
 
 def normal_phone(text: str) -> str:
@@ -32,12 +32,12 @@ def normal_phone(text: str) -> str:
 
 
 def normal_name(text: str) -> str:
-    return "".join(_folded(text).split())
+    return _folded("".join(_folded(text).split()))  # again: marks may now follow a letter
 
 
 def normal_kana(text: str) -> str:
     """Full-width katakana, from half-width (by NFKC) and from hiragana."""
-    return normal_name(text).translate(HIRAGANA_TO_KATAKANA)
+    return _folded(normal_name(text).translate(HIRAGANA_TO_KATAKANA))
 
 
 NORMAL = {"email": normal_email, "phone": normal_phone, "name": normal_name, "kana": normal_kana}
@@ -65,7 +65,8 @@ def entries(key: bytes, fields: Mapping[str, str]) -> set[bytes]:
     }
     for kind in ("name", "kana"):
         family, given = (NORMAL[kind](fields.get(f"{part}_{kind}", "")) for part in PARTS)
-        wholes = {family, given, family + given, given + family} - {""}
+        both = (NORMAL[kind](family + given), NORMAL[kind](given + family))
+        wholes = {family, given, *both} - {""}
         found |= {digest(key, kind, whole) for whole in wholes}
         starts = {whole[:length] for whole in wholes for length in range(1, PREFIX_MAX + 1)}
         found |= {digest(key, f"{kind}.prefix", start) for start in starts}

@@ -54,7 +54,7 @@ def take(data: bytes) -> Taken:
         height=image.height,
         placeholder=_placeholder(image),
         dominant=_dominant(image),
-        renditions=[made for width in widths for made in _renditions(image, width)],
+        renditions=_renditions(image, widths),
     )
 
 
@@ -111,10 +111,14 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image.convert("RGB")
 
 
-def _renditions(image: Image.Image, width: int) -> list[Rendition]:
-    height = max(1, round(image.height * width / image.width))
-    scaled = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
-    return [Rendition(width, kind, _encoded(scaled, kind)) for kind in ENCODERS]
+def _renditions(image: Image.Image, widths: list[int]) -> list[Rendition]:
+    """Each width in each format, the widest first; each is scaled from the one before."""
+    made, scaled = [], image
+    for width in reversed(widths):
+        height = max(1, round(image.height * width / image.width))
+        scaled = scaled.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2)
+        made += [Rendition(width, kind, _encoded(scaled, kind)) for kind in ENCODERS]
+    return made
 
 
 def _encoded(image: Image.Image, kind: str) -> bytes:

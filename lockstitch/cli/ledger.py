@@ -7,15 +7,43 @@ from msgspec.structs import asdict
 from rich.console import Console
 from rich.table import Table
 
+from guard.verify import verify
 from lockstitch.cli.django_door import setup
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.output import facts, say
+from lockstitch.cli.progress import progress
 from lockstitch.sealed.reading import Caller, Disclosure, WhoSaw, ask
 
 
 @click.group()
 def ledger() -> None:
     """The record of every disclosure: check it, and ask it."""
+
+
+@ledger.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.pass_obj
+def verify_(instance: Instance, as_json: bool) -> None:
+    """Recomputes every entry, the Merkle tree and each signed checkpoint; exit code 1 when
+    anything was altered, removed or added."""
+    with instance.database() as cluster, progress("entries", quiet=as_json) as advance:
+        findings = verify(cluster.url("ls_owner"), instance.data / "guard", advance)
+    if as_json:
+        facts({"sound": not findings, "findings": findings})
+    else:
+        say("\n".join(findings) or "The ledger is sound.")
+    if findings:
+        raise click.exceptions.Exit(1)
+
+
+@ledger.command()
+@click.pass_obj
+def checkpoint(instance: Instance) -> None:
+    """Prints the latest signed checkpoint: keep it elsewhere, to hold the ledger to it later."""
+    latest = instance.data / "guard" / "checkpoints" / "latest"
+    if not latest.exists():
+        raise click.ClickException("there is no checkpoint yet")
+    click.echo(latest.read_text(), nl=False)
 
 
 @ledger.command("who-saw")

@@ -1,5 +1,7 @@
 """The address form forgives how a thing is typed, and names what is wrong with it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.http import QueryDict
 from django.utils.translation import override
@@ -67,6 +69,12 @@ def test_the_postal_code_completes_the_address_and_loses_nothing() -> None:
     unknown = form(postal_code="0000000", city="渋谷区").completed()
     assert "postal_code" in unknown.errors
     assert unknown["city"].value() == "渋谷区"
+
+
+def test_postal_codes_are_found_in_every_thread() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        places = list(threads.map(find_place, ["1500001"] * 8))
+    assert {place.city for place in places if place} == {"渋谷区"}
 
 
 def test_every_prefecture_is_one_of_the_postal_data() -> None:

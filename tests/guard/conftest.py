@@ -70,6 +70,7 @@ class Guard:
     desk_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     process: subprocess.Popen[str] | None = None
     mail_url: str = ""
+    demo: str = "1"
 
     def url(self, role: str) -> str:
         return self.cluster.url(role, self.database)
@@ -82,7 +83,7 @@ class Guard:
             "LOCKSTITCH_DATABASE_URL": self.url("ls_guard"),
             "LOCKSTITCH_DESK_TOKEN": self.desk_token,
             "LOCKSTITCH_MAIL_URL": self.mail_url,
-            "LOCKSTITCH_DEMO": "1",
+            "LOCKSTITCH_DEMO": self.demo,
         }
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
