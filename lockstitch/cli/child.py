@@ -37,7 +37,10 @@ def log_file(folder: Path, name: str) -> logging.Logger:
 def tell(name: str, text: str) -> None:
     """A line on the terminal, with whose it is in front."""
     prefix = f"{name:<{WIDTH}}|"
-    say(f"{click.style(prefix, fg=COLOURS.get(name, 'white')) if coloured() else prefix} {text}")
+    if coloured():
+        prefix = click.style(prefix, fg=COLOURS.get(name, "white"))
+    with contextlib.suppress(OSError):  # a closed terminal is no reason to stop listening
+        say(f"{prefix} {text}")
 
 
 @dataclass

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from lockstitch.cli.instance import DEFAULT_DATA, Instance
+from lockstitch.cli.output import one_line
 
 # name -> (module:attribute, what --help says). The list is here, so that --help imports nothing.
 COMMANDS = {
@@ -84,5 +85,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         if os.environ.get("LOCKSTITCH_TRACEBACK") == "1":
             raise
-        told = " ".join(str(error).split()) or type(error).__name__
-        sys.exit(f"Error: {told}  (LOCKSTITCH_TRACEBACK=1 shows where)")
+        sys.exit(f"Error: {one_line(error)}  (LOCKSTITCH_TRACEBACK=1 shows where)")

@@ -18,6 +18,10 @@ def say(text: str = "") -> None:
     click.echo(text, color=coloured())
 
 
+def one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 def facts(value: object) -> None:
     """For --json: one document on standard output."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

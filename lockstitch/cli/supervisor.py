@@ -9,10 +9,12 @@ import sys
 from collections.abc import Awaitable, Callable
 
 import click
+import psycopg
 
 from lockstitch.cli.child import BACKOFF_MAX_S, BACKOFF_MIN_S, Child, tell
 from lockstitch.cli.cluster import ClusterError
 from lockstitch.cli.instance import Instance
+from lockstitch.cli.output import one_line
 from lockstitch.cli.tethering import Tether
 
 READY_WITHIN_S = 40.0
@@ -124,6 +126,7 @@ class Supervisor:
         _, late = await asyncio.wait({stopping}, timeout=STOP_DATABASE_S)
         if late:
             await asyncio.to_thread(cluster.stop, mode="immediate")
+        self.tether.database_stopped()
 
     async def _end(
         self, children: list[Child], running: list[asyncio.Task[None]], within_s: float
@@ -149,7 +152,7 @@ class Supervisor:
             tell("database", "ended; starting it again")
             try:
                 await asyncio.to_thread(self.instance.cluster.start)
-            except ClusterError as error:
-                tell("database", f"{error}; again in {wait:.1f} s")
+            except (ClusterError, OSError, psycopg.Error) as error:
+                tell("database", f"{one_line(error)}; again in {wait:.1f} s")
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, BACKOFF_MAX_S)

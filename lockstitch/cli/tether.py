@@ -1,9 +1,9 @@
 """Ends everything when the supervisor dies without a word (SIGKILL, out of memory).
 
 A separate process that only reads a pipe: `+12` and `-12` add and remove a process group, `p PATH`
-names PostgreSQL's pid file. When the supervisor is gone the pipe ends, and so do they. It inherits
-the data folder's lock, so that no other start comes between. Standard library only: small and
-started at once.
+names PostgreSQL's pid file, and `p` says that it has been stopped. When the supervisor is gone the
+pipe ends, and so do they. It inherits the data folder's lock, so that no other start comes between.
+Standard library only: small, and started at once.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 GRACE_S = 3.0
+STARTING_S = 1.0
 
 
 def main() -> None:
@@ -26,8 +27,8 @@ def main() -> None:
             groups.add(int(line[1:]))
         elif line.startswith("-"):
             groups.discard(int(line[1:]))
-        elif line.startswith("p "):
-            pid_file = Path(line[2:].strip())
+        elif line.startswith("p"):
+            pid_file = Path(line[1:].strip()) if line[1:].strip() else None
     end(groups, pid_file)
 
 
@@ -47,6 +48,9 @@ def end(groups: set[int], pid_file: Path | None) -> None:
 
 def stop_database(pid_file: Path) -> None:
     """A fast shutdown, waited for; the process must live in its cluster's folder."""
+    until = time.monotonic() + STARTING_S
+    while time.monotonic() < until and not pid_file.exists():  # it was perhaps just being started
+        time.sleep(0.05)
     pid = int(pid_file.read_text().split()[0])
     if Path("/proc/self/cwd").exists() and not Path(f"/proc/{pid}/cwd").samefile(pid_file.parent):
         return

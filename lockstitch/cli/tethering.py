@@ -24,6 +24,9 @@ class Tether:
         change(line[1:])
         self._write(self._process, line)
 
+    def database_stopped(self) -> None:
+        self._write(self._process, "p")
+
     def keep(self) -> None:
         """Another one, when somebody ended it."""
         if self._process.poll() is not None:

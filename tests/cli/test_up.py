@@ -58,6 +58,13 @@ def test_all_answer(running: Running) -> None:
         assert leader(running, name)
 
 
+def test_doctor_finds_nothing_while_it_runs(running: Running) -> None:
+    said = call(running.data, "doctor", "--json")
+    states = {one["name"]: one["state"] for one in json.loads(said.stdout)["checks"]}
+    assert [name for name, state in states.items() if state == "failed"] == []
+    assert states["guard answers"] == states["shop answers"] == "ok"
+
+
 def test_a_process_is_told_only_what_it_needs(running: Running) -> None:
     shop, desk, worker, guard = (environment(leader(running, name)) for name in MARKS)
     for known in (shop, worker):
@@ -217,6 +224,7 @@ def test_the_port_is_remembered() -> None:
         with started(data, "--empty", port=port) as up:
             assert up.stop() == 0
         with socket.socket() as taken:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind(("127.0.0.1", port))
             taken.listen()
             assert f"port {port} cannot be used" in call(data, "up").stderr

@@ -9,6 +9,7 @@ from lockstitch.cli import django_door
 from lockstitch.cli.checks import Finding, finding
 from lockstitch.cli.cluster import ROLES, Cluster
 from lockstitch.cli.instance import Instance
+from lockstitch.cli.output import one_line
 
 MIGRATE = "bin/lockstitch migrate"
 OUTSIDERS = ["ls_shop", "ls_desk", "ls_worker"]
@@ -52,8 +53,9 @@ def check(instance: Instance, cluster: Cluster) -> Iterator[Finding]:
             yield from _roles(db, cluster)
             yield from _schema(db, instance)
     except psycopg.OperationalError as error:
-        told = " ".join(str(error).split())
-        yield Finding("database answers", "failed", told, f"see {cluster.root / 'postgres.log'}")
+        yield Finding(
+            "database answers", "failed", one_line(error), f"see {cluster.root / 'postgres.log'}"
+        )
 
 
 def _roles(db: psycopg.Connection, cluster: Cluster) -> Iterator[Finding]:
