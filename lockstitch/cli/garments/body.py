@@ -157,7 +157,8 @@ def sleeve(cut: Cut, arm: Arm, rng: Random, sign: int, strength: float = 1) -> l
         for f in _arm_folds(rng, tip, pit, out_end=out_end, in_end=in_end, strength=strength)
     ]
     panels = [Panel(side(outline, sign), grain=grain, folds=folds, lift=0.3, reach=10,
-                    marks=[] if arm.cuff else [_turned_up(out_end, in_end, root, sign)])]  # fmt: skip
+                    marks=[] if arm.cuff else [_turned_up(out_end, in_end, root,
+                    sign)])]  # fmt: skip
     if arm.cuff:
         start, stop = side([wrist, end], sign)
         panels.append(_cuff(start, stop, arm, grain))
@@ -204,10 +205,12 @@ def _arm_folds(
     if long:
         elbow = (between(in_end, pit, 0.66), between(in_end, pit, 0.34))
         folds += wrinkles(rng, elbow[1], elbow[0], 4, length=-88, depth=0.34 * strength)
-        folds += wrinkles(rng, between(out_end, tip, 0.3), between(out_end, tip, 0.06), 3, length=60,
+        folds += wrinkles(rng, between(out_end, tip, 0.3), between(out_end, tip, 0.06), 3,
+        length=60,
                           depth=0.3 * strength)  # fmt: skip
         middle = curve(
-            between(tip, pit, 0.42), between(between(tip, out_end, 0.5), between(pit, in_end, 0.5), 0.4),
+            between(tip, pit, 0.42), between(between(tip, out_end, 0.5), between(pit, in_end, 0.5),
+            0.4),
             between(out_end, in_end, 0.45),
         )  # fmt: skip
         folds.append(Fold(middle, 40, 0.3 * strength))
