@@ -46,7 +46,8 @@ LOOKS: dict[str, dict[str, Any]] = {
             "line": "light-dark(#dad2c5, #3a362f)",
             "accent": "light-dark(#3b4238, #c3cbb8)",
             "on-accent": "light-dark(#ffffff, #191c16)",
-            "display": "'Hiragino Mincho ProN', 'Yu Mincho', 'Noto Serif JP', 'Noto Serif CJK JP', Georgia, serif",
+            "display": "'Hiragino Mincho ProN', 'Yu Mincho', 'Noto Serif JP', 'Noto Serif CJK"
+                       " JP', Georgia, serif",
             "display-weight": "500",
             "display-track": "0.04em",
             "brand-track": "0.22em",
@@ -55,17 +56,23 @@ LOOKS: dict[str, dict[str, Any]] = {
             "hero-wash": "#f4efe6",
         },
         "tagline": {"ja": "長く着るための、静かな服。", "en": "Quiet clothes, made to last."},
-        "hero_title": {"ja": "針目の先に、\n冬をたたむ。", "en": "Winter,\nfolded stitch by stitch."},
+        "hero_title": {"ja": "針目の先に、\n冬をたたむ。", "en": "Winter,\nfolded stitch by"
+                                                                 " stitch."},
         "hero_text": {
-            "ja": "縮絨したメルトン、空気を含んだラムズウール。手で触れてわかるものだけを集めた、秋冬の新作です。",
-            "en": "Fulled melton and airy lambswool: an autumn and winter range of things you can judge by hand.",
+            "ja": "縮絨したメルトン、空気を含んだラムズウール。"
+                  "手で触れてわかるものだけを集めた、秋冬の新作です。",
+            "en": "Fulled melton and airy lambswool: an autumn and winter range of things you"
+                  " can judge by hand.",
         },
         "story_title": {"ja": "糸から、急がずに。", "en": "From the yarn, without hurry."},
         "story_text": {
             "ja": "北の小さな工場で、糸を選び、編み、縮め、また整える。一着に費やした時間は、"
-                  "着る人の歳月になって返ってきます。ほつれたら、どうぞお送りください。縫い直してお返しします。",
-            "en": "In a small northern mill the yarn is chosen, knitted, fulled and pressed. The time that goes into a"
-                  " garment comes back as years of wear. If a seam gives way, send it to us and we will sew it again.",
+                  "着る人の歳月になって返ってきます。ほつれたら、どうぞお送りください。"
+                  "縫い直してお返しします。",
+            "en": "In a small northern mill the yarn is chosen, knitted, fulled and pressed. The"
+                  " time that goes into a"
+                  " garment comes back as years of wear. If a seam gives way, send it to us and"
+                  " we will sew it again.",
         },
     },
     "south": {
@@ -78,7 +85,8 @@ LOOKS: dict[str, dict[str, Any]] = {
             "line": "light-dark(#17161f, #4a4660)",
             "accent": "light-dark(#2443c4, #f2cd55)",
             "on-accent": "light-dark(#ffffff, #17161f)",
-            "display": "'Arial Black', 'Hiragino Kaku Gothic StdN', 'Hiragino Sans', 'Yu Gothic', 'Noto Sans CJK JP', Impact, sans-serif",
+            "display": "'Arial Black', 'Hiragino Kaku Gothic StdN', 'Hiragino Sans', 'Yu"
+                       " Gothic', 'Noto Sans CJK JP', Impact, sans-serif",
             "display-weight": "900",
             "display-track": "-0.01em",
             "brand-track": "0",
@@ -90,15 +98,20 @@ LOOKS: dict[str, dict[str, Any]] = {
         "tagline": {"ja": "左利きの、陽気な服。", "en": "Cheerful clothes, thrown left-handed."},
         "hero_title": {"ja": "色は、\n多いほうが勝ち。", "en": "Most colours\nwins."},
         "hero_text": {
-            "ja": "赤いパーカに水玉、レモンの葉っぱ。組み合わせに正解はありません。迷ったら、両方どうぞ。",
-            "en": "A red hoodie with polka dots and lemon leaves. There is no right answer; if in doubt, wear both.",
+            "ja": "赤いパーカに水玉、レモンの葉っぱ。組み合わせに正解はありません。迷ったら、"
+                  "両方どうぞ。",
+            "en": "A red hoodie with polka dots and lemon leaves. There is no right answer; if"
+                  " in doubt, wear both.",
         },
-        "story_title": {"ja": "はみ出すところから、はじまる。", "en": "It starts outside the lines."},
+        "story_title": {"ja": "はみ出すところから、はじまる。", "en": "It starts outside the"
+                                                                      " lines."},
         "story_text": {
             "ja": "わたしたちのアトリエでは、型紙も配色も左手で描きます。少しだけ曲がった線が、"
                   "服をいちばん愉快にしてくれるから。小さく作って、売り切ったら次の色へ。",
-            "en": "In our atelier patterns and colours are drawn with the left hand, because a line that wanders makes"
-                  " the merriest clothes. We make small batches, sell out, and move on to the next colour.",
+            "en": "In our atelier patterns and colours are drawn with the left hand, because a"
+                  " line that wanders makes"
+                  " the merriest clothes. We make small batches, sell out, and move on to the"
+                  " next colour.",
         },
     },
 }  # fmt: skip

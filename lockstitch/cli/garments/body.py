@@ -97,7 +97,7 @@ def body_folds(cut: Cut, rng: Random, strength: float) -> list[Fold]:
         rng,
         ((MID - cut.chest * 0.86, cut.pit_y + 60), (MID - cut.hem * 0.9, low)),
         ((MID + cut.chest * 0.86, cut.pit_y + 60), (MID + cut.hem * 0.9, low)),
-        6, 0.26 * strength, 40,
+        6, depth=0.26 * strength, width=40,
     )  # fmt: skip
     for sign in (1, -1):
         pit = side([cut.pit], sign)[0]
@@ -154,12 +154,14 @@ def sleeve(cut: Cut, arm: Arm, rng: Random, sign: int, strength: float = 1) -> l
     grain = slope(root, wrist) * sign
     folds = [
         Fold(side(f.line, sign), f.width, f.depth, f.soft)
-        for f in _arm_folds(rng, tip, pit, out_end, in_end, strength)
+        for f in _arm_folds(rng, tip, pit, out_end=out_end, in_end=in_end, strength=strength)
     ]
     panels = [Panel(side(outline, sign), grain=grain, folds=folds, lift=0.3, reach=10,
-                    marks=[] if arm.cuff else [_turned_up(out_end, in_end, root, sign)])]  # fmt: skip
+                    marks=[] if arm.cuff else [_turned_up(out_end, in_end, root,
+                    sign)])]  # fmt: skip
     if arm.cuff:
-        panels.append(_cuff(side([wrist, end], sign), arm, grain))
+        start, stop = side([wrist, end], sign)
+        panels.append(_cuff(start, stop, arm, grain))
     return panels
 
 
@@ -171,14 +173,15 @@ def _turned_up(out_end: Pt, in_end: Pt, root: Pt, sign: int) -> Mark:
     return Mark(side(line, sign), "stitch", 0.8)
 
 
-def _cuff(bar: Line, arm: Arm, grain: float) -> Panel:
+def _cuff(wrist: Pt, end: Pt, arm: Arm, grain: float) -> Panel:
     if arm.cuff_cloth == "rib":
         half = arm.width / 2
-        (x0, y0), (x1, y1) = between(*bar, 0.5, half), between(*bar, 0.5, -half)
-        wide = _far(*bar)
-        return ribbed(curve((x0, y0), between(*bar, 0.5), (x1, y1)), wide, cloth=arm.rib)
-    shape = strip(bar, arm.width * 1.02, arm.width)
-    inner = strip([between(*bar, 0.09), between(*bar, 0.91)], arm.width - 10, arm.width - 12)
+        across = [between(wrist, end, 0.5, off) for off in (half, 0.0, -half)]
+        return ribbed(curve(*across), _far(wrist, end), cloth=arm.rib)
+    shape = strip([wrist, end], arm.width * 1.02, arm.width)
+    inner = strip(
+        [between(wrist, end, 0.09), between(wrist, end, 0.91)], arm.width - 10, arm.width - 12
+    )
     marks = [Mark([*inner, inner[0]], "stitch", 0.7)]
     return Panel(shape, grain=grain, lift=0.35, reach=5, marks=marks, calm=0.4)
 
@@ -188,19 +191,26 @@ def _far(a: Pt, b: Pt) -> float:
 
 
 def _arm_folds(
-    rng: Random, tip: Pt, pit: Pt, out_end: Pt, in_end: Pt, strength: float
+    rng: Random, tip: Pt, pit: Pt, *, out_end: Pt, in_end: Pt, strength: float
 ) -> list[Fold]:
     long = _far(tip, out_end) > 320
     folds = wrinkles(
-        rng, between(pit, in_end, 0.02), between(pit, in_end, 0.3), 3, 80, -0.3 * strength
+        rng,
+        between(pit, in_end, 0.02),
+        between(pit, in_end, 0.3),
+        3,
+        length=80,
+        depth=-0.3 * strength,
     )
     if long:
         elbow = (between(in_end, pit, 0.66), between(in_end, pit, 0.34))
-        folds += wrinkles(rng, elbow[1], elbow[0], 4, -88, 0.34 * strength)
-        folds += wrinkles(rng, between(out_end, tip, 0.3), between(out_end, tip, 0.06), 3, 60,
-                          0.3 * strength)  # fmt: skip
+        folds += wrinkles(rng, elbow[1], elbow[0], 4, length=-88, depth=0.34 * strength)
+        folds += wrinkles(rng, between(out_end, tip, 0.3), between(out_end, tip, 0.06), 3,
+        length=60,
+                          depth=0.3 * strength)  # fmt: skip
         middle = curve(
-            between(tip, pit, 0.42), between(between(tip, out_end, 0.5), between(pit, in_end, 0.5), 0.4),
+            between(tip, pit, 0.42), between(between(tip, out_end, 0.5), between(pit, in_end, 0.5),
+            0.4),
             between(out_end, in_end, 0.45),
         )  # fmt: skip
         folds.append(Fold(middle, 40, 0.3 * strength))
@@ -212,8 +222,10 @@ def inside(
 ) -> list[Panel]:
     """The back of the garment as it shows in the neck: its ribbed band, if any, and its label."""
     edge = curve(
-        (MID - cut.neck - 8, cut.top + 2), (MID - cut.neck * 0.55, cut.top - rise * 0.72),
-        (MID, cut.top - rise), (MID + cut.neck * 0.55, cut.top - rise * 0.72),
+        (MID - cut.neck - 8, cut.top + 2),
+        (MID - cut.neck * 0.55, cut.top - rise * 0.72),
+        (MID, cut.top - rise),
+        (MID + cut.neck * 0.55, cut.top - rise * 0.72),
         (MID + cut.neck + 8, cut.top + 2),
     )
     panels = [Panel(edge + neckline(cut, drop + 16)[::-1], tone=-46, lift=0, calm=0.3, edge=14)]

@@ -1,5 +1,6 @@
 """Lines of a drawing: smooth curves on a board of 1000 x 1250 units, and the way to pixels."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -50,7 +51,7 @@ def between(a: Pt, b: Pt, t: float, off: float = 0.0) -> Pt:
     return (a[0] + dx * t - dy / length * off, a[1] + dy * t + dx / length * off)
 
 
-def ellipse(cx: float, cy: float, rx: float, ry: float, turn: float = 0.0, n: int = 40) -> Line:
+def ellipse(cx: float, cy: float, rx: float, ry: float, *, turn: float = 0.0, n: int = 40) -> Line:
     c, s = math.cos(math.radians(turn)), math.sin(math.radians(turn))
     angles = [math.tau * k / n for k in range(n)]
     return [
@@ -84,7 +85,7 @@ def evenly(line: Sequence[Pt], step: float) -> Line:
     """The same line through points `step` units apart."""
     found: Line = [line[0]]
     due = step
-    for a, b in zip(line, line[1:], strict=False):
+    for a, b in itertools.pairwise(line):
         length = math.hypot(b[0] - a[0], b[1] - a[1])
         while length and due <= length:
             found.append(between(a, b, due / length))
@@ -111,7 +112,7 @@ class Frame:
     waves: list[tuple[float, ...]] = field(init=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
-        rng = Random(self.seed)
+        rng = Random(self.seed)  # noqa: S311 - a drawing
         waves = [
             (amount, math.tau / length, rng.uniform(0, math.tau), rng.uniform(0, math.tau))
             for amount, length in ((4.5, 760), (2.6, 330), (1.1, 120), (0.5, 47))

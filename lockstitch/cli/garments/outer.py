@@ -18,11 +18,14 @@ from lockstitch.cli.garments.canvas import Line, between, curve, flip, side, str
 from lockstitch.cli.garments.panel import Fold, Mark, Panel, button
 from lockstitch.cli.garments.tops import raised
 
+# fmt: off
+# Points of a line read best side by side.
+
 JACKET = Cut(neck=64, top=222, drop=250, shoulder=212, shoulder_y=264, chest=222, pit_y=440,
-             waist=208, hem=226, hem_y=920, tail=4)  # fmt: skip
+             waist=208, hem=226, hem_y=920, tail=4)
 JACKET_ARM = Arm(end=(MID + 306, 880), width=98, bend=22)
 COAT = Cut(neck=58, top=128, drop=262, shoulder=184, shoulder_y=166, chest=194, pit_y=330,
-           waist=194, hem=226, hem_y=1122, tail=4)  # fmt: skip
+           waist=194, hem=226, hem_y=1122, tail=4)
 COAT_ARM = Arm(end=(MID + 262, 738), width=92, bend=20)
 
 
@@ -31,7 +34,7 @@ def _front(cut: Cut, rng: Random, sign: int, over: float, marks: list[Mark]) -> 
     break_y = cut.top + cut.drop
     edge = [(MID - over, cut.hem_y + cut.tail), (MID - over, break_y)]
     vee = curve((MID - over, break_y), (MID + cut.neck * 0.22, cut.top + cut.drop * 0.56),
-                (MID + cut.neck, cut.top))  # fmt: skip
+                (MID + cut.neck, cut.top))
     low = [p for p in hem(cut) if p[0] > MID - over]
     folds = [f for f in body_folds(cut, rng, 1.05) if (f.line[0][0] - MID) * sign > -20]
     return Panel(
@@ -61,16 +64,17 @@ def _lapel(cut: Cut, sign: int, over: float, wide: float) -> list[Panel]:
     )
     tongue = (MID + cut.neck + wide * 0.74, top + 78)
     outer = curve(tongue, (MID + cut.neck + 38, top + 26), (MID + cut.neck + 22, top - 4),
-                  (MID + cut.neck - 2, top - 26))  # fmt: skip
+                  (MID + cut.neck - 2, top - 26))
     fold = curve((MID + cut.neck - 2, top - 26), (MID + cut.neck - 16, top + 14), neck)
-    collar = Panel(side([*curve(neck, gorge, notch), tongue, *outer, *fold], sign), lift=0.5, reach=7,
-                   edge=5, grain=-46 * sign, calm=0.5)  # fmt: skip
+    collar = Panel(side([*curve(neck, gorge, notch), tongue, *outer, *fold], sign), lift=0.5,
+        reach=7,
+                   edge=5, grain=-46 * sign, calm=0.5)
     return [collar, lapel]
 
 
-def _flap(sign: int, x: float, y: float, wide: float, high: float, slant: float = 6) -> Panel:
+def _flap(sign: int, x: float, y: float, *, wide: float, high: float, slant: float = 6) -> Panel:
     shape = [(MID + x - wide / 2, y), (MID + x + wide / 2, y - slant),
-             (MID + x + wide / 2 + 1, y + high - slant), (MID + x - wide / 2, y + high)]  # fmt: skip
+             (MID + x + wide / 2 + 1, y + high - slant), (MID + x - wide / 2, y + high)]
     return Panel(
         side(shape, sign),
         lift=0.42,
@@ -83,21 +87,25 @@ def _flap(sign: int, x: float, y: float, wide: float, high: float, slant: float 
 
 def _shell(cut: Cut) -> list[Panel]:
     """Lining and back as seen between the lapels."""
-    hole = [*curve((MID - cut.neck - 4, cut.top), (MID, cut.top - 30), (MID + cut.neck + 4, cut.top)),
+    hole = [*curve((MID - cut.neck - 4, cut.top), (MID, cut.top - 30), (MID + cut.neck + 4,
+        cut.top)),
             (MID + cut.neck, cut.top + 160), (MID + 20, cut.top + cut.drop + 16),
-            (MID - 20, cut.top + cut.drop + 16), (MID - cut.neck, cut.top + 160)]  # fmt: skip
+            (MID - 20, cut.top + cut.drop + 16), (MID - cut.neck, cut.top + 160)]
     lining = Panel(hole, "lining", "satin", lift=0, tone=-26, edge=20, calm=0.7)
-    stand = Panel([*curve((MID - cut.neck, cut.top - 24), (MID, cut.top - 38), (MID + cut.neck, cut.top - 24)),
-                   *curve((MID + cut.neck, cut.top + 4), (MID, cut.top + 14), (MID - cut.neck, cut.top + 4))],
-                  lift=0.3, reach=5, edge=6, tone=-20)  # fmt: skip
+    stand = Panel([*curve((MID - cut.neck, cut.top - 24), (MID, cut.top - 38), (MID + cut.neck,
+        cut.top - 24)),
+                   *curve((MID + cut.neck, cut.top + 4), (MID, cut.top + 14), (MID - cut.neck,
+                       cut.top + 4))],
+                  lift=0.3, reach=5, edge=6, tone=-20)
     label = inside(replace(cut, top=cut.top + 20), 40)[-1]
     return [lining, stand, label]
 
 
 def _sleeve_buttons(cut: Cut, arm: Arm, sign: int) -> list[Panel]:
     x, y = arm.end
-    return [p for n in range(3) for p in button(side([(x - 30 - n * 2.5, y - 22 - n * 17)], sign)[0][0],
-                                                y - 20 - n * 17, 5)]  # fmt: skip
+    return [p for n in range(3) for p in button(side([(x - 30 - n * 2.5, y - 22 - n * 17)],
+        sign)[0][0],
+                                                y - 20 - n * 17, 5)]
 
 
 def _back(cut: Cut, arm: Arm, rng: Random) -> list[Panel]:
@@ -109,9 +117,10 @@ def _back(cut: Cut, arm: Arm, rng: Random) -> list[Panel]:
     )
     y, n = cut.top, cut.neck
     upper = curve((MID - n - 34, y + 20), (MID - n, y - 22), (MID, y - 34), (MID + n, y - 22),
-                  (MID + n + 34, y + 20))  # fmt: skip
-    lower = curve((MID + n + 34, y + 20), (MID + n * 0.5, y + 42), (MID, y + 46), (MID - n * 0.5, y + 42),
-                  (MID - n - 34, y + 20))  # fmt: skip
+                  (MID + n + 34, y + 20))
+    lower = curve((MID + n + 34, y + 20), (MID + n * 0.5, y + 42), (MID, y + 46), (MID - n * 0.5,
+        y + 42),
+                  (MID - n - 34, y + 20))
     return [*sleeves, body, Panel(upper + lower, lift=0.5, reach=7, edge=7, calm=0.5)]
 
 
@@ -121,9 +130,10 @@ def jacket(view: str, rng: Random) -> list[Panel]:
         return _back(JACKET, JACKET_ARM, rng)
     cut, over = JACKET, 16.0
     break_y = cut.top + cut.drop
-    dart = [Mark(side(curve((MID + 92, break_y - 40), (MID + 96, break_y + 90), (MID + 104, break_y + 170)), s),
-                 "seam", 1.0) for s in (1, -1)]  # fmt: skip
-    flaps = [_flap(s, 122, break_y + 196, 116, 44) for s in (1, -1)]
+    dart = [Mark(side(curve((MID + 92, break_y - 40), (MID + 96, break_y + 90), (MID + 104,
+        break_y + 170)), s),
+                 "seam", 1.0) for s in (1, -1)]
+    flaps = [_flap(s, 122, break_y + 196, wide=116, high=44) for s in (1, -1)]
     buttons = [p for n in range(2) for p in button(MID, break_y + 20 + n * 104, 10)]
     breast = Panel(
         strip([(MID + 84, 404), (MID + 166, 392)], 20), lift=0.3, reach=3, edge=2, calm=0.3
@@ -132,7 +142,7 @@ def jacket(view: str, rng: Random) -> list[Panel]:
     return [
         *_shell(cut), *sleeves, _front(cut, rng, -1, over, dart[1:]), *_lapel(cut, -1, over, 92),
         _front(cut, rng, 1, over, dart[:1]), breast, *_lapel(cut, 1, over, 92), *flaps, *buttons,
-    ]  # fmt: skip
+    ]
 
 
 def coat(view: str, rng: Random) -> list[Panel]:
@@ -141,14 +151,14 @@ def coat(view: str, rng: Random) -> list[Panel]:
         return _back(COAT, COAT_ARM, rng)
     cut, over = COAT, 22.0
     break_y = cut.top + cut.drop
-    flaps = [_flap(s, 112, 622, 112, 44) for s in (1, -1)]
+    flaps = [_flap(s, 112, 622, wide=112, high=44) for s in (1, -1)]
     buttons = [p for n in range(3) for p in button(MID, break_y + 22 + n * 112, 11)]
     sleeves = [p for s in (1, -1) for p in sleeve(cut, COAT_ARM, rng, s, 0.85)]
     stitch = [Mark([(MID - over + 9, break_y + 8), (MID - over + 9, cut.hem_y)], "stitch", 0.7)]
     return [
         *_shell(cut), *sleeves, _front(cut, rng, -1, over, []), *_lapel(cut, -1, over, 104),
         _front(cut, rng, 1, over, stitch), *_lapel(cut, 1, over, 104), *flaps, *buttons,
-    ]  # fmt: skip
+    ]
 
 
 def trench(view: str, rng: Random) -> list[Panel]:
@@ -163,25 +173,28 @@ def trench(view: str, rng: Random) -> list[Panel]:
     rows = [(x, y) for y in (cut.top + cut.drop + 40, 458, 640) for x in (-48, 48)]
     sleeves = [p for s in (1, -1) for p in sleeve(cut, COAT_ARM, rng, s, 0.95)]
     flap = Panel(_storm(cut), lift=0.5, reach=9, edge=4, calm=0.6,
-                 marks=[Mark([(x - 7, y - 6) for x, y in _storm(cut)[9:28]], "stitch", 0.7)])  # fmt: skip
-    welts = [Panel(side(strip([(MID + 124, 640), (MID + 152, 752)], 28), s), lift=0.4, reach=5, edge=3,
-                   grain=14 * s, calm=0.3) for s in (1, -1)]  # fmt: skip
+                 marks=[Mark([(x - 7, y - 6) for x, y in _storm(cut)[9:28]], "stitch", 0.7)])
+    welts = [Panel(side(strip([(MID + 124, 640), (MID + 152, 752)], 28), s), lift=0.4, reach=5,
+        edge=3,
+                   grain=14 * s, calm=0.3) for s in (1, -1)]
     return [
         *_shell(cut), *sleeves, _front(cut, rng, -1, over, []), *_lapel(cut, -1, 8, 112),
-        _front(cut, rng, 1, over, [Mark([(MID - over + 9, 330), (MID - over + 9, 1120)], "stitch", 0.7)]),
-        flap, *_lapel(cut, 1, 30, 112), *welts, *belt, *(p for x, y in rows for p in button(MID + x, y, 10)),
-    ]  # fmt: skip
+        _front(cut, rng, 1, over, [Mark([(MID - over + 9, 330), (MID - over + 9, 1120)], "stitch",
+            0.7)]),
+        flap, *_lapel(cut, 1, 30, 112), *welts, *belt, *(p for x, y in rows
+            for p in button(MID + x, y, 10)),
+    ]
 
 
 def _storm(cut: Cut) -> Line:
     edge = curve((MID + cut.shoulder - 8, cut.shoulder_y + 40), (MID + 150, 306), (MID + 96, 344),
-                 (MID + 46, 330))  # fmt: skip
+                 (MID + 46, 330))
     return [(MID + cut.neck + 6, cut.top + 8), cut.tip, *edge, (MID + 30, 240)]
 
 
 def _cape(cut: Cut, sign: int) -> Line:
     half = [(MID, 372), *curve((MID, 372), (MID + 110, 360), (MID + cut.chest - 10, 322)),
-            (MID + cut.shoulder, cut.shoulder_y + 6), (MID + cut.neck, cut.top + 2)]  # fmt: skip
+            (MID + cut.shoulder, cut.shoulder_y + 6), (MID + cut.neck, cut.top + 2)]
     return half if sign > 0 else flip(half)
 
 
@@ -201,4 +214,4 @@ def _belt(view: str, rng: Random) -> list[Panel]:
               folds=[Fold(tail, 12, 0.3)]),
         Panel(frame, "button", "leather", lift=0.5, reach=4, edge=4),
         Panel(hole, lift=0.0, edge=4, tone=-16, grain=90),
-    ]  # fmt: skip
+    ]

@@ -1,5 +1,6 @@
 """Paints panels: cloth, and a soft light from the upper left over its folds and edges."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -223,7 +224,7 @@ def _dashes(points: Line, pitch: float) -> list[Line]:
     """The stitches of a seam: strokes of 0.66 pitches at every pitch."""
     dashes: list[Line] = []
     travelled = 0.0
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
         length = math.hypot(bx - ax, by - ay)
         while length and travelled < length:
             a, b = travelled / length, min(1.0, (travelled + pitch * 0.66) / length)

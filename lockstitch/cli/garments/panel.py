@@ -45,7 +45,7 @@ class Panel:
 
 
 def drapes(
-    rng: Random, left: tuple[Pt, Pt], right: tuple[Pt, Pt], n: int, depth: float, width: float
+    rng: Random, left: tuple[Pt, Pt], right: tuple[Pt, Pt], n: int, *, depth: float, width: float
 ) -> list[Fold]:
     """Long hanging folds between two lines, each (top, bottom); deeper towards the bottom."""
     folds = []
@@ -60,7 +60,7 @@ def drapes(
     return folds
 
 
-def wrinkles(rng: Random, a: Pt, b: Pt, n: int, length: float, depth: float) -> list[Fold]:
+def wrinkles(rng: Random, a: Pt, b: Pt, n: int, *, length: float, depth: float) -> list[Fold]:
     """Short sharp folds that start along a-b and run off to its right."""
     folds = []
     for k in range(n):

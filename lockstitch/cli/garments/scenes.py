@@ -64,7 +64,8 @@ def draw_hero(brand: str) -> Image.Image:
     wall = WALLS[brand]
     scene = ground(wall, HERO).copy()
     metal = "#2b2926" if brand == "north" else "#f7f3e8"
-    fittings = Easel(Frame(3, size=HERO, sway=0.2, base=1, focus=(1200, 675)), {"main": metal}, "smooth")
+    frame = Frame(3, size=HERO, sway=0.2, base=1, focus=(1200, 675))
+    fittings = Easel(frame, {"main": metal}, "smooth")
     rail: Line = [(960, RAIL_Y), (2600, RAIL_Y)]
     fittings.paint([*(_hook(hung.x) for hung in RAILS[brand]), Panel(strip(rail, 17), edge=5)])
     scene = cast(fittings.image, fittings.alpha, scene, wall, 2.2)
@@ -80,8 +81,8 @@ def draw_hero(brand: str) -> Image.Image:
 
 def _hook(x: int) -> Panel:
     """The wire of a hanger, over the rail and down into the neck."""
-    wire = curve((x - 22, RAIL_Y + 6), (x - 20, RAIL_Y - 24), (x + 4, RAIL_Y - 36),
-                 (x + 26, RAIL_Y - 14), (x + 16, RAIL_Y + 22), (x, RAIL_Y + 44), (x, RAIL_Y + 130))  # fmt: skip
+    bends = ((-22, 6), (-20, -24), (4, -36), (26, -14), (16, 22), (0, 44), (0, 130))
+    wire = curve(*((x + dx, RAIL_Y + dy) for dx, dy in bends))
     return Panel(strip(wire, 7), edge=2, lift=0.2)
 
 
@@ -90,7 +91,8 @@ def _hung(hung: Hung, seed: int) -> tuple[Image.Image, Image.Image]:
     box = work.alpha.getbbox() or (0, 0, 1, 1)
     image, alpha = work.image.crop(box), work.alpha.crop(box)
     size = (round(hung.high * image.width / image.height * hung.narrow), hung.high)
-    return image.resize(size, Image.Resampling.LANCZOS), alpha.resize(size, Image.Resampling.LANCZOS)
+    smooth = Image.Resampling.LANCZOS
+    return image.resize(size, smooth), alpha.resize(size, smooth)
 
 
 def draw_story(brand: str) -> Image.Image:

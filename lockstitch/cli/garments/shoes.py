@@ -6,6 +6,9 @@ from random import Random
 from lockstitch.cli.garments.canvas import Line, between, curve, ellipse, evenly, strip
 from lockstitch.cli.garments.panel import Fold, Mark, Panel
 
+# fmt: off
+# Points of a line read best side by side.
+
 
 def _moved(panels: list[Panel], dx: float, dy: float, size: float) -> list[Panel]:
     def at(line: Line) -> Line:
@@ -19,7 +22,7 @@ def _moved(panels: list[Panel], dx: float, dy: float, size: float) -> list[Panel
             shade=[(at(line), tone) for line, tone in p.shade],
         )
         for p in panels
-    ]  # fmt: skip
+    ]
 
 
 def _pair(shoe: list[Panel]) -> list[Panel]:
@@ -30,13 +33,16 @@ def _pair(shoe: list[Panel]) -> list[Panel]:
 def sneaker(view: str, rng: Random) -> list[Panel]:
     """A low court shoe on a thick sole; the toe points to the left."""
     sole = curve(
-        (132, 744), (138, 722), (170, 718), (300, 724), (500, 726), (700, 722), (830, 704), (858, 706),
-        (868, 736), (864, 778), (844, 792), (700, 797), (500, 797), (300, 797), (196, 795), (150, 780),
+        (132, 744), (138, 722), (170, 718), (300, 724), (500, 726), (700, 722), (830, 704), (858,
+            706),
+        (868, 736), (864, 778), (844, 792), (700, 797), (500, 797), (300, 797), (196, 795), (150,
+            780),
         (132, 744),
     )
-    upper = curve((148, 730), (152, 690), (196, 654), (286, 624), (372, 580), (448, 532), (528, 482))
+    upper = curve((148, 730), (152, 690), (196, 654), (286, 624), (372, 580), (448, 532), (528,
+        482))
     upper += curve((548, 470), (610, 520), (690, 538), (760, 506), (802, 452), (822, 434))
-    upper += curve((832, 438), (846, 500), (846, 600), (852, 716)) + [(500, 740)]
+    upper += [*curve((832, 438), (846, 500), (846, 600), (852, 716)), (500, 740)]
     lining = curve((540, 476), (600, 452), (700, 446), (790, 440), (822, 434))
     lining += curve((802, 452), (760, 506), (690, 538), (610, 520), (548, 470))
     tongue = curve((452, 530), (492, 452), (536, 412), (586, 416), (596, 462), (560, 520))
@@ -73,7 +79,8 @@ def sneaker(view: str, rng: Random) -> list[Panel]:
 
 def loafer(view: str, rng: Random) -> list[Panel]:
     """A penny loafer; the toe points to the left."""
-    upper = curve((140, 752), (142, 716), (172, 682), (240, 656), (318, 628), (384, 588), (440, 540))
+    upper = curve((140, 752), (142, 716), (172, 682), (240, 656), (318, 628), (384, 588), (440,
+        540))
     upper += curve((462, 532), (520, 580), (620, 602), (720, 590), (788, 554), (824, 512))
     upper += curve((832, 514), (848, 580), (850, 660), (858, 752))
     lining = curve((456, 536), (540, 512), (680, 516), (790, 512), (826, 512)) + curve(
@@ -82,7 +89,7 @@ def loafer(view: str, rng: Random) -> list[Panel]:
     apron = curve((404, 620), (330, 662), (256, 686), (196, 702), (168, 700))
     puckers = [Mark([(x, y - 9), (x - 3, y + 9)], "seam", 1.2)
                for x, y in (evenly(apron, 13)[2:-1])]
-    slot = ellipse(447, 600, 21, 6, 62)
+    slot = ellipse(447, 600, 21, 6, turn=62)
     collar = Mark(curve((476, 556), (530, 597), (622, 616), (724, 604), (796, 566), (828, 530)),
                   "stitch", 0.8)
     counter = Mark(curve((720, 606), (708, 680), (726, 748)), "stitch", 0.8)
@@ -91,7 +98,7 @@ def loafer(view: str, rng: Random) -> list[Panel]:
              Fold(curve((372, 700), (396, 672), (408, 640)), 14, -0.3, False)]
     welt = strip(curve((130, 758), (300, 764), (600, 762), (866, 756)), 15)
     sole = strip(curve((134, 770), (300, 777), (500, 777), (676, 772)), 13)
-    heel = curve((664, 764), (760, 762), (860, 760)) + [(856, 802), (676, 804)]
+    heel = [*curve((664, 764), (760, 762), (860, 760)), (856, 802), (676, 804)]
     return _pair([
         Panel(lining, "lining", lift=0, calm=0.3, edge=14, tone=-16),
         Panel(upper, folds=shine, lift=0.4, edge=22, calm=0.5,

@@ -13,15 +13,18 @@ from lockstitch.cli.garments.body import (
     sleeve,
     torso,
 )
-from lockstitch.cli.garments.canvas import Line, between, curve, flip, side, strip
+from lockstitch.cli.garments.canvas import Line, curve, side, strip
 from lockstitch.cli.garments.panel import Mark, Panel, button, ribbed
 
+# fmt: off
+# Points of a line read best side by side.
+
 TEE = Cut(neck=88, top=262, drop=66, shoulder=252, shoulder_y=312, chest=252, pit_y=490,
-          waist=248, hem=252, hem_y=968)  # fmt: skip
+          waist=248, hem=252, hem_y=968)
 SHIRT = Cut(neck=58, top=212, drop=58, shoulder=212, shoulder_y=256, chest=226, pit_y=420,
-            waist=219, hem=228, hem_y=968, tail=44)  # fmt: skip
+            waist=219, hem=228, hem_y=968, tail=44)
 KNIT = Cut(neck=78, top=238, drop=58, shoulder=204, shoulder_y=286, chest=222, pit_y=446,
-           waist=226, hem=212, hem_y=880, tail=3)  # fmt: skip
+           waist=226, hem=212, hem_y=880, tail=3)
 SHIRT_ARM = Arm(end=(MID + 318, 905), width=86, bend=20, cuff=56, gather=7)
 KNIT_ARM = Arm(end=(MID + 306, 858), width=80, bend=26, cuff=62, cuff_cloth="rib", gather=7)
 
@@ -39,12 +42,12 @@ def tee(view: str, rng: Random) -> list[Panel]:
     marks = [
         Mark(raised(low, 19), "stitch", 0.8), Mark(raised(low, 23), "stitch", 0.8),
         Mark(raised(line, -16), "stitch", 0.7),
-    ]  # fmt: skip
+    ]
     band = ribbed(raised(line, 3), 20, 21, 20, pitch=3.6)
     return [
         *inside(TEE, drop, label=not back, rib=17), *sleeves,
         replace(torso(TEE, rng, drop), marks=marks), band,
-    ]  # fmt: skip
+    ]
 
 
 def shirt(view: str, rng: Random) -> list[Panel]:
@@ -61,10 +64,10 @@ def band_shirt(view: str, rng: Random) -> list[Panel]:
         y = SHIRT.top
         line = curve((MID - 66, y + 2), (MID, y + 8), (MID + 66, y + 2))
         return [*panels, Panel(strip(raised(line, 12), 30, 34, 30), lift=0.4, reach=4, calm=0.3,
-                               marks=[Mark(raised(line, -1), "stitch", 0.7)])]  # fmt: skip
+                               marks=[Mark(raised(line, -1), "stitch", 0.7)])]
     line = neckline(SHIRT, SHIRT.drop)
     stand = Panel(strip(raised(line, 8), 26, 30, 26), lift=0.4, reach=5, calm=0.2,
-                  marks=[Mark(raised(line, -3), "stitch", 0.7)])  # fmt: skip
+                  marks=[Mark(raised(line, -3), "stitch", 0.7)])
     return [*panels, stand, *button(MID, SHIRT.top + SHIRT.drop - 8, 6)]
 
 
@@ -88,13 +91,13 @@ def _shirt_body(view: str, rng: Random) -> list[Panel]:
     return [
         *inside(SHIRT, SHIRT.drop, rise=30), *sleeves, replace(body, marks=[low, *yokes]),
         _pocket(MID + 112, 432, 108, 122), placket, *buttons,
-    ]  # fmt: skip
+    ]
 
 
 def _pocket(cx: float, y: float, wide: float, high: float) -> Panel:
     half = wide / 2
     shape = [(cx - half, y), (cx + half, y), (cx + half, y + high - 16), (cx, y + high),
-             (cx - half, y + high - 16)]  # fmt: skip
+             (cx - half, y + high - 16)]
     inner = [(cx + (x - cx) * 0.93, y + (py - y) * 0.955) for x, py in shape[1:]]
     marks = [
         Mark([inner[0], *inner[1:], (cx - half * 0.93, y)], "stitch", 0.7),
@@ -112,8 +115,8 @@ def _leaf(cut: Cut, sign: int) -> Panel:
     point = (MID + 56, low + 62)
     outer = curve(point, (MID + cut.neck + 18, top + 40), (MID + cut.neck + 30, top + 2))
     over = curve((MID + cut.neck + 30, top + 2), (MID + cut.neck + 17, top - 22),
-                 (MID + cut.neck - 2, top - 30))  # fmt: skip
-    shape = side(fold + [point] + outer + over, sign)
+                 (MID + cut.neck - 2, top - 30))
+    shape = side([*fold, point, *outer, *over], sign)
     line = [
         (MID + 14, low + 2),
         (MID + 57, low + 53),
@@ -122,17 +125,19 @@ def _leaf(cut: Cut, sign: int) -> Panel:
         ),
     ]
     return Panel(shape, lift=0.5, reach=7, edge=4, calm=0.4, grain=-38 * sign,
-                 marks=[Mark(side(line, sign), "stitch", 0.7)])  # fmt: skip
+                 marks=[Mark(side(line, sign), "stitch", 0.7)])
 
 
 def _collar_behind(cut: Cut) -> Panel:
     y, n = cut.top, cut.neck
-    upper = curve((MID - n - 30, y + 14), (MID - n + 4, y - 28), (MID, y - 38), (MID + n - 4, y - 28),
-                  (MID + n + 30, y + 14))  # fmt: skip
-    lower = curve((MID + n + 30, y + 14), (MID + n * 0.5, y + 34), (MID, y + 38), (MID - n * 0.5, y + 34),
-                  (MID - n - 30, y + 14))  # fmt: skip
+    upper = curve((MID - n - 30, y + 14), (MID - n + 4, y - 28), (MID, y - 38), (MID + n - 4,
+        y - 28),
+                  (MID + n + 30, y + 14))
+    lower = curve((MID + n + 30, y + 14), (MID + n * 0.5, y + 34), (MID, y + 38), (MID - n * 0.5,
+        y + 34),
+                  (MID - n - 30, y + 14))
     return Panel(upper + lower, lift=0.5, reach=6, edge=6, calm=0.4,
-                 marks=[Mark(raised(lower, 7), "stitch", 0.7)])  # fmt: skip
+                 marks=[Mark(raised(lower, 7), "stitch", 0.7)])
 
 
 def crew(view: str, rng: Random) -> list[Panel]:
@@ -144,7 +149,7 @@ def crew(view: str, rng: Random) -> list[Panel]:
         *inside(KNIT, drop + 8, rise=16, label=view != "back", rib=26), *sleeves,
         replace(torso(KNIT, rng, drop), marks=[*_saddles()]), knit_hem(KNIT),
         ribbed(line, 32, 34, 32, cloth="knit"),
-    ]  # fmt: skip
+    ]
 
 
 def _saddles() -> list[Mark]:
@@ -174,15 +179,16 @@ def cardigan(view: str, rng: Random) -> list[Panel]:
     over = ribbed([(MID, low), (MID, cut.top + drop + 6), *raised(vee[half:], 2)], 36, cloth="knit")
     buttons = [p for n in range(5) for p in button(MID, cut.top + drop + 26 + n * 99, 10)]
     pockets = [_patch(MID + x) for x in (-124, 124)]
-    return [*inside(cut, 66, rise=18, rib=26), *_behind(cut), *sleeves, body, *pockets, knit_hem(cut), under,
-            over, *buttons]  # fmt: skip
+    return [*inside(cut, 66, rise=18, rib=26), *_behind(cut), *sleeves, body, *pockets,
+        knit_hem(cut), under,
+            over, *buttons]
 
 
 def _patch(cx: float) -> Panel:
     top, low = 700.0, 836.0
     shape = [(cx - 58, top), (cx + 58, top), (cx + 57, low), (cx - 57, low)]
     return Panel(shape, lift=0.3, reach=5, edge=6, calm=0.5,
-                 marks=[Mark([(cx - 58, top + 22), (cx + 58, top + 22)], "seam", 1.4)])  # fmt: skip
+                 marks=[Mark([(cx - 58, top + 22), (cx + 58, top + 22)], "seam", 1.4)])
 
 
 def _behind(cut: Cut) -> list[Panel]:

@@ -8,13 +8,16 @@ from lockstitch.cli.garments.canvas import Line, curve, ellipse, flip, side, str
 from lockstitch.cli.garments.panel import Mark, Panel, ribbed
 from lockstitch.cli.garments.tops import knit_hem, raised
 
+# fmt: off
+# Points of a line read best side by side.
+
 SWEAT = Cut(neck=76, top=262, drop=56, shoulder=240, shoulder_y=312, chest=250, pit_y=486,
-            waist=254, hem=226, hem_y=880, tail=3)  # fmt: skip
+            waist=254, hem=226, hem_y=880, tail=3)
 SWEAT_ARM = Arm(
     end=(MID + 336, 868), width=82, bend=26, cuff=62, cuff_cloth="rib", gather=11, rib="jersey"
 )
 BLOUSON = Cut(neck=66, top=252, drop=46, shoulder=236, shoulder_y=300, chest=252, pit_y=478,
-              waist=258, hem=230, hem_y=866, tail=3)  # fmt: skip
+              waist=258, hem=230, hem_y=866, tail=3)
 BLOUSON_ARM = Arm(
     end=(MID + 338, 858), width=86, bend=28, cuff=60, cuff_cloth="rib", gather=13, rib="jersey"
 )
@@ -59,10 +62,11 @@ def hoodie(view: str, rng: Random) -> list[Panel]:
     outer = curve(
         (MID - 126, top + 28), (MID - 136, top - 40), (MID - 108, top - 122), (MID, top - 156),
         (MID + 108, top - 122), (MID + 136, top - 40), (MID + 126, top + 28),
-    )  # fmt: skip
+    )
     if view == "back":
-        low = curve((MID + 126, top + 28), (MID + 70, top + 60), (MID, top + 70), (MID - 70, top + 60),
-                    (MID - 126, top + 28))  # fmt: skip
+        low = curve((MID + 126, top + 28), (MID + 70, top + 60), (MID, top + 70), (MID - 70,
+            top + 60),
+                    (MID - 126, top + 28))
         seam = Mark([(MID, top - 154), (MID, top + 68)], "seam", 1.4)
         return [
             *_sweat_body(view, rng),
@@ -70,10 +74,10 @@ def hoodie(view: str, rng: Random) -> list[Panel]:
         ]
     base = Panel([*outer, (MID + 60, top + 90), (MID - 60, top + 90)], lift=0.3, edge=16)
     hole = curve((MID, top + 66), (MID + 58, top - 4), (MID + 70, top - 66), (MID, top - 112),
-                 (MID - 70, top - 66), (MID - 58, top - 4), (MID, top + 66))  # fmt: skip
+                 (MID - 70, top - 66), (MID - 58, top - 4), (MID, top + 66))
     lining = Panel(hole, tone=-58, lift=0, calm=0.5, edge=18)
     rim = [Panel(side(_hood_side(top), s), lift=0.45, reach=10, edge=14, grain=-14 * s,
-                 marks=[Mark(side(_hood_edge(top), s), "stitch", 0.9)]) for s in (-1, 1)]  # fmt: skip
+                 marks=[Mark(side(_hood_edge(top), s), "stitch", 0.9)]) for s in (-1, 1)]
     return [base, lining, *_sweat_body(view, rng), *rim, _kangaroo(), *_cords(top)]
 
 
@@ -89,7 +93,7 @@ def _hood_side(top: float) -> Line:
         (MID - 8, top + 92), (MID + 56, top - 2), (MID + 70, top - 66), (MID + 8, top - 116)
     )
     outer = curve((MID + 8, top - 156), (MID + 108, top - 122), (MID + 136, top - 40),
-                  (MID + 128, top + 34), (MID + 60, top + 84), (MID - 8, top + 92))  # fmt: skip
+                  (MID + 128, top + 34), (MID + 60, top + 84), (MID - 8, top + 92))
     return inner + outer
 
 
@@ -134,12 +138,15 @@ def blouson(view: str, rng: Random) -> list[Panel]:
         yoke = curve((MID - 238, 398), (MID, 404), (MID + 238, 398))
         marks = [*seams, Mark(yoke), Mark(raised(yoke, -6), "stitch", 0.9)]
         return [*inside(cut, drop, rise=34, label=False), *sleeves, replace(body, marks=marks),
-                knit_hem(cut, 62, "jersey"), collar]  # fmt: skip
-    welts = [Panel(side(strip([(MID + 128, 640), (MID + 186, 776)], 26), s), lift=0.4, reach=5, edge=3,
-                   grain=23 * s, calm=0.3, marks=[Mark(side([(MID + 132, 646), (MID + 182, 764)], s),
-                                                      "seam", 1.4)]) for s in (1, -1)]  # fmt: skip
-    return [*inside(cut, cut.drop + 6, rise=30, rib=40), *sleeves, replace(body, marks=seams), *welts,
-            knit_hem(cut, 62, "jersey"), collar, *zipper(cut.top + drop - 14, cut.hem_y + 50)]  # fmt: skip
+                knit_hem(cut, 62, "jersey"), collar]
+    welts = [Panel(side(strip([(MID + 128, 640), (MID + 186, 776)], 26), s), lift=0.4, reach=5,
+        edge=3,
+                   grain=23 * s, calm=0.3, marks=[Mark(side([(MID + 132, 646), (MID + 182, 764)],
+                       s),
+                                                      "seam", 1.4)]) for s in (1, -1)]
+    return [*inside(cut, cut.drop + 6, rise=30, rib=40), *sleeves, replace(body, marks=seams),
+        *welts,
+            knit_hem(cut, 62, "jersey"), collar, *zipper(cut.top + drop - 14, cut.hem_y + 50)]
 
 
 def zipper(top: float, low: float) -> list[Panel]:
@@ -147,14 +154,17 @@ def zipper(top: float, low: float) -> list[Panel]:
         Mark([(MID - 4, y), (MID + 4, y)], "edge", 1.6)
         for y in (top + 4 + 5.2 * n for n in range(int((low - top - 6) / 5.2)))
     ]
-    flies = [Panel(strip([(MID + x, top - 4), (MID + x, low)], 22), lift=0.3, reach=4, edge=3, calm=0.5,
+    flies = [Panel(strip([(MID + x, top - 4), (MID + x, low)], 22), lift=0.3, reach=4, edge=3,
+        calm=0.5,
                    marks=[Mark([(MID + x * 1.4, top), (MID + x * 1.4, low)], "stitch", 0.8)])
-             for x in (-14, 14)]  # fmt: skip
+             for x in (-14, 14)]
     tape = Panel(strip([(MID, top), (MID, low)], 9), "metal", "smooth", lift=0.3, reach=3, edge=2,
-                 marks=teeth)  # fmt: skip
+                 marks=teeth)
     y = top + 12
-    slider = Panel([(MID - 7, y), (MID + 7, y), (MID + 6, y + 17), (MID - 6, y + 17)], "metal", "smooth",
-                   lift=0.5, reach=4, edge=3, tone=14)  # fmt: skip
-    pull = Panel(strip([(MID, y + 13), (MID + 1, y + 50)], 7, 9), "metal", "smooth", lift=0.6, reach=4,
-                 edge=3, tone=20)  # fmt: skip
+    slider = Panel([(MID - 7, y), (MID + 7, y), (MID + 6, y + 17), (MID - 6, y + 17)], "metal",
+        "smooth",
+                   lift=0.5, reach=4, edge=3, tone=14)
+    pull = Panel(strip([(MID, y + 13), (MID + 1, y + 50)], 7, 9), "metal", "smooth", lift=0.6,
+        reach=4,
+                 edge=3, tone=20)
     return [*flies, tape, slider, pull]
