@@ -88,8 +88,10 @@ def picture(
         default=shot.renditions[0],
     )
     return format_html(
-        '<picture class="picture">{}<img src="/media/{}" width="{}" height="{}" alt="{}"'
-        ' loading="{}" decoding="async"{}></picture>',
+        '<span class="picture"><img class="picture__blur" src="{}" alt="" aria-hidden="true">'
+        '<picture>{}<img src="/media/{}" width="{}" height="{}" alt="{}"'
+        ' loading="{}" decoding="async"{}></picture></span>',
+        shot.placeholder,
         sources, fallback["key"], shot.width, shot.height, alt, "lazy" if lazy else "eager",
         SafeString("") if lazy else SafeString(' fetchpriority="high"'),
     )  # fmt: skip
