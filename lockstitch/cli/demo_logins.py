@@ -28,7 +28,7 @@ class Logins:
 
 def logins(instance: Instance) -> Logins:
     path = instance.data / "keys" / "demo.json"
-    made = Logins(f"demo-{secrets.token_hex(4)}", pyotp.random_base32())
+    made = Logins(secrets.token_urlsafe(9), pyotp.random_base32())
     write_secret(path, json.dumps(asdict(made)))
     return Logins(**json.loads(path.read_text()))
 

@@ -7,6 +7,7 @@ from typing import Any
 import jaconv
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,7 @@ class AddressForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["postal_code"].widget.attrs["data-postcode"] = reverse("postcode")
         if (get_language() or "ja").startswith("ja"):
             self.fields["family_kana"].required = self.fields["given_kana"].required = True
 
