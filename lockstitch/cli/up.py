@@ -9,7 +9,7 @@ from types import FrameType
 
 import click
 
-from lockstitch.cli import prepare, staff
+from lockstitch.cli import django_door, prepare, staff
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.output import say, step
 from lockstitch.cli.supervisor import Supervisor
@@ -75,6 +75,7 @@ def _demo(instance: Instance) -> list[tuple[str, str]]:
         return []
     if find_spec(DEMO) is None:
         raise click.ClickException("this copy has no demo: start with --empty")
+    django_door.setup(instance)
     demo = import_module(DEMO)
     if not record.demo_loaded:
         with step("two invented shops"):
