@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from lockstitch.cli.cluster import ClusterError
 from lockstitch.cli.instance import DEFAULT_DATA, Instance
 from lockstitch.cli.output import one_line
 
@@ -82,6 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except ClusterError as error:
+        sys.exit(f"Error: {one_line(error)}")
     except Exception as error:
         if os.environ.get("LOCKSTITCH_TRACEBACK") == "1":
             raise

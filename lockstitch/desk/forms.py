@@ -7,7 +7,6 @@ from typing import Any
 import jaconv
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +40,7 @@ class AddressForm(forms.Form):
     )  # fmt: skip
     phone = _text(_("Phone number"), most=20, complete="tel", inputmode="tel")
     postal_code = _text(_("Postal code"), most=9, complete="postal-code", inputmode="numeric")
+    postal_code.widget.attrs["data-postcode"] = "/postcode/"  # asked by the script of the page
     prefecture = forms.ChoiceField(
         label=_("Prefecture"), choices=[("", "—"), *((name, name) for name in PREFECTURES)],
         widget=forms.Select(attrs={"autocomplete": "address-level1"}),
@@ -57,7 +57,6 @@ class AddressForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["postal_code"].widget.attrs["data-postcode"] = reverse("postcode")
         if (get_language() or "ja").startswith("ja"):
             self.fields["family_kana"].required = self.fields["given_kana"].required = True
 
