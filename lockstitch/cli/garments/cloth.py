@@ -158,7 +158,7 @@ def _jersey(z: float, rng: Random) -> Image.Image:
 def _leather(z: float, rng: Random) -> Image.Image:
     grain = noise((SIDE, SIDE), (5.5 * z, 4.6 * z), rng)
     cells = grain.point([min(255, 90 + 3 * abs(v - 128)) for v in range(256)])
-    return added(scaled(cells, 0.075), _fine(rng, 1.8 * z, 0.03))
+    return added(scaled(cells, 0.055), _fine(rng, 1.8 * z, 0.03))
 
 
 def _nylon(z: float, rng: Random) -> Image.Image:
