@@ -30,18 +30,18 @@ class Hung:
 
 RAILS: dict[str, tuple[Hung, ...]] = {
     "north": (
-        Hung("band_shirt", "linen", "#d3c6ae", 1180, 800, 0.62),
+        Hung("band_shirt", "linen", "#d3c6ae", 1180, 760, 0.64),
         Hung("crew", "knit", "#6b2f33", 1420, 640, 0.66),
-        Hung("coat", "wool", "#b1895c", 1660, 1010, 0.8),
-        Hung("shirt", "poplin", "#eceae3", 1900, 800, 0.66),
+        Hung("coat", "wool", "#b1895c", 1660, 900, 0.84),
+        Hung("shirt", "poplin", "#eceae3", 1900, 760, 0.68),
         Hung("cardigan", "cable", "#e0d7c6", 2130, 700, 0.74),
     ),
     "south": (
         Hung("blouson", "nylon", "#3348a8", 1180, 640, 0.66),
-        Hung("shirt", "poplin+gingham:#f8f5ec", "#e27d92", 1420, 800, 0.66),
+        Hung("shirt", "poplin+gingham:#f8f5ec", "#e27d92", 1420, 760, 0.68),
         Hung("hoodie", "sweat", "#d9412f", 1680, 800, 0.78),
         Hung("crew", "knit+wide:#2b2a2e", "#e0a92f", 1920, 660, 0.7),
-        Hung("dress", "poplin+dots:#fbf4e2", "#1f7a5c", 2150, 930, 0.8),
+        Hung("dress", "poplin+dots:#fbf4e2", "#1f7a5c", 2150, 850, 0.84),
     ),
 }
 WALLS = {"north": Backdrop("#ded7cb", 0.7, 0.3), "south": Backdrop("#f3cf5b", 0.6, 0.34)}
