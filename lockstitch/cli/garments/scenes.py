@@ -51,7 +51,7 @@ PILES: dict[str, tuple[tuple[str, str], ...]] = {
         ("knit", "#8f9c86"), ("linen", "#d8cdb8"),
     ),
     "south": (
-        ("sweat", "#2c55b8"), ("knit+wide:#2b2a2e", "#e0a92f"), ("cord", "#b5562f"),
+        ("sweat", "#2c55b8"), ("knit", "#e0a92f"), ("cord", "#b5562f"),
         ("poplin+gingham:#f8f5ec", "#3f8f5f"), ("sweat", "#d9412f"), ("cord", "#9a86c4"),
     ),
 }  # fmt: skip
@@ -107,8 +107,8 @@ def draw_story(brand: str) -> Image.Image:
     rng = Random(brand)  # noqa: S311 - a drawing
     low = 1010.0
     for n, (cloth, colour) in enumerate(PILES[brand]):
-        high = rng.uniform(92, 122)
-        left, right = 214 + rng.uniform(-16, 16) + n * 5, 786 + rng.uniform(-16, 16) - n * 5
+        high = rng.uniform(104, 136)
+        left, right = 176 + rng.uniform(-16, 16) + n * 5, 824 + rng.uniform(-16, 16) - n * 5
         work = Easel(Frame(n + 5, size=STORY, sway=0.7), {"main": colour}, cloth)
         work.paint(_folded(left, right, low - high, low, rng))
         scene = cast(work.image, work.alpha, scene, paper, 1.5)
