@@ -69,9 +69,7 @@ class Cluster:
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """A libpq URL without the password, which stays in the role's password file."""
-        return (
-            f"postgresql://{role}@/{database}?host={self.socket_dir}&passfile={self.passfile(role)}"
-        )
+        return f"postgresql://{role}@/{database}?host={self.socket_dir}&passfile={self.passfile(role)}"
 
     def start(self) -> None:
         """Make the cluster when there is none, start it when it is not running, make the roles."""
@@ -157,7 +155,9 @@ class Cluster:
     def create_database(self, name: str) -> None:
         """An empty database owned by ls_owner, where nobody else may make anything."""
         with self._superuser("postgres") as db:
-            db.execute(sql.SQL("CREATE DATABASE {} OWNER ls_owner").format(sql.Identifier(name)))
+            db.execute(
+                sql.SQL("CREATE DATABASE {} OWNER ls_owner").format(sql.Identifier(name))
+            )
             db.execute(
                 sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
             )
