@@ -116,7 +116,7 @@ def _renditions(image: Image.Image, widths: list[int]) -> list[Rendition]:
     made, scaled = [], image
     for width in reversed(widths):
         height = max(1, round(image.height * width / image.width))
-        scaled = scaled.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2)
+        scaled = scaled.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2)
         made += [Rendition(width, kind, _encoded(scaled, kind)) for kind in ENCODERS]
     return made
 

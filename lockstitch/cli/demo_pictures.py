@@ -71,5 +71,5 @@ def drawing(place: Place) -> Taken:
     else:
         image = draw_hero(brand) if slug == "hero" else draw_story(brand)
     file = io.BytesIO()
-    image.save(file, "PNG", compress_level=1)
+    image.save(file, "JPEG", quality=95, subsampling=0)  # a fifth of the time of PNG
     return take(file.getvalue())

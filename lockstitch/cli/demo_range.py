@@ -56,8 +56,10 @@ LOOKS: dict[str, dict[str, Any]] = {
             "hero-wash": "#f4efe6",
         },
         "tagline": {"ja": "長く着るための、静かな服。", "en": "Quiet clothes, made to last."},
-        "hero_title": {"ja": "針目の先に、\n冬をたたむ。", "en": "Winter,\nfolded stitch by"
-                                                                 " stitch."},
+        "hero_title": {
+            "ja": "針目の先に、\n冬をたたむ。",
+            "en": "Winter,\nfolded stitch by stitch.",
+        },
         "hero_text": {
             "ja": "縮絨したメルトン、空気を含んだラムズウール。"
                   "手で触れてわかるものだけを集めた、秋冬の新作です。",
@@ -70,9 +72,8 @@ LOOKS: dict[str, dict[str, Any]] = {
                   "着る人の歳月になって返ってきます。ほつれたら、どうぞお送りください。"
                   "縫い直してお返しします。",
             "en": "In a small northern mill the yarn is chosen, knitted, fulled and pressed. The"
-                  " time that goes into a"
-                  " garment comes back as years of wear. If a seam gives way, send it to us and"
-                  " we will sew it again.",
+                  " time that goes into a garment comes back as years of wear. If a seam gives"
+                  " way, send it to us and we will sew it again.",
         },
     },
     "south": {
@@ -109,9 +110,8 @@ LOOKS: dict[str, dict[str, Any]] = {
             "ja": "わたしたちのアトリエでは、型紙も配色も左手で描きます。少しだけ曲がった線が、"
                   "服をいちばん愉快にしてくれるから。小さく作って、売り切ったら次の色へ。",
             "en": "In our atelier patterns and colours are drawn with the left hand, because a"
-                  " line that wanders makes"
-                  " the merriest clothes. We make small batches, sell out, and move on to the"
-                  " next colour.",
+                  " line that wanders makes the merriest clothes. We make small batches, sell"
+                  " out, and move on to the next colour.",
         },
     },
 }  # fmt: skip

@@ -116,7 +116,7 @@ class Instance:
         }
         if process == "guard":
             return {**inherited(), **own, **socket, "LOCKSTITCH_MAIL_URL": self.mail_url()}
-        own |= {"SURFACE": process, "LOCKSTITCH_PORT": str(record.port)}
+        own |= {"SURFACE": process, "LOCKSTITCH_PORT": str(record.port), **demo}
         if process in ("shop", "desk"):
             own["LOCKSTITCH_KEY_FILE"] = str(self.data / "keys" / process)
         return {**inherited(), **own, **(socket if process == "desk" else {})}

@@ -54,5 +54,5 @@ def _fill(row: Missing, fetcher: PictureFetcher | None) -> str:
 def _drawn(row: Missing) -> Taken:
     image = stand_in(title=row.title, category=row.category, hex_colour=row.colour.hex)
     file = io.BytesIO()
-    image.save(file, "PNG", compress_level=1)
+    image.save(file, "JPEG", quality=95, subsampling=0)
     return take(file.getvalue())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 from typing import Literal
 
@@ -10,7 +11,7 @@ from PIL import Image
 from lockstitch.cli.garments import goods, lower, outer, shoes, tops, warm
 from lockstitch.cli.garments.backdrop import Backdrop, cast, ground
 from lockstitch.cli.garments.canvas import BOARD, SIZE, Frame, Pt
-from lockstitch.cli.garments.paint import Easel, luma, mixed
+from lockstitch.cli.garments.paint import Easel, Stuff, Tone, luma, mixed
 from lockstitch.cli.garments.panel import Panel
 
 View = Literal["front", "back", "detail"]
@@ -38,8 +39,8 @@ KINDS: dict[str, Kind] = {
     "blouson": Kind(warm.blouson, (570, 370), 2.6, "metal"),
     "jacket": Kind(outer.jacket, (570, 400), 2.6, "horn"),
     "coat": Kind(outer.coat, (560, 310), 2.6, "horn"),
-    "trench": Kind(outer.trench, (560, 420), 2.4, "horn"),
-    "dress": Kind(lower.dress, (540, 380), 2.6),
+    "trench": Kind(outer.trench, (560, 360), 2.4, "horn"),
+    "dress": Kind(lower.dress, (540, 290), 2.6),
     "slip": Kind(lower.slip, (520, 360), 2.7),
     "pleated": Kind(lower.pleated, (560, 420), 2.7),
     "flared": Kind(lower.flared, (550, 420), 2.6),
@@ -69,6 +70,12 @@ def palette(colour: str, fittings: str, trim: str = "") -> dict[str, str]:
     }  # fmt: skip
 
 
+@lru_cache(maxsize=3)
+def _tones(*_drawing: object) -> list[Tone]:
+    """What the colours of one drawing share, kept for as long as they are drawn in turn."""
+    return []
+
+
 def easel(
     kind: str, *, cloth: str, colour: str, seed: int, view: View, trim: str = "",
     size: tuple[int, int] = SIZE, fill: float = 1.0,
@@ -83,7 +90,10 @@ def easel(
     if view != "detail":
         zoom = fill * min(0.83 * BOARD[0] / wide, 0.83 * BOARD[1] / high, 1.35)
         focus = ((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2)
-    work = Easel(Frame(seed, zoom, focus, size), palette(colour, made.fittings, trim), cloth)
+    stuff = Stuff.of(cloth)
+    tones = _tones(kind, f"{stuff.weave} {stuff.motif}", seed, view, size, fill)
+    frame = Frame(seed, zoom, focus, size)
+    work = Easel(frame, palette(colour, made.fittings, trim), cloth, tones)
     work.paint(panels)
     return work
 

@@ -19,20 +19,26 @@ class Backdrop:
     shadow: float = 0.42
 
 
-@lru_cache(maxsize=12)
-def ground(backdrop: Backdrop, size: tuple[int, int]) -> Image.Image:
+@lru_cache(maxsize=8)
+def _light(fade: float, size: tuple[int, int]) -> Image.Image:
+    """The studio's light on plain paper, in greys about 128."""
     rng = Random("paper")  # noqa: S311 - a drawing
     low = (size[0] // 8, size[1] // 8)
     slant = Image.linear_gradient("L").rotate(28, BICUBIC, expand=True)
     w, h = slant.size
     slant = slant.crop((w // 4, h // 4, w * 3 // 4, h * 3 // 4)).resize(low, BICUBIC)
-    falling = slant.point([round(128 + (110 - v) * 0.2 * backdrop.fade) for v in range(256)])
+    falling = slant.point([round(128 + (110 - v) * 0.2 * fade) for v in range(256)])
     edges = Image.radial_gradient("L").resize((low[0] * 2, low[1] * 2), BICUBIC)
     edges = edges.crop((low[0] // 2, low[1] // 2, low[0] * 3 // 2, low[1] * 3 // 2))
-    edges = edges.point([round(128 - max(0, v - 90) * 0.14 * backdrop.fade) for v in range(256)])
+    edges = edges.point([round(128 - max(0, v - 90) * 0.14 * fade) for v in range(256)])
     light = added(falling, edges).filter(ImageFilter.GaussianBlur(6)).resize(size, BICUBIC)
-    grain = scaled(noise(size, (1.4, 1.4), rng), 0.022)
-    tone = added(light, grain)
+    return added(light, scaled(noise(size, (1.4, 1.4), rng), 0.022))
+
+
+@lru_cache(maxsize=12)
+def ground(backdrop: Backdrop, size: tuple[int, int]) -> Image.Image:
+    """An empty sheet of the backdrop's paper."""
+    tone = _light(backdrop.fade, size)
     table: list[int] = []
     for value in rgb(backdrop.colour):
         table += [round(min(255, max(0, value * (0.42 + 0.58 * v / 128)))) for v in range(128)]

@@ -230,7 +230,7 @@ def inside(
     )
     panels = [Panel(edge + neckline(cut, drop + 16)[::-1], tone=-46, lift=0, calm=0.3, edge=14)]
     if rib:
-        band = ribbed([(x, y + rib * 0.3) for x, y in edge], rib, pitch=6)
+        band = ribbed([(x, y + rib * 0.3) for x, y in edge[5:-5]], rib, pitch=6)
         panels.append(replace(band, tone=-24))
     if not label:
         return panels

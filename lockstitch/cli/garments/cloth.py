@@ -32,7 +32,9 @@ def added(*images: Image.Image) -> Image.Image:
     return total
 
 
-def tiled(tile: Image.Image, size: tuple[int, int] = (SIDE, SIDE)) -> Image.Image:
+def tiled(tile: Image.Image) -> Image.Image:
+    """As many whole tiles as a texture holds, so that it repeats without a seam."""
+    size = (SIDE // tile.width * tile.width, SIDE // tile.height * tile.height)
     full = Image.new(tile.mode, size)
     for x in range(0, size[0], tile.width):
         full.paste(tile, (x, 0))
@@ -99,7 +101,7 @@ def _denim(z: float, rng: Random) -> Image.Image:
 
 def _wool(z: float, rng: Random) -> Image.Image:
     fuzz = noise((SIDE, SIDE), (2.2 * z, 2.2 * z), rng).filter(ImageFilter.GaussianBlur(0.6))
-    return added(scaled(fuzz, 0.10), _fine(rng, 6 * z, 0.06), scaled(_twill(z, rng), 0.35))
+    return added(scaled(fuzz, 0.08), _fine(rng, 6 * z, 0.06), scaled(_twill(z, rng), 0.35))
 
 
 def _knit(z: float, rng: Random) -> Image.Image:
@@ -158,7 +160,7 @@ def _jersey(z: float, rng: Random) -> Image.Image:
 def _leather(z: float, rng: Random) -> Image.Image:
     grain = noise((SIDE, SIDE), (5.5 * z, 4.6 * z), rng)
     cells = grain.point([min(255, 90 + 3 * abs(v - 128)) for v in range(256)])
-    return added(scaled(cells, 0.075), _fine(rng, 1.8 * z, 0.03))
+    return added(scaled(cells, 0.055), _fine(rng, 1.8 * z, 0.03))
 
 
 def _nylon(z: float, rng: Random) -> Image.Image:

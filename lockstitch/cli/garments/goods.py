@@ -124,9 +124,9 @@ def cap(view: str, rng: Random) -> list[Panel]:
     base = curve((MID + 246, 690), (MID + 130, 706), (MID, 712), (MID - 130, 706), (MID - 246, 690))
     visor = curve((MID - 244, 676), (MID - 150, 640), (MID, 622), (MID + 150, 640), (MID + 244,
         676)) + curve(
-        (MID + 244, 676), (MID + 262, 732), (MID + 210, 782), (MID + 100, 812), (MID, 818),
-            (MID - 100, 812),
-        (MID - 210, 782), (MID - 262, 732), (MID - 244, 676))
+        (MID + 244, 676), (MID + 258, 716), (MID + 206, 752), (MID + 100, 776), (MID, 782),
+            (MID - 100, 776),
+        (MID - 206, 752), (MID - 258, 716), (MID - 244, 676))
     rows = [
         Mark(curve((MID - 240 + 2 * k, 694 + 9 * k), (MID - 146, 664 + 17 * k), (MID, 648 + 20 * k),
                    (MID + 146, 664 + 17 * k), (MID + 240 - 2 * k, 694 + 9 * k)), "stitch", 0.8)

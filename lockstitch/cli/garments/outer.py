@@ -101,13 +101,6 @@ def _shell(cut: Cut) -> list[Panel]:
     return [lining, stand, label]
 
 
-def _sleeve_buttons(cut: Cut, arm: Arm, sign: int) -> list[Panel]:
-    x, y = arm.end
-    return [p for n in range(3) for p in button(side([(x - 30 - n * 2.5, y - 22 - n * 17)],
-        sign)[0][0],
-                                                y - 20 - n * 17, 5)]
-
-
 def _back(cut: Cut, arm: Arm, rng: Random) -> list[Panel]:
     seam = curve((MID, cut.top + 30), (MID + 2, cut.pit_y + 120), (MID, cut.hem_y + cut.tail))
     vent = [(MID + 9, cut.hem_y - (cut.hem_y - cut.top) * 0.27), (MID + 9, cut.hem_y + cut.tail)]

@@ -16,6 +16,7 @@ from lockstitch.cli.garments.pattern import pattern
 
 LOW = 4  # light is worked out at a quarter of the pixels
 Box = tuple[int, int, int, int]
+Tone = tuple[Image.Image, Image.Image | None]  # light and weave, and where the second colour is
 Rgb = tuple[int, int, int]
 
 
@@ -74,7 +75,10 @@ def tones(colour: str, sheen: float) -> list[int]:
 class Easel:
     """A picture in the making: its colours and where there is anything."""
 
-    def __init__(self, frame: Frame, palette: dict[str, str], cloth: str) -> None:
+    def __init__(
+        self, frame: Frame, palette: dict[str, str], cloth: str, tones: list[Tone] | None = None
+    ) -> None:
+        self.tones, self.done = [] if tones is None else tones, 0
         self.frame, self.palette, self.stuff = frame, palette, Stuff.of(cloth)
         self.rng = Random(frame.seed)  # noqa: S311 - a drawing
         self.image = Image.new("RGB", frame.size, palette["main"])
@@ -123,20 +127,33 @@ class Easel:
 
     def _surface(self, panel: Panel, mask: Image.Image, box: Box) -> Image.Image:
         stuff = Stuff.of(panel.cloth) if panel.cloth else self.stuff
-        trait = TRAITS[stuff.weave]
-        zoom = max(1.0, round(self.frame.unit / 0.3) / 4)  # in steps, so that textures are shared
+        tone, motif = self._tone(panel, stuff, mask, box)
+        sheen = TRAITS[stuff.weave].sheen
+        face = Image.merge("RGB", (tone, tone, tone))
+        colour = self.palette.get(panel.paint, panel.paint)
+        plain = face.point(tones(colour, sheen))
+        if motif is None:
+            return plain
+        second = face.point(tones(self.palette.get(stuff.second, stuff.second), sheen))
+        return Image.composite(second, plain, motif)
+
+    def _tone(self, panel: Panel, stuff: Stuff, mask: Image.Image, box: Box) -> Tone:
+        """Everything but the colour, which the next colour of a product takes over as it is."""
+        if self.done < len(self.tones):
+            self.done += 1
+            return self.tones[self.done - 1]
+        # two scales only, so that textures are shared
+        zoom = 1.2 if self.frame.unit < 2 else 2.8
         start = (self.rng.randrange(1024), self.rng.randrange(1024))
         light = self._light(panel, mask, box)
         weave = laid(texture(stuff.weave, zoom), mask.size, panel.grain, start)
         tone = added(weave, light, self._marked(panel, box))
-        colour = self.palette.get(panel.paint, panel.paint)
-        face = Image.merge("RGB", (tone, tone, tone))
-        plain = face.point(tones(colour, trait.sheen))
-        if not stuff.motif:
-            return plain
-        motif = laid(pattern(stuff.motif, zoom), mask.size, panel.grain, start)
-        second = face.point(tones(self.palette.get(stuff.second, stuff.second), trait.sheen))
-        return Image.composite(second, plain, motif)
+        motif = None
+        if stuff.motif:
+            motif = laid(pattern(stuff.motif, zoom), mask.size, panel.grain, start)
+        self.tones.append((tone, motif))
+        self.done += 1
+        return tone, motif
 
     def _light(self, panel: Panel, mask: Image.Image, box: Box) -> Image.Image:
         """Light and shade in greys about 128, from the heights of edges, waves and folds."""
@@ -270,6 +287,7 @@ def laid(
             whole.paste(weave, (x, y))
     if not turned:
         return whole
-    whole = whole.rotate(grain, Image.Resampling.BILINEAR)
-    x, y = (wide - size[0]) // 2, (high - size[1]) // 2
-    return whole.crop((x, y, x + size[0], y + size[1]))
+    c, s = math.cos(math.radians(grain)), math.sin(math.radians(grain))
+    cx, cy = size[0] / 2, size[1] / 2
+    way = (c, -s, wide / 2 - c * cx + s * cy, s, c, high / 2 - s * cx - c * cy)
+    return whole.transform(size, Image.Transform.AFFINE, way, Image.Resampling.BILINEAR)

@@ -19,7 +19,7 @@ class Fold:
 
 @dataclass(frozen=True)
 class Mark:
-    """A thin line: a "seam", a "stitch", an "edge" that catches the light, or a "cord"."""
+    """A thin line: a "seam", a "stitch", an "edge", a "rib" or a "cord"."""
 
     line: Line
     kind: str = "seam"

@@ -30,18 +30,18 @@ class Hung:
 
 RAILS: dict[str, tuple[Hung, ...]] = {
     "north": (
-        Hung("band_shirt", "linen", "#d3c6ae", 1180, 800, 0.62),
+        Hung("band_shirt", "linen", "#d3c6ae", 1180, 760, 0.64),
         Hung("crew", "knit", "#6b2f33", 1420, 640, 0.66),
-        Hung("coat", "wool", "#b1895c", 1660, 1010, 0.8),
-        Hung("shirt", "poplin", "#eceae3", 1900, 800, 0.66),
+        Hung("coat", "wool", "#b1895c", 1660, 900, 0.84),
+        Hung("shirt", "poplin", "#eceae3", 1900, 760, 0.68),
         Hung("cardigan", "cable", "#e0d7c6", 2130, 700, 0.74),
     ),
     "south": (
         Hung("blouson", "nylon", "#3348a8", 1180, 640, 0.66),
-        Hung("shirt", "poplin+gingham:#f8f5ec", "#e27d92", 1420, 800, 0.66),
+        Hung("shirt", "poplin+gingham:#f8f5ec", "#e27d92", 1420, 760, 0.68),
         Hung("hoodie", "sweat", "#d9412f", 1680, 800, 0.78),
         Hung("crew", "knit+wide:#2b2a2e", "#e0a92f", 1920, 660, 0.7),
-        Hung("dress", "poplin+dots:#fbf4e2", "#1f7a5c", 2150, 930, 0.8),
+        Hung("dress", "poplin+dots:#fbf4e2", "#1f7a5c", 2150, 850, 0.84),
     ),
 }
 WALLS = {"north": Backdrop("#ded7cb", 0.7, 0.3), "south": Backdrop("#f3cf5b", 0.6, 0.34)}
@@ -51,7 +51,7 @@ PILES: dict[str, tuple[tuple[str, str], ...]] = {
         ("knit", "#8f9c86"), ("linen", "#d8cdb8"),
     ),
     "south": (
-        ("sweat", "#2c55b8"), ("knit+wide:#2b2a2e", "#e0a92f"), ("cord", "#b5562f"),
+        ("sweat", "#2c55b8"), ("knit", "#e0a92f"), ("cord", "#b5562f"),
         ("poplin+gingham:#f8f5ec", "#3f8f5f"), ("sweat", "#d9412f"), ("cord", "#9a86c4"),
     ),
 }  # fmt: skip
@@ -107,8 +107,8 @@ def draw_story(brand: str) -> Image.Image:
     rng = Random(brand)  # noqa: S311 - a drawing
     low = 1010.0
     for n, (cloth, colour) in enumerate(PILES[brand]):
-        high = rng.uniform(92, 122)
-        left, right = 214 + rng.uniform(-16, 16) + n * 5, 786 + rng.uniform(-16, 16) - n * 5
+        high = rng.uniform(104, 136)
+        left, right = 176 + rng.uniform(-16, 16) + n * 5, 824 + rng.uniform(-16, 16) - n * 5
         work = Easel(Frame(n + 5, size=STORY, sway=0.7), {"main": colour}, cloth)
         work.paint(_folded(left, right, low - high, low, rng))
         scene = cast(work.image, work.alpha, scene, paper, 1.5)
