@@ -24,7 +24,7 @@ def test_a_guest_buys_on_the_phone_in_few_taps(phone: Window, demo: Demo) -> Non
         phone.page.keyboard.insert_text(text.format(email=steps.new_email()))
         phone.page.keyboard.press("Tab")
     phone.page.keyboard.type("1500001")
-    phone.page.wait_for_function("document.activeElement.name === 'street'")
+    phone.page.wait_for_function("() => document.activeElement.name === 'street'")
     phone.page.keyboard.insert_text("5-6-7")
     assert phone.value("prefecture") == "東京都"
     assert phone.value("city") == "渋谷区"

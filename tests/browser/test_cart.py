@@ -16,7 +16,7 @@ def test_quantity_and_removal(phone: Window, demo: Demo) -> None:
     assert phone.page.input_value("select[name=quantity] >> nth=0") == "3"
     assert phone.page.inner_text("#cart-link .badge") == "4"
     phone.choose(".line .button--text")
-    phone.page.wait_for_function("document.querySelectorAll('.line').length === 1")
+    phone.page.wait_for_function("() => document.querySelectorAll('.line').length === 1")
     phone.choose(".line .button--text")
     phone.page.wait_for_selector("#cart .empty")
     assert phone.page.locator("#cart-link .badge").is_hidden()
