@@ -1,5 +1,9 @@
-"""What every test may use: a real PostgreSQL cluster, made once a run in a temporary folder."""
+"""What every test may use: a real PostgreSQL cluster, made once a run in a temporary folder, and
+in it the shop's database. A test gets a site of its own, so that tests do not see each other."""
 
+import atexit
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,13 +12,71 @@ import pytest
 
 from lockstitch.cli.cluster import Cluster
 
+FOLDER = Path(tempfile.mkdtemp(prefix="ls-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+FOLDER.chmod(0o755)
+CLUSTER = Cluster(FOLDER / "pg", durable=False)
+
+# Django reads its settings at import, long before the cluster runs.
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "lockstitch.settings",
+    "SURFACE": "cli",
+    "LOCKSTITCH_DATA": str(FOLDER),
+    "LOCKSTITCH_DATABASE_URL": CLUSTER.url("ls_owner"),
+}
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.utils.translation import override  # noqa: E402
+
+from lockstitch.tenancy.queries import Site  # noqa: E402
+from lockstitch.tenancy.scope import scope  # noqa: E402
+from tests import world  # noqa: E402
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Cheap ones first: those that start a whole instance late, those that drive a browser last."""
+    items.sort(
+        key=lambda item: 2 * any(item.iter_markers("browser")) + any(item.iter_markers("slow"))
+    )
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Sentences are compared in English, whether the Japanese is compiled or not."""
+    with override("en"):
+        yield
+
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A cluster without fsync, with the roles and an empty database of the real one."""
-    with tempfile.TemporaryDirectory(prefix="ls-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        made = Cluster(Path(folder) / "pg", durable=False)
-        made.start()
+    CLUSTER.start()
+    yield CLUSTER
+    CLUSTER.stop(mode="immediate")
+
+
+@pytest.fixture(scope="session")
+def database(cluster: Cluster) -> Iterator[Cluster]:
+    """The shop's tables and the guard's schema, with every fence."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    from guard.schema import migrate
+    from lockstitch.tenancy import fence
+
+    call_command("migrate", verbosity=0)
+    fence.apply()
+    migrate(cluster.url("ls_owner"))
+    yield cluster
+    connections.close_all()
+
+
+@pytest.fixture
+def site(database: Cluster) -> Iterator[Site]:
+    """A new site, in scope."""
+    made = world.new_site()
+    with scope(made.id):
         yield made
-        made.stop(mode="immediate")

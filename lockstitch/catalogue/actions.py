@@ -9,6 +9,8 @@ import nh3
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lockstitch.catalogue.gateways import DiskStore
+from lockstitch.catalogue.images import Taken
 from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size, Sku
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.text import Text, folded
@@ -196,6 +198,32 @@ def _addresses(
         ],
         ignore_conflicts=True,
     )
+
+
+def store_picture(taken: Taken, *, source_url: str = "", stand_in: bool = False) -> Picture:
+    """Puts the renditions into the store and returns an unsaved Picture of them.
+
+    A stand-in keeps the address but not the hash: the true picture may still come.
+    """
+    store = DiskStore()
+    return Picture(
+        source_url=source_url, source_sha256="" if stand_in else taken.sha256,
+        width=taken.width, height=taken.height, placeholder=taken.placeholder,
+        dominant=taken.dominant,
+        renditions=[
+            {"width": made.width, "type": made.type, "key": store.keep(made.data, made.type)}
+            for made in taken.renditions
+        ],
+    )  # fmt: skip
+
+
+def fill_picture(picture_id: UUID, shown: Picture) -> None:
+    """Gives the row of an address its picture, wherever the row is shown."""
+    with transaction.atomic():
+        names = ("source_sha256", "width", "height", "placeholder", "dominant", "renditions")
+        Picture.objects.filter(id=picture_id).update(
+            **{name: getattr(shown, name) for name in names}
+        )
 
 
 def keep_picture(colour_id: UUID, position: int, *, picture: Picture) -> None:

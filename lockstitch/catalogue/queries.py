@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size
 from lockstitch.catalogue.models import Sku as Sku  # doors name it in their annotations
 from lockstitch.kernel.clock import now
-from lockstitch.kernel.text import Text
+from lockstitch.kernel.text import Text, localised
 
 PAGE = 24
 
@@ -161,7 +161,9 @@ def _cards(products: list[Product]) -> list[Card]:
         colours[colour.product_id].append(colour)
     firsts = [group[0].id for group in colours.values()]
     pictures: dict[UUID, list[Picture]] = defaultdict(list)
-    shown = ColourPicture.objects.filter(colour_id__in=firsts, position__lt=2)
+    shown = ColourPicture.objects.filter(colour_id__in=firsts, position__lt=2).exclude(
+        picture__renditions=[]
+    )
     for row in shown.select_related("picture").order_by("position"):
         pictures[row.colour_id].append(row.picture)
     prices = {
@@ -199,7 +201,8 @@ def _view(product: Product) -> ProductView:
         for sku in Sku.objects.filter(product=product, active=True)
     }
     pictures: dict[UUID, list[Picture]] = defaultdict(list)
-    for row in ColourPicture.objects.filter(colour__in=colours).select_related("picture"):
+    shown = ColourPicture.objects.filter(colour__in=colours).exclude(picture__renditions=[])
+    for row in shown.select_related("picture"):
         pictures[row.colour_id].append(row.picture)
     views = [
         ColourView(
@@ -250,7 +253,45 @@ def count() -> dict[str, Any]:
     return {"products": Product.objects.count(), "skus": Sku.objects.filter(active=True).count()}
 
 
-def missing_pictures() -> list[Colour]:
-    """Colours that have no picture of their own yet."""
-    shot = ColourPicture.objects.filter(picture__width__gt=0).values("colour_id")
-    return list(Colour.objects.exclude(id__in=shot).select_related("product"))
+@dataclass(frozen=True)
+class Missing:
+    """A place for a picture that has none of its own yet: `picture` names only an address."""
+
+    colour: Colour
+    title: str
+    category: str
+    position: int
+    picture: Picture | None
+
+
+def missing_pictures(slugs: Iterable[str]) -> list[Missing]:
+    """Of these products: addresses that were never fetched, and colours without any picture."""
+    colours = list(
+        Colour.objects.filter(product__slug__in=list(slugs))
+        .select_related("product", "product__category")
+        .order_by("product__position", "product_id", "position")
+    )
+    shown: dict[UUID, list[ColourPicture]] = defaultdict(list)
+    for row in ColourPicture.objects.filter(colour__in=colours).select_related("picture"):
+        shown[row.colour_id].append(row)
+    missing = []
+    for colour in colours:
+        title = localised(colour.product.name)
+        category = localised(colour.product.category.name) if colour.product.category else ""
+        rows = shown.get(colour.id, [])
+        if not rows:
+            missing.append(Missing(colour, title, category, 0, None))
+        missing += [
+            Missing(colour, title, category, row.position, row.picture)
+            for row in rows
+            if row.picture.source_url and not row.picture.source_sha256
+        ]
+    return missing
+
+
+def colour_ids() -> dict[tuple[str, str], tuple[UUID, int]]:
+    """(product slug, colour code) -> (colour, how many pictures it shows)."""
+    rows = Colour.objects.annotate(shown=Count("pictures")).values_list(
+        "product__slug", "code", "id", "shown"
+    )
+    return {(slug, code): (key, shown) for slug, code, key, shown in rows}

@@ -10,8 +10,10 @@ import os
 import pwd
 import secrets
 import shutil
+import stat
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,9 +78,13 @@ class Cluster:
     def start(self) -> None:
         """Make the cluster when there is none, start it when it is not running, make the roles."""
         self._make_folders()
+        self._check_reach()
         if not (self.files / "PG_VERSION").exists():
             self._initdb()
-        if not self.is_running():
+        if self.is_running():
+            self._wait()
+        else:
+            (self.files / "postmaster.pid").unlink(missing_ok=True)  # nobody's: see postmaster()
             self._ctl("start", "-w", "-t", "60", "-l", str(self.root / "postgres.log"))
         self._make_roles()
 
@@ -87,9 +93,34 @@ class Cluster:
             self._ctl("stop", "-w", "-m", mode)
 
     def is_running(self) -> bool:
-        if not (self.files / "postmaster.pid").exists():
-            return False
-        return self._run("pg_ctl", "status", "-D", str(self.files), check=False).returncode == 0
+        return self.postmaster() is not None
+
+    def postmaster(self) -> int | None:
+        """The server's process id; None when it is not there.
+
+        After a power cut the id in its file may be another program's by now, so where /proc can
+        tell, the process must live in this cluster's folder, as every server does.
+        """
+        try:
+            pid = int((self.files / "postmaster.pid").read_text().split()[0])
+            os.kill(pid, 0)
+            if Path("/proc/self/cwd").exists():
+                return pid if Path(f"/proc/{pid}/cwd").samefile(self.files) else None
+        except (OSError, ValueError, IndexError):
+            return None
+        return pid
+
+    def _wait(self) -> None:
+        """Until a server that another start left behind takes connections; at most 30 s."""
+        for _ in range(300):
+            try:
+                self._superuser("postgres").close()
+            except psycopg.OperationalError as error:
+                told = error
+                time.sleep(0.1)
+            else:
+                return
+        raise ClusterError(f"the database does not answer: {' '.join(str(told).split())}")
 
     def _make_folders(self) -> None:
         for folder in (self.root, self.root / "secrets", self.socket_dir):
@@ -100,15 +131,32 @@ class Cluster:
             shutil.chown(self.root, account.pw_uid, account.pw_gid)
             shutil.chown(self.socket_dir, account.pw_uid, account.pw_gid)
 
+    def _check_reach(self) -> None:
+        """Started by root, the database is another user, who has to get to its files."""
+        if (account := self._account()) is None:
+            return
+        for wanted in (binaries(), self.root):
+            for folder in reversed([wanted.resolve(), *wanted.resolve().parents]):
+                about = folder.stat()
+                own = about.st_uid == account.pw_uid
+                if not about.st_mode & (stat.S_IXUSR if own else stat.S_IXOTH):
+                    raise ClusterError(
+                        f"the database runs as {account.pw_name}, who may not enter {folder}: "
+                        f"put the folder elsewhere, or: chmod o+x {folder}"
+                    )
+
     def _initdb(self) -> None:
         """Into a folder of another name, renamed when whole: a first start may be killed."""
-        making = self.root / "cluster.making"
-        shutil.rmtree(making, ignore_errors=True)
+        for left in self.root.glob("cluster.making-*"):
+            shutil.rmtree(left, ignore_errors=True)  # its initdb may still be writing: no matter
+        making = Path(tempfile.mkdtemp(prefix="cluster.making-", dir=self.root))
+        if (account := self._account()) is not None:
+            os.chown(making, account.pw_uid, account.pw_gid)
         self._write_password("postgres")
         handle, name = tempfile.mkstemp(prefix="lockstitch-", text=True)
         with os.fdopen(handle, "w") as file:
             file.write(self.password("postgres"))
-        if (account := self._account()) is not None:
+        if account is not None:
             os.chown(name, account.pw_uid, account.pw_gid)
         try:
             self._run(
@@ -149,24 +197,27 @@ class Cluster:
                         sql.Identifier(role), sql.Literal(self.password(role))
                     )
                 )
-            if not db.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
-            ).fetchone():
+            there = "SELECT 1 FROM pg_database WHERE datname = %s"
+            if not db.execute(there, [DATABASE]).fetchone():
                 self.create_database(DATABASE)
+        self._make_rights(DATABASE)
 
     def create_database(self, name: str) -> None:
         """An empty database owned by ls_owner, where nobody else may make anything."""
         with self._superuser("postgres") as db:
             db.execute(sql.SQL("CREATE DATABASE {} OWNER ls_owner").format(sql.Identifier(name)))
-            db.execute(
-                sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
-            )
+        self._make_rights(name)
+
+    def _make_rights(self, name: str) -> None:
+        """Repeated at every start: a start may have been killed just before it."""
+        database = sql.Identifier(name)
+        with self._superuser(name) as db:
+            db.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
             db.execute(
                 sql.SQL(
                     "GRANT CONNECT ON DATABASE {} TO ls_shop, ls_desk, ls_worker, ls_guard"
-                ).format(sql.Identifier(name))
+                ).format(database)
             )
-        with self._superuser(name) as db:
             db.execute("ALTER SCHEMA public OWNER TO ls_owner")
             db.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
             db.execute("GRANT USAGE ON SCHEMA public TO ls_shop, ls_desk, ls_worker, ls_guard")

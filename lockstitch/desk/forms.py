@@ -40,6 +40,7 @@ class AddressForm(forms.Form):
     )  # fmt: skip
     phone = _text(_("Phone number"), most=20, complete="tel", inputmode="tel")
     postal_code = _text(_("Postal code"), most=9, complete="postal-code", inputmode="numeric")
+    postal_code.widget.attrs["data-postcode"] = "/postcode/"  # asked by the script of the page
     prefecture = forms.ChoiceField(
         label=_("Prefecture"), choices=[("", "—"), *((name, name) for name in PREFECTURES)],
         widget=forms.Select(attrs={"autocomplete": "address-level1"}),

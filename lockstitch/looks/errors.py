@@ -10,7 +10,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    return _page(request, 500, _("Something went wrong on our side. Nothing was lost."))
+    """Needs no template, no database and no session: any of them may be what failed."""
+    sentence = _("Something went wrong on our side. Nothing was lost.")
+    return HttpResponse(f"{sentence}\n", status=500, content_type="text/plain; charset=utf-8")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

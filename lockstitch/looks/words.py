@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 BUYER_WORDS = {
-    "cancelled": _("Cancelled"), "shipped": _("Shipped"), "awaiting": _("Waiting for payment"),
+    "cancelled": _("Cancelled"), "shipped": _("Sent"), "awaiting": _("Waiting for payment"),
     "ready": _("In preparation"),
 }  # fmt: skip
 
@@ -37,7 +37,7 @@ PAYMENT_WORDS = {
 }  # fmt: skip
 
 STATUS_WORDS = {
-    "placed": _("Open"), "completed": _("Completed"), "cancelled": _("Cancelled"),
+    "placed": _("In progress"), "completed": _("Completed"), "cancelled": _("Cancelled"),
 }  # fmt: skip
 FULFILMENT_WORDS = {"unshipped": _("To ship"), "shipped": _("Shipped"), "stopped": _("Stopped")}
 EVENT_WORDS = {

@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
 NAME = mark_safe("{{name}}")
-ADDRESS = mark_safe("{{address}}")
+ADDRESS = mark_safe("〒{{postal_code}} {{address}}")
 
 
 @dataclass(frozen=True)

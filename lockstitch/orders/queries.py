@@ -58,11 +58,11 @@ def find_orders(wanted: Wanted, *, after: str = "", limit: int = PAGE) -> OrderP
 
 
 def find_order(number: str) -> Order | None:
-    return Order.objects.filter(number=number).prefetch_related("lines", "events").first()
+    return Order.objects.filter(number=number).prefetch_related("lines").first()
 
 
 def find_by_checkout(checkout_id: UUID) -> Order | None:
-    return Order.objects.filter(checkout_id=checkout_id).prefetch_related("lines", "events").first()
+    return Order.objects.filter(checkout_id=checkout_id).prefetch_related("lines").first()
 
 
 def orders_of_member(member_id: UUID, limit: int = PAGE) -> list[Order]:

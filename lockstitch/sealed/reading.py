@@ -29,6 +29,7 @@ from guard.wire import (
     RegisterCompany,
     RegisterSite,
     Reveal,
+    Role,
     Search,
     SearchBy,
     SeedPrincipal,
@@ -46,8 +47,8 @@ from lockstitch.kernel.errors import Refused
 __all__ = [
     "AddOperator", "Caller", "ConfirmEnrolment", "ConfirmRegistration", "Denied", "DisableOperator",
     "Disclosure", "Enrol", "FinishReset", "Forget", "Health", "Identity", "Keep", "ListOperators",
-    "Mailbox", "MyRecords", "OperatorRow", "RegisterCompany", "RegisterSite", "Reveal", "Search",
-    "SearchBy", "SeedPrincipal", "SignInMember", "SignInOperator", "SignOut", "SignedIn",
+    "Mailbox", "MyRecords", "OperatorRow", "RegisterCompany", "RegisterSite", "Reveal", "Role",
+    "Search", "SearchBy", "SeedPrincipal", "SignInMember", "SignInOperator", "SignOut", "SignedIn",
     "StartRegistration", "StartReset", "Unavailable", "WhoAmI", "WhoSaw", "ask",
 ]  # fmt: skip
 

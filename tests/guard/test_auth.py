@@ -246,7 +246,7 @@ def test_an_operators_session_ends_when_idle_and_by_age(
     guard: Guard, site: Site, column: str
 ) -> None:
     session, me = guard.operator(site, "orders")
-    query = f"UPDATE guard.session SET {column} WHERE session_id = %s"  # noqa: S608
+    query = f"UPDATE guard.session SET {column} WHERE session_id = %s"
     guard.sql(query, [me.session_id])
     assert refused(guard, WhoAmI(), session=session) == "session"
 

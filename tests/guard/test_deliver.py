@@ -24,7 +24,7 @@ def post(guard: Guard, site: Site, record_id: UUID, /, **changed: Any) -> UUID:
     with psycopg.connect(guard.url("ls_worker")) as db:
         db.execute("SELECT set_config('lockstitch.site_ids', %s, true)", [str(site.site_id)])
         names, marks = ", ".join(row), ", ".join(f"%({name})s" for name in row)
-        query = f"INSERT INTO guard.postbox ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
+        query = f"INSERT INTO guard.postbox ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"
         db.execute(query, row)
     return UUID(str(row["id"]))
 

@@ -25,7 +25,7 @@ from lockstitch.pricing.queries import terms
 FILTERS = ("fulfilment", "payment", "status", "method", "number")
 SELECTS = (
     ("method", _("Payment"), METHOD_WORDS), ("payment", _("Money"), PAYMENT_WORDS),
-    ("fulfilment", _("Shipping"), FULFILMENT_WORDS), ("status", _("Order"), STATUS_WORDS),
+    ("fulfilment", _("Shipping"), FULFILMENT_WORDS), ("status", _("Status"), STATUS_WORDS),
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+import nh3
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -27,6 +28,12 @@ def yen(amount_yen: int) -> str:
 def tr(text: Text | None) -> str:
     """The text in the reader's language."""
     return localised(text or {})
+
+
+@register.filter
+def clean(html: str) -> SafeString:
+    """A shop's own HTML, sanitised once more on its way out."""
+    return SafeString(nh3.clean(html))
 
 
 @register.filter
@@ -81,8 +88,10 @@ def picture(
         default=shot.renditions[0],
     )
     return format_html(
-        '<picture class="picture">{}<img src="/media/{}" width="{}" height="{}" alt="{}"'
-        ' loading="{}" decoding="async"{}></picture>',
+        '<span class="picture"><img class="picture__blur" src="{}" alt="" aria-hidden="true">'
+        '<picture>{}<img src="/media/{}" width="{}" height="{}" alt="{}"'
+        ' loading="{}" decoding="async"{}></picture></span>',
+        shot.placeholder,
         sources, fallback["key"], shot.width, shot.height, alt, "lazy" if lazy else "eager",
         SafeString("") if lazy else SafeString(' fetchpriority="high"'),
     )  # fmt: skip

@@ -1,0 +1,5 @@
+"""`python -m lockstitch.cli`."""
+
+from lockstitch.cli.main import main
+
+main()

@@ -1,0 +1,67 @@
+"""Python, its packages, the database's programs, fonts and browser."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from lockstitch.cli.checks import Finding, finding
+from lockstitch.cli.cluster import ClusterError, binaries
+from lockstitch.cli.instance import ROOT
+
+AGAIN = "run bin/up (or bin/lockstitch doctor), which installs what is locked"
+
+
+def check() -> Iterator[Finding]:
+    is_right = sys.version_info[:2] == (3, 13)
+    found = sys.version.split()[0]
+    yield finding("Python 3.13", None if is_right else f"this is {found}", AGAIN, detail=found)
+    yield finding("packages as locked", ", ".join(differences()[:5]) or None, AGAIN)
+    yield _programs()
+    yield _note("Chromium (browser tests only)", shutil.which("chromium"))
+    yield _note("Japanese font (browser tests only)", _japanese_font())
+
+
+def differences() -> list[str]:
+    """Packages of requirements.lock that are missing or of another version."""
+    found = []
+    for line in (ROOT / "requirements.lock").read_text().splitlines():
+        locked = re.match(r"([\w.-]+)==([^ ;\\]+)(.*)", line)
+        if locked is None:
+            continue
+        name, wanted, condition = locked.groups()
+        try:
+            here = version(name)
+        except PackageNotFoundError:
+            if ";" in condition:  # for another kind of machine
+                continue
+            here = "missing"
+        if here != wanted:
+            found.append(f"{name} {here} instead of {wanted}")
+    return found
+
+
+def _programs() -> Finding:
+    name = "PostgreSQL programs"
+    try:
+        said = subprocess.run(
+            [binaries() / "postgres", "--version"], capture_output=True, text=True, check=True
+        )
+    except (ClusterError, OSError, subprocess.SubprocessError) as error:
+        return Finding(name, "failed", str(error), AGAIN)
+    return Finding(name, "ok", said.stdout.strip())
+
+
+def _japanese_font() -> str | None:
+    if shutil.which("fc-list") is None:
+        return None
+    said = subprocess.run(
+        ["fc-list", ":lang=ja", "family"], capture_output=True, text=True, check=False
+    )
+    return said.stdout.partition("\n")[0] or None
+
+
+def _note(name: str, found: str | None) -> Finding:
+    return Finding(name, "ok" if found else "note", found or "not here")

@@ -1,0 +1,58 @@
+"""What can be asked only while `up` runs: the two ports and the guard."""
+
+import asyncio
+from collections.abc import Iterator
+
+import click
+
+from lockstitch.cli import django_door
+from lockstitch.cli.checks import Finding, finding
+from lockstitch.cli.child import answers
+from lockstitch.cli.instance import Instance
+from lockstitch.cli.prepare import check_ports
+
+
+def check_stopped(instance: Instance) -> Iterator[Finding]:
+    yield Finding("running", "note", "no: start it with bin/up")
+    try:
+        check_ports(instance.existing().port)
+    except click.ClickException as error:
+        yield Finding("ports free", "failed", error.message, "bin/up --port N")
+    else:
+        yield Finding("ports free", "ok")
+
+
+def check(instance: Instance) -> Iterator[Finding]:
+    port = instance.existing().port
+    for name, number in (("shop", port), ("desk", port + 1)):
+        well = asyncio.run(answers(number))
+        log = instance.data / "logs" / f"{name}.log"
+        yield finding(
+            f"{name} answers", None if well else f"nothing healthy at port {number}", f"see {log}"
+        )
+    yield from _guard(instance)
+
+
+def _guard(instance: Instance) -> Iterator[Finding]:
+    django_door.setup(instance)
+    from lockstitch.kernel.errors import Refused
+    from lockstitch.sealed.reading import Caller, Health, ask
+
+    try:
+        health = ask(Caller(), Health())
+    except Refused as refused:
+        log = instance.data / "logs" / "guard.log"
+        yield Finding("guard answers", "failed", str(refused), f"see {log}")
+        return
+    yield Finding("guard answers", "ok", f"{health.ledger_size} ledger entries")
+    refused_rows = health.inbox_refused
+    yield finding(
+        "every deposit was accepted",
+        f"{refused_rows} were refused" if refused_rows else None,
+        "look at guard.inbox_refused: each is somebody's order without an address",
+    )
+    yield finding(
+        "every letter was sent",
+        f"{health.postbox_failed} failed" if health.postbox_failed else None,
+        "look at last_error in guard.postbox, and check LOCKSTITCH_MAIL_URL",
+    )

@@ -1,0 +1,75 @@
+"""Drawing the demo's pictures on every core, and showing them as any uploaded picture is shown."""
+
+import io
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
+from typing import Any
+from uuid import UUID
+
+import django
+from PIL.Image import Image
+
+from lockstitch.catalogue.images import Taken, take
+from lockstitch.cli.progress import Advance
+
+Place = tuple[str, str, str, int]  # brand, product slug, colour code, position
+LOOKS = ("hero", "story")
+
+
+def draw_all(sites: Mapping[str, UUID], advance: Advance) -> dict[str, dict[str, Any]]:
+    """Every picture of the range that is not shown yet, a transaction each. Returns, a brand, the
+    pictures of its look as `tenancy.Site.look` keeps them."""
+    from lockstitch.catalogue.actions import keep_picture, store_picture
+    from lockstitch.catalogue.queries import colour_ids
+    from lockstitch.tenancy.scope import scope
+
+    colours: dict[str, dict[tuple[str, str], tuple[UUID, int]]] = {}
+    for brand, site_id in sites.items():
+        with scope(site_id):
+            colours[brand] = colour_ids()
+    wanted: list[Place] = [(brand, name, "", 0) for brand in sites for name in LOOKS]
+    for brand in sites:
+        for slug, code, position in _drawings(brand):
+            _id, shown = colours[brand][slug, code]
+            if position >= shown:
+                wanted.append((brand, slug, code, position))
+    looks: dict[str, dict[str, Any]] = {brand: {} for brand in sites}
+    # Fresh processes: one that was forked would share this one's connection to the database.
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=django.setup) as pool:
+        drawn = pool.map(drawing, wanted, chunksize=2)
+        for number, (place, taken) in enumerate(zip(wanted, drawn, strict=True), start=1):
+            brand, slug, code, position = place
+            with scope(sites[brand]):
+                picture = store_picture(taken)
+                if code:
+                    keep_picture(colours[brand][slug, code][0], position, picture=picture)
+                else:
+                    looks[brand][slug] = {
+                        name: getattr(picture, name)
+                        for name in ("width", "height", "placeholder", "dominant", "renditions")
+                    }
+            advance(number, len(wanted))
+    return looks
+
+
+@cache
+def _drawings(brand: str) -> dict[tuple[str, str, int], Callable[[], Image]]:
+    from lockstitch.cli.demo_range import pictures
+
+    return {(slug, code, position): draw for slug, code, position, draw in pictures(brand)}
+
+
+def drawing(place: Place) -> Taken:
+    """One picture, as it comes out of the door that uploads come in by."""
+    from lockstitch.cli.garments.scenes import draw_hero, draw_story
+
+    brand, slug, code, position = place
+    if code:
+        image = _drawings(brand)[slug, code, position]()
+    else:
+        image = draw_hero(brand) if slug == "hero" else draw_story(brand)
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=1)
+    return take(file.getvalue())

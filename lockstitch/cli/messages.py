@@ -1,0 +1,37 @@
+"""Translations: `django.po` is kept in the repository, `django.mo` is made from it."""
+
+from pathlib import Path
+
+import click
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from lockstitch.cli.instance import ROOT
+
+
+def sources() -> list[Path]:
+    return sorted((ROOT / "lockstitch").glob("**/locale/*/LC_MESSAGES/django.po"))
+
+
+def compile_changed() -> list[Path]:
+    """Compiles each .po that is newer than its .mo, and returns those."""
+    done = []
+    for source in sources():
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parts[-3])
+        making = target.with_suffix(".making")
+        with making.open("wb") as out:
+            write_mo(out, catalogue)
+        making.rename(target)
+        done.append(source)
+    return done
+
+
+@click.command()
+def compile_messages() -> None:
+    """Compile the translations that have changed (`bin/up` does so too)."""
+    for source in compile_changed():
+        click.echo(str(source.relative_to(ROOT)))

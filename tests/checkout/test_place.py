@@ -1,0 +1,139 @@
+"""Placing: once, at the price shown, with stock taken; or not at all."""
+
+import threading
+from uuid import UUID
+
+import pytest
+from django.db import connection, connections
+
+from lockstitch.checkout import actions as checkout
+from lockstitch.checkout.queries import find_cart, show_cart
+from lockstitch.inventory.actions import NotEnough
+from lockstitch.inventory.grid import stock
+from lockstitch.inventory.queries import available, disagreements
+from lockstitch.kernel.errors import NotFound, Refused
+from lockstitch.kernel.ids import new_token
+from lockstitch.orders.queries import Order, Wanted, find_orders
+from lockstitch.payments.queries import payment_of
+from lockstitch.tenancy.queries import Site
+from lockstitch.tenancy.scope import scope
+from tests import world
+
+
+def jobs(fact: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE args->>'fact' = %s"
+            " AND args->>'site_id' = current_setting('lockstitch.site_ids')",
+            [fact],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_an_order_takes_stock_and_promises_money(site: Site) -> None:
+    sku, other, *_rest = world.new_product(stock=5)
+    order = world.placed_order({sku: 2, other: 1})
+    assert (order.items_yen, order.shipping_yen, order.total_yen) == (13_200, 0, 13_860)
+    assert order.fee_yen == 660
+    assert stock([sku, other]) == {sku: (5, 2), other: (5, 1)}
+    payment = payment_of(order)
+    assert payment
+    assert payment.amount_yen == 13_860
+    assert [line.quantity for line in order.lines.order_by("quantity")] == [1, 2]
+    assert jobs("order.placed") == 1
+
+
+def test_placing_twice_gives_one_order(site: Site) -> None:
+    sku = world.new_product(stock=5)[0]
+    checkout_id, total = world.ready_checkout({sku: 1})
+    first = checkout.place(checkout_id, shown_total_yen=total)
+    again = checkout.place(checkout_id, shown_total_yen=total)
+    assert first.number == again.number
+    assert available([sku]) == {sku: 4}
+    assert jobs("order.placed") == 1
+
+
+def test_the_price_shown_is_the_price_charged(site: Site) -> None:
+    sku = world.new_product(stock=5, price_yen=4_400)[0]
+    checkout_id, total = world.ready_checkout({sku: 1})
+    world.new_product(stock=5, price_yen=5_500)  # the same product at another price
+    with pytest.raises(checkout.QuoteChanged):
+        checkout.place(checkout_id, shown_total_yen=total)
+    assert find_orders(Wanted()).orders == []
+    assert available([sku]) == {sku: 5}
+
+
+def test_what_is_gone_is_not_sold(site: Site) -> None:
+    sku = world.new_product(stock=1)[0]
+    late, total = world.ready_checkout({sku: 1})
+    world.placed_order({sku: 1})
+    with pytest.raises(NotEnough):
+        checkout.place(late, shown_total_yen=total)
+    assert len(find_orders(Wanted()).orders) == 1
+    assert available([sku]) == {sku: 0}
+
+
+def test_steps_cannot_be_skipped(site: Site) -> None:
+    sku = world.new_product()[0]
+    token = new_token()
+    checkout.add_to_cart(token, sku)
+    cart = find_cart(token)
+    assert cart
+    bare = checkout.begin_checkout(cart, member_id=None, language="ja")
+    with pytest.raises(Refused):
+        checkout.place(bare.id, shown_total_yen=show_cart(cart).quote.total_yen)
+
+
+def test_contact_cannot_change_after_placing(site: Site) -> None:
+    sku = world.new_product()[0]
+    checkout_id, total = world.ready_checkout({sku: 1})
+    checkout.place(checkout_id, shown_total_yen=total)
+    with pytest.raises(Refused):
+        checkout.keep_contact(
+            checkout_id, record_id=UUID(int=1), buyer_hint="x", prefecture="東京都",
+            postal_zone="100",
+        )  # fmt: skip
+
+
+def test_cash_on_delivery_has_a_limit(site: Site) -> None:
+    sku = world.new_product(price_yen=90_000)[0]
+    checkout_id, _total = world.ready_checkout({sku: 1}, method="bank")
+    with pytest.raises(Refused):
+        world.ready_checkout({sku: 2}, method="cod")
+    checkout.choose(checkout_id, method="cod", delivery_date=None, delivery_slot="")
+
+
+def test_another_sites_goods_are_not_there(site: Site) -> None:
+    sku = world.new_product()[0]
+    with scope(world.new_site().id), pytest.raises(NotFound):
+        checkout.add_to_cart(new_token(), sku)
+
+
+def test_thirty_two_buyers_and_five_pieces(site: Site) -> None:
+    """Each with a connection of their own, all at once."""
+    sku = world.new_product(stock=5)[0]
+    ready = [world.ready_checkout({sku: 1}) for _ in range(32)]
+    start = threading.Barrier(len(ready))
+    placed: list[Order] = []
+    refused: list[Refused] = []
+
+    def buy(checkout_id: UUID, total: int) -> None:
+        try:
+            start.wait(30)
+            with scope(site.id):
+                placed.append(checkout.place(checkout_id, shown_total_yen=total))
+        except Refused as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    buyers = [threading.Thread(target=buy, args=pair) for pair in ready]
+    for buyer in buyers:
+        buyer.start()
+    for buyer in buyers:
+        buyer.join()
+    assert (len(placed), len(refused)) == (5, 27)
+    assert all(isinstance(error, NotEnough) for error in refused)
+    assert stock([sku]) == {sku: (5, 5)}
+    assert len(find_orders(Wanted()).orders) == 5
+    assert disagreements() == []

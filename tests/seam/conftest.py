@@ -1,0 +1,75 @@
+"""A real instance with two shops, shared by the tests of one file."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pyotp
+import pytest
+
+from lockstitch.cli.instance import ROOT
+from tests.instance import Running, folder, started
+from tests.seed import PASSWORD
+from tests.shopper import Browser, Page, Shopper
+
+STAFF = {
+    "LOCKSTITCH_STAFF_EMAIL": "root@example.jp", "LOCKSTITCH_STAFF_PASSWORD": PASSWORD,
+}  # fmt: skip
+
+
+@dataclass
+class Seeded:
+    """The running instance and what is in it."""
+
+    up: Running
+    world: dict[str, Any]
+
+    def shopper(self, slug: str = "north") -> Shopper:
+        return Shopper(self.up.shop(f"{slug}.localhost"))
+
+    def site(self, slug: str = "north") -> str:
+        return str(self.world["sites"][slug]["id"])
+
+    def database(self, role: str = "postgres") -> psycopg.Connection[Any]:
+        """The superuser's, or one role's, for both shops."""
+        cluster = self.up.instance.cluster
+        url = cluster.superuser_url() if role == "postgres" else cluster.url(role)
+        connection = psycopg.connect(url, autocommit=True)
+        sites = ",".join(self.site(slug) for slug in self.world["sites"])
+        connection.execute("SELECT set_config('lockstitch.site_ids', %s, false)", [sites])
+        return connection
+
+    def operator(self, slug: str = "north", role: str = "owner") -> "Operator":
+        return Operator(self, slug, role)
+
+
+class Operator(Browser):
+    """Signed in to the console."""
+
+    def __init__(self, seeded: Seeded, slug: str, role: str) -> None:
+        super().__init__()
+        self.desk, self.shop, self.slug = seeded.up.desk(), seeded.up.shop(), slug
+        code = pyotp.TOTP(seeded.world["totp"]).now()
+        form = self.get(f"{self.desk}/sign-in/").form(having="totp")
+        page = self.submit(form, email=f"{role}@{slug}.example", password=PASSWORD, totp=code)
+        if page.status != 200 or not page.url.startswith(self.shop):
+            raise AssertionError(f"not signed in: {page.status} {page.url}")
+
+    def reveal(self, number: str, purpose: str = "order.ship") -> Page:
+        page = self.get(f"{self.desk}/s/{self.slug}/orders/{number}/reveal/")
+        return self.submit(page.form(having="purpose"), purpose=purpose)
+
+
+@pytest.fixture(scope="module")
+def seeded() -> Iterator[Seeded]:
+    with folder() as data, started(data, "--empty", environment=STAFF) as up:
+        made = subprocess.run(
+            [sys.executable, "-m", "tests.seed", str(data)],
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
+        yield Seeded(up, json.loads(made.stdout))
