@@ -163,7 +163,7 @@ class Guard:
             }  # fmt: skip
             names = ", ".join(row)
             marks = ", ".join(f"%({name})s" for name in row)
-            db.execute(f"INSERT INTO guard.inbox ({names}) VALUES ({marks})", row)  # noqa: S608
+            db.execute(f"INSERT INTO guard.inbox ({names}) VALUES ({marks})", row)
         stored: UUID = row["record_id"]
         return stored
 
