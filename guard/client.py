@@ -62,7 +62,7 @@ class GuardClient:
                 "ask": ask,
                 "session": session,
                 "address": address,
-                "agent": agent[:200],
+                "agent": agent[:AGENT_CHARACTERS_MAX],
             },
             Call,
         )
