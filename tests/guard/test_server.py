@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from guard.client import GuardClient, GuardRefused, GuardUnavailable
-from guard.wire import FRAME_BYTES_MAX, Answer, Health, Hello, Mailbox, Reveal, Welcome, frame
+from guard.frames import FRAME_BYTES_MAX, Answer, Hello, Welcome, frame
+from guard.wire import Health, Mailbox, Reveal
 from lockstitch.cli.cluster import Cluster
 from tests.guard.conftest import Guard, eventually, make_guard
 
