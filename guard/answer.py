@@ -13,11 +13,12 @@ from psycopg_pool import PoolTimeout
 from guard import auth, operators, records, registration, reports, sites, who_saw, wire
 from guard.asker import Asker, Channel, address_of, plain
 from guard.core import Core
+from guard.frames import Answer, Call, Refused
 from guard.ledger import LedgerError
 from guard.policy import allow
 from guard.refusal import Refusal
 from guard.sessions import digest, find_asker
-from guard.wire import Answer, AnyReply, Call, Code, Refused
+from guard.wire import AnyReply, Code
 
 AGENT_MAX = 200
 

@@ -13,6 +13,7 @@ from guard.refusal import Refusal
 from guard.sessions import end_sessions, identity, start_session
 from guard.wire import Done, Identity, SignedIn, SignInMember, SignInOperator, SignOut, WhoAmI
 
+NOBODY = UUID(int=0)
 PASSWORD_CHARACTERS_MAX = 1024  # longer than any that was ever taken: not worth a hash
 
 _UNCHANGED = """SELECT 1 FROM guard.principal p JOIN guard.credential c USING (principal_id)
@@ -39,8 +40,10 @@ async def _sign_in(
         await core.throttle.attempt(account=login, address=asker.address)
         async with core.pool.connection() as db:
             account = await find_account(core, db, scope, email)
-            stored = await credential(db, account["principal_id"], "password") if account else None
-            seed = await credential(db, account["principal_id"], "totp") if account else None
+            # Asked for nobody too, so that an unknown login takes as long.
+            principal_id = account["principal_id"] if account else NOBODY
+            stored = await credential(db, principal_id, "password")
+            seed = await credential(db, principal_id, "totp")
         # Without a connection: hashing takes long, and there are few connections.
         fits = await core.passwords.fits(
             stored["value"] if stored else None, ask.password[:PASSWORD_CHARACTERS_MAX]

@@ -9,8 +9,9 @@ from typing import cast
 
 import msgspec
 
+from guard.frames import FRAME_BYTES_MAX, Answer, Call, Hello, Welcome, frame
 from guard.sealing import seal
-from guard.wire import FRAME_BYTES_MAX, Answer, Ask, Call, Code, Hello, Welcome, frame
+from guard.wire import Ask, Code
 
 __all__ = ["GuardClient", "GuardError", "GuardRefused", "GuardUnavailable", "seal"]
 
@@ -62,7 +63,7 @@ class GuardClient:
                 "ask": ask,
                 "session": session,
                 "address": address,
-                "agent": agent[:200],
+                "agent": agent[:AGENT_CHARACTERS_MAX],
             },
             Call,
         )

@@ -19,12 +19,12 @@ from guard.checkpoints import Checkpoints
 from guard.core import Core, make_core
 from guard.db import make_pool
 from guard.deliver import send_next
+from guard.frames import FRAME_BYTES_MAX, Answer, Call, Hello, Refused, Welcome, frame
 from guard.keys import Keys
 from guard.ledger import LedgerError
 from guard.schema import steps
 from guard.settings import Settings
 from guard.tidy import tidy
-from guard.wire import FRAME_BYTES_MAX, Answer, Call, Hello, Refused, Welcome, frame
 
 CONNECTIONS_MAX = 64
 CALL_SECONDS = 20

@@ -7,6 +7,8 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -33,6 +35,23 @@ _VANISHED = """SELECT DISTINCT s.record_id
     AND NOT EXISTS (SELECT 1 FROM guard.record r WHERE r.record_id = s.record_id)
     AND NOT EXISTS (SELECT 1 FROM guard.ledger_record g JOIN guard.ledger f ON f.seq = g.seq
         WHERE g.record_id = s.record_id AND f.verb = 'vault.forget') ORDER BY s.record_id"""
+
+
+_NEXT = "SELECT * FROM guard.ledger WHERE seq > %s ORDER BY seq LIMIT %s"
+_SIDES = {
+    "records": "SELECT seq, array_agg(record_id) AS ids FROM guard.ledger_record"
+    " WHERE seq >= %s AND seq <= %s GROUP BY seq",
+    "persons": "SELECT seq, array_agg(person_id) AS ids FROM guard.ledger_person"
+    " WHERE seq >= %s AND seq <= %s GROUP BY seq",
+}
+
+
+class Verifier(NamedTuple):
+    """Whose signature counts: name, key hash and key, as ledger.pub has them."""
+
+    origin: str
+    key_hash: bytes
+    key: Ed25519PublicKey
 
 
 class Tree:
@@ -79,45 +98,60 @@ def verify(url: str, folder: Path, progress: Progress = lambda done, total: None
 
 def findings_in(db: Db, folder: Path, progress: Progress) -> Iterator[str]:
     """The same in the caller's transaction."""
-    checkpoints = {
-        row["size"]: row for row in db.execute("SELECT * FROM guard.checkpoint ORDER BY size")
-    }
+    try:
+        verifier = _verifier(folder / "ledger.pub")
+    except (OSError, ValueError):
+        yield "ledger.pub: cannot be read, so no signature can be checked"
+        return
     tree = Tree()
-    yield from _entries(db, tree, checkpoints, progress)
+    yield from _entries(db, tree, verifier, progress)
     yield from _head(db, tree)
-    yield from _signatures(folder, tree.size, checkpoints)
-    yield from _files(folder / "checkpoints", checkpoints)
+    for row in db.execute("SELECT size FROM guard.checkpoint WHERE size > %s", [tree.size]):
+        yield f"checkpoint {row['size']}: signed, but the ledger has only {tree.size} entries"
+    yield from _files(db, folder / "checkpoints")
     for row in db.execute(_STORED_NOT_ONCE):
         yield f"record {row['record_id']}: {row['times']} entries of its storing, not one"
     for row in db.execute(_VANISHED):
         yield f"record {row['record_id']}: was stored, and is gone without having been forgotten"
 
 
-def _entries(
-    db: Db, tree: Tree, checkpoints: dict[int, DictRow], progress: Progress
-) -> Iterator[str]:
+def _entries(db: Db, tree: Tree, verifier: Verifier, progress: Progress) -> Iterator[str]:
     counted = db.execute("SELECT count(*) AS total FROM guard.ledger").fetchone()
     total, last = (counted or {"total": 0})["total"], -(2**62)
-    while rows := db.execute(
-        "SELECT l.*, ARRAY(SELECT record_id FROM guard.ledger_record r WHERE r.seq = l.seq) AS"
-        " side_records, ARRAY(SELECT person_id FROM guard.ledger_person p WHERE p.seq = l.seq)"
-        " AS side_persons FROM guard.ledger l WHERE l.seq > %s ORDER BY l.seq LIMIT %s",
-        [last, BATCH],
-    ).fetchall():
+    while rows := db.execute(_NEXT, [last, BATCH]).fetchall():
+        signed = {
+            row["size"]: row
+            for row in db.execute(
+                "SELECT size, root, note FROM guard.checkpoint WHERE size > %s AND size <= %s",
+                [tree.size, tree.size + len(rows)],
+            )
+        }
+        ends = [rows[0]["seq"], rows[-1]["seq"]]
+        sides = {
+            name: {row["seq"]: set(row["ids"]) for row in db.execute(query, ends)}
+            for name, query in _SIDES.items()
+        }
         for row in rows:
             if row["seq"] != tree.size:
                 yield f"entry {tree.size}: missing (the next one is {row['seq']})"
-            yield from _entry(row)
+            yield from _entry(row, sides)
             if tree.add(row["entry"]) != row["leaf_hash"]:
                 yield f"entry {row['seq']}: its leaf hash is not that of its bytes"
-            signed = checkpoints.get(tree.size)
-            if signed is not None and signed["root"] != tree.root():
-                yield f"checkpoint {tree.size}: the entries up to it give another root"
+            if tree.size in signed:
+                yield from _checkpoint(signed[tree.size], tree, verifier)
         last = rows[-1]["seq"]
         progress(tree.size, total)
 
 
-def _entry(row: DictRow) -> Iterator[str]:
+def _checkpoint(row: DictRow, tree: Tree, verifier: Verifier) -> Iterator[str]:
+    if row["root"] != tree.root():
+        yield f"checkpoint {tree.size}: the entries up to it give another root"
+    root = base64.b64encode(row["root"]).decode()
+    if not _signed(row["note"], f"{verifier.origin}\n{tree.size}\n{root}\n", verifier):
+        yield f"checkpoint {tree.size}: its note is not a signed one of this size and root"
+
+
+def _entry(row: DictRow, sides: dict[str, dict[int, set[UUID]]]) -> Iterator[str]:
     seq = row["seq"]
     try:
         entry = read_entry(row["entry"])
@@ -129,9 +163,9 @@ def _entry(row: DictRow) -> Iterator[str]:
     for column in COLUMNS:
         if getattr(entry, column.name) != row[column.name]:
             yield f"entry {seq}: column {column.name} differs from its bytes"
-    for column_name, side in (("records", "side_records"), ("persons", "side_persons")):
-        if set(getattr(entry, column_name)) != set(row[side]):
-            yield f"entry {seq}: the table of its {column_name} differs from its bytes"
+    for name, side in sides.items():
+        if set(getattr(entry, name)) != side.get(seq, set()):
+            yield f"entry {seq}: the table of its {name} differs from its bytes"
 
 
 def _head(db: Db, tree: Tree) -> Iterator[str]:
@@ -142,48 +176,34 @@ def _head(db: Db, tree: Tree) -> Iterator[str]:
         yield "head: its compact range is not that of the entries"
 
 
-def _signatures(folder: Path, size: int, checkpoints: dict[int, DictRow]) -> Iterator[str]:
-    try:
-        origin, key_hash, key = _verifier(folder / "ledger.pub")
-    except (OSError, ValueError):
-        yield "ledger.pub: cannot be read, so no signature was checked"
-        return
-    for each, row in checkpoints.items():
-        if each > size:
-            yield f"checkpoint {each}: signed, but the ledger has only {size} entries"
-        root = base64.b64encode(row["root"]).decode()
-        text = f"{origin}\n{each}\n{root}\n"
-        if not _signed(row["note"], text, origin, key_hash, key):
-            yield f"checkpoint {each}: its note is not a signed one of this size and root"
-
-
-def _verifier(path: Path) -> tuple[str, bytes, Ed25519PublicKey]:
+def _verifier(path: Path) -> Verifier:
     origin, key_hash, body = path.read_text().strip().split("+", 2)
-    return (
-        origin,
-        bytes.fromhex(key_hash),
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(body)[1:]),
-    )
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(body)[1:])
+    return Verifier(origin, bytes.fromhex(key_hash), key)
 
 
-def _signed(note: str, text: str, origin: str, key_hash: bytes, key: Ed25519PublicKey) -> bool:
-    start = f"{text}\n— {origin} "
+def _signed(note: str, text: str, verifier: Verifier) -> bool:
+    start = f"{text}\n— {verifier.origin} "
     if not note.startswith(start):
         return False
     try:
         signature = base64.b64decode(note[len(start) :].strip(), validate=True)
-        key.verify(signature[4:], text.encode())
+        verifier.key.verify(signature[4:], text.encode())
     except (ValueError, InvalidSignature):
         return False
-    return signature[:4] == key_hash
+    return signature[:4] == verifier.key_hash
 
 
-def _files(folder: Path, checkpoints: dict[int, DictRow]) -> Iterator[str]:
+def _files(db: Db, folder: Path) -> Iterator[str]:
     """The copies outside the database, which somebody who owns only the database cannot change."""
-    notes = {row["note"]: size for size, row in checkpoints.items()}
     for path in sorted(folder.glob("*")):
-        if path.name not in {"latest"} and not path.name.isdigit():
+        if path.name != "latest" and not path.name.isdigit():
             continue
-        size = notes.get(path.read_text())
-        if size is None or (path.name.isdigit() and int(path.name) != size):
+        text = path.read_text()
+        said = "".join(text.split("\n")[1:2])
+        size = int(said) if said.isdecimal() and len(said) < 19 else -1
+        query = "SELECT note FROM guard.checkpoint WHERE size = %s"
+        row = db.execute(query, [size]).fetchone()
+        misnamed = path.name.isdigit() and int(path.name) != size
+        if row is None or row["note"] != text or misnamed:
             yield f"checkpoints/{path.name}: the database does not have this checkpoint"

@@ -91,10 +91,14 @@ async def _handles(db: Db, rows: list[DictRow]) -> dict[str, str]:
 def _disclosure(row: DictRow, handles: dict[str, str], own: set[UUID] | None) -> Disclosure:
     kind, principal = row["principal_kind"], row["principal_id"]
     handle = handles.get(principal, f"system:{principal}" if kind == "system" else kind)
-    records = row["records"] if own is None else [each for each in row["records"] if each in own]
+    records, address, session_id = row["records"], row["address"], row["session_id"]
+    if own is not None:  # a member learns of others that they looked, not where they sit
+        records = [each for each in records if each in own]
+        if kind not in ("member", "guest"):
+            address, session_id = "", None
     return Disclosure(
         seq=row["seq"], at=row["at"], principal_kind=kind, principal_id=principal, handle=handle,
-        session_id=row["session_id"], address=row["address"], verb=row["verb"],
-        purpose=row["purpose"], site_id=row["site_id"], fields=row["fields"],
+        session_id=session_id, address=address, verb=row["verb"], purpose=row["purpose"],
+        site_id=row["site_id"], fields=row["fields"],
         outcome=row["outcome"], record_ids=records,
     )  # fmt: skip

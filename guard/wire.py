@@ -1,8 +1,6 @@
-"""Every message that crosses the guard's socket, as one typed schema.
+"""Every question to the guard and every reply, as one typed schema; `guard.frames` carries them.
 
-A frame is a four-byte big-endian length and a msgpack body of at most `FRAME_BYTES_MAX`.
-The first frame is `Hello`, answered by `Welcome`; each further one is a `Call`, answered by an
-`Answer`. An ask names the type of its reply, so that `GuardClient.call` is typed.
+An ask names the type of its reply, so that `GuardClient.call` is typed.
 """
 
 from datetime import datetime
@@ -11,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 
-FRAME_BYTES_MAX = 1024 * 1024
 RECORDS_MAX = 200  # records in one reveal, ids in one answer of a search
 
 Kind = Literal["order", "profile", "address", "operator"]
@@ -392,46 +389,3 @@ AnyReply = (
     Done | Identity | SignedIn | Pending | OperatorAdded | Enrolment | Operators | Seeded
     | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
 )  # fmt: skip
-
-
-# --- frames
-
-
-class Hello(msgspec.Struct, frozen=True):
-    token: str
-
-
-class Welcome(msgspec.Struct, frozen=True):
-    channel: Literal["desk", "cli"]
-    instance: str
-
-
-class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """`address` and `agent` are the browser's, as the desk's edge reports them."""
-
-    id: int
-    ask: AnyAsk
-    session: str | None = None
-    address: str = ""
-    agent: str = ""
-
-
-class Refused(msgspec.Struct, frozen=True):
-    code: Code
-    message: str = ""
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """Exactly one of the two is set."""
-
-    id: int
-    reply: AnyReply | None = None
-    refused: Refused | None = None
-
-
-def frame(message: msgspec.Struct) -> bytes:
-    """The message with its length in front. ValueError when it is longer than a frame may be."""
-    body = msgspec.msgpack.encode(message)
-    if len(body) > FRAME_BYTES_MAX:
-        raise ValueError("the message is longer than a frame may be")
-    return len(body).to_bytes(4, "big") + body

@@ -13,7 +13,7 @@ import psycopg
 
 from lockstitch.cli.child import BACKOFF_MAX_S, BACKOFF_MIN_S, Child, tell
 from lockstitch.cli.cluster import ClusterError
-from lockstitch.cli.instance import Instance
+from lockstitch.cli.instance import ROLE, ROOT, Instance
 from lockstitch.cli.output import one_line
 from lockstitch.cli.tethering import Tether
 
@@ -30,6 +30,26 @@ GRANIAN = (
 def threads() -> int:
     """Of each web process; each has a database connection, of which there are 120."""
     return min(24, 2 * (os.cpu_count() or 1) + 1)
+
+
+def confined(instance: Instance, name: str, port: int | None = None) -> list[str]:
+    """What makes a process reach its own secrets and files, and nobody else's."""
+    data = instance.data
+    read = [
+        ROOT / "lockstitch", ROOT / "guard", instance.cluster.socket_dir,
+        instance.cluster.passfile(ROLE[name]), data / "keys" / name, data / "static" / name,
+    ]  # fmt: skip
+    write = []
+    if name == "worker":
+        write.append(data / "media")
+    else:
+        read.append(data / "media")
+    if name == "desk":
+        read.append(data / "run")
+    return [
+        sys.executable, "-m", "lockstitch.cli.confine", *map(str, read), "--write",
+        *map(str, write), *(["--port", str(port)] if port else []), "--",
+    ]  # fmt: skip
 
 
 def web(name: str, port: int) -> list[str]:
@@ -58,9 +78,15 @@ class Supervisor:
         self.tether = tether
         self.guard = child("guard", [*command, "guard", "serve"], ready_line="guard ready")
         self.others = [
-            child("shop", web("shop", port), port=port),
-            child("desk", web("desk", port + 1), port=port + 1),
-            child("worker", [*command, "lockstitch.cli", "worker"], ready_line="worker ready"),
+            child("shop", confined(instance, "shop", port) + web("shop", port), port=port),
+            child(
+                "desk", confined(instance, "desk", port + 1) + web("desk", port + 1), port=port + 1
+            ),
+            child(
+                "worker",
+                [*confined(instance, "worker"), *command, "lockstitch.cli", "worker"],
+                ready_line="worker ready",
+            ),
         ]
         self._stop = asyncio.Event()
         self._stops = 0

@@ -164,7 +164,8 @@ class Guard:
             names = ", ".join(row)
             marks = ", ".join(f"%({name})s" for name in row)
             db.execute(f"INSERT INTO guard.inbox ({names}) VALUES ({marks})", row)
-        return row["record_id"]
+        stored: UUID = row["record_id"]
+        return stored
 
     def member(self, site: Site, email: str, **fields: str) -> tuple[str, Identity]:
         """A member's session and identity."""

@@ -51,11 +51,13 @@ def mail_to(guard: Guard, site: Site, email: str, *, nth: int = 1) -> Mail:
         mails = [mail for mail in guard.mails(site) if mail.to == email]
         return mails[-nth] if len(mails) >= nth else None
 
-    return eventually(look)
+    found = eventually(look)
+    assert found is not None
+    return found
 
 
 def code_in(mail: Mail) -> str:
-    codes = re.findall(r"(?<!\d)\d{6}(?!\d)", mail.text)
+    codes: list[str] = re.findall(r"(?<!\d)\d{6}(?!\d)", mail.text)
     assert len(codes) == 1
     assert codes[0] in mail.html
     return codes[0]

@@ -1,6 +1,7 @@
 """The ledger: written before anything is shown, without gaps, and telling when it was changed."""
 
 import base64
+import contextlib
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -75,6 +76,34 @@ def test_fifty_at_once_leave_no_gap(own_guard: Guard) -> None:
     )  # fmt: skip
     assert found == []
     assert progress[-1] == (len(rows), len(rows))
+
+
+def test_what_was_answered_before_a_kill_is_on_the_record(own_guard: Guard) -> None:
+    own_guard.start()
+    site = own_guard.site()
+    session, _ = own_guard.operator(site, "orders")
+    ids = [own_guard.deposit(site) for _ in range(3)]
+    own_guard.desk.call(reveal(ids[0]), session=session)
+    answered: list[int] = []
+
+    def work(number: int) -> None:
+        client = GuardClient(own_guard.socket, own_guard.desk_token)
+        with contextlib.suppress(GuardUnavailable):
+            while True:
+                answered.append(client.call(reveal(ids[number % 3]), session=session).seq)
+
+    with ThreadPoolExecutor(8) as threads:
+        for number in range(8):
+            threads.submit(work, number)
+        eventually(lambda: len(answered) > 40)
+        own_guard.kill()
+    written = {row["seq"] for row in own_guard.entries("reveal")}
+    assert len(answered) == len(set(answered))
+    assert set(answered) <= written
+    own_guard.start()
+    own_guard.desk.call(reveal(ids[0]), session=session)
+    own_guard.stop()
+    assert verify(own_guard.url("ls_guard"), own_guard.data / "guard") == []
 
 
 def test_checkpoints_are_signed_notes_of_the_true_root(own_guard: Guard) -> None:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import stat
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -89,7 +90,12 @@ def test_a_seal_opens_as_what_it_was_made_for() -> None:
     """For each suite: another site, record, kind or key does not open it."""
     for suite in SUITES:
         public, private = generate(suite)
-        place = {"site_id": uuid4(), "record_id": uuid4(), "kind": "order", "key_id": uuid4()}
+        place: dict[str, Any] = {
+            "site_id": uuid4(),
+            "record_id": uuid4(),
+            "kind": "order",
+            "key_id": uuid4(),
+        }
         sealed = seal(public, suite, fields={"note": "x"}, **place)
         assert unseal(private, suite, sealed, **place) == {"note": "x"}
         for name, value in (
@@ -126,7 +132,8 @@ def test_key_files_are_private_and_made_once(tmp_path: Path) -> None:
 
 @given(st.lists(st.binary(max_size=40), max_size=70))
 def test_the_tree_is_rfc_6962s(leaves: list[bytes]) -> None:
-    theirs, frontier, mine = InmemoryTree(algorithm="sha256"), [], Tree()
+    theirs, mine = InmemoryTree(algorithm="sha256"), Tree()
+    frontier: list[bytes] = []
     for size, leaf in enumerate(leaves):
         theirs.append_entry(leaf)
         frontier = merkle.grow(frontier, size, merkle.leaf_hash(leaf))
@@ -136,7 +143,8 @@ def test_the_tree_is_rfc_6962s(leaves: list[bytes]) -> None:
 
 
 def test_checkpoints_are_consistent_with_each_other() -> None:
-    theirs, frontier, roots = InmemoryTree(algorithm="sha256"), [], {}
+    theirs, roots = InmemoryTree(algorithm="sha256"), {}
+    frontier: list[bytes] = []
     for size in range(60):
         theirs.append_entry(str(size).encode())
         frontier = merkle.grow(frontier, size, merkle.leaf_hash(str(size).encode()))

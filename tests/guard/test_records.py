@@ -1,6 +1,7 @@
 """Deposits, the vault, revealing and searching."""
 
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -12,6 +13,7 @@ from guard.wire import (
     MyRecords,
     Reveal,
     Search,
+    SearchBy,
 )  # fmt: skip
 from tests.guard.conftest import PERSON, Guard, Site, eventually
 
@@ -74,7 +76,7 @@ def test_one_person_for_one_address_and_for_one_phone(guard: Guard, site: Site) 
     ],
 )  # fmt: skip
 def test_a_search_finds(
-    guard: Guard, searched: tuple[Site, str, object], by: str, value: str
+    guard: Guard, searched: tuple[Site, str, UUID], by: SearchBy, value: str
 ) -> None:
     site, session, record_id = searched
     found = guard.desk.call(Search(site_id=site.site_id, by=by, value=value), session=session)
@@ -87,7 +89,7 @@ def test_a_search_finds(
      ("kana", "山田"), ("name", "  "), ("email", "")],
 )  # fmt: skip
 def test_a_search_finds_nothing_else(
-    guard: Guard, searched: tuple[Site, str, object], by: str, value: str
+    guard: Guard, searched: tuple[Site, str, UUID], by: SearchBy, value: str
 ) -> None:
     site, session, _ = searched
     found = guard.desk.call(Search(site_id=site.site_id, by=by, value=value), session=session)
@@ -95,7 +97,7 @@ def test_a_search_finds_nothing_else(
 
 
 @pytest.fixture(scope="module")
-def searched(guard: Guard) -> tuple[Site, str, object]:
+def searched(guard: Guard) -> tuple[Site, str, UUID]:
     site = guard.site()
     session, _ = guard.operator(site, "orders")
     return site, session, guard.deposit(site)
@@ -119,7 +121,7 @@ def test_a_search_is_newest_first_and_ids_only_of_its_site(guard: Guard, site: S
     ],
 )  # fmt: skip
 def test_a_deposit_that_does_not_open_is_put_aside(
-    guard: Guard, site: Site, changed: dict[str, object], reason: str
+    guard: Guard, site: Site, changed: dict[str, Any], reason: str
 ) -> None:
     record_id = guard.deposit(site, **changed)
     query = "SELECT reason FROM guard.inbox_refused WHERE record_id = %s"

@@ -190,6 +190,9 @@ def test_who_saw_answers_members_and_operators(guard: Guard, site: Site) -> None
         ("support-op", "order.support", [own]), ("山＊ ＊＊", "self.order", [own]),
     ]  # fmt: skip
     assert not seen.more
+    by_operator, by_herself = seen.disclosures
+    assert (by_operator.session_id, by_operator.address) == (None, "")
+    assert by_herself.session_id == me.session_id
     every = guard.desk.call(WhoSaw(all=True), session=member).disclosures
     assert {(one.verb, one.outcome) for one in every} >= {
         ("vault.store", "ok"), ("reveal", "ok"), ("reveal", "refused:forbidden"),

@@ -3,13 +3,16 @@
 import socket
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import msgspec
+import psycopg
 import pytest
 
 from guard.client import GuardClient, GuardRefused, GuardUnavailable
-from guard.wire import FRAME_BYTES_MAX, Answer, Health, Hello, Mailbox, Reveal, Welcome, frame
+from guard.frames import FRAME_BYTES_MAX, Answer, Hello, Welcome, frame
+from guard.wire import Health, Mailbox, Reveal
 from lockstitch.cli.cluster import Cluster
 from tests.guard.conftest import Guard, eventually, make_guard
 
@@ -108,6 +111,28 @@ def test_it_stops_when_asked_and_starts_again(own_guard: Guard) -> None:
         client.call(Health())
     own_guard.start()
     client.call(Health())
+
+
+def test_it_finishes_the_call_in_hand(own_guard: Guard) -> None:
+    """A reveal waits for the ledger's head when SIGTERM comes: it is answered, and written down."""
+    own_guard.start()
+    site = own_guard.site()
+    session, _ = own_guard.operator(site, "orders")
+    ask = Reveal(record_ids=[own_guard.deposit(site)], fields=["email"], purpose="order.ship")
+    own_guard.desk.call(ask, session=session)
+    with psycopg.connect(own_guard.url("postgres")) as db, ThreadPoolExecutor(1) as thread:
+        db.execute("SELECT 1 FROM guard.ledger_head FOR UPDATE")
+        answer = thread.submit(own_guard.desk.call, ask, session=session)
+        query = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s"
+        eventually(lambda: own_guard.sql(query, [own_guard.database]))
+        assert own_guard.process is not None
+        own_guard.process.terminate()
+        eventually(lambda: not own_guard.socket.exists())
+        assert not answer.done()
+        db.rollback()
+        shown = answer.result()
+    assert own_guard.process.wait(5) == 0
+    assert own_guard.entries("reveal")[-1]["seq"] == shown.seq
 
 
 def test_it_outlives_a_restart_of_the_database(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
+from lockstitch.cli import confine
 from lockstitch.cli.checks import Finding, finding
 from lockstitch.cli.cluster import ClusterError, binaries
 from lockstitch.cli.instance import ROOT
@@ -20,6 +21,7 @@ def check() -> Iterator[Finding]:
     yield finding("Python 3.13", None if is_right else f"this is {found}", AGAIN, detail=found)
     yield finding("packages as locked", ", ".join(differences()[:5]) or None, AGAIN)
     yield _programs()
+    yield _note("Landlock, which confines shop, desk and worker", _landlock())
     yield _note("Chromium (browser tests only)", shutil.which("chromium"))
     yield _note("Japanese font (browser tests only)", _japanese_font())
 
@@ -52,6 +54,10 @@ def _programs() -> Finding:
     except (ClusterError, OSError, subprocess.SubprocessError) as error:
         return Finding(name, "failed", str(error), AGAIN)
     return Finding(name, "ok", said.stdout.strip())
+
+
+def _landlock() -> str | None:
+    return f"version {landlock}" if (landlock := confine.version()) else None
 
 
 def _japanese_font() -> str | None:
