@@ -27,7 +27,16 @@ def _text(
     )  # fmt: skip
 
 
-class AddressForm(forms.Form):
+class PlainForm(forms.Form):
+    """A form that asks for what is missing in the shop's own words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Please fill this in.")
+
+
+class AddressForm(PlainForm):
     """Contact and address. `cleaned_data` holds exactly ADDRESS_FIELDS, normalised."""
 
     family_name = _text(_("Family name"), most=40, complete="family-name")
@@ -118,7 +127,7 @@ def _kana(text: str) -> str:
     return kana
 
 
-class SignInForm(forms.Form):
+class SignInForm(PlainForm):
     email = forms.EmailField(
         label=_("E-mail address"), max_length=200,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email"}),
@@ -148,11 +157,11 @@ class RegisterForm(SignInForm):
         self.fields["password"].widget.attrs["autocomplete"] = "new-password"
 
 
-class ResetForm(forms.Form):
+class ResetForm(PlainForm):
     email = SignInForm.base_fields["email"]
 
 
-class CodeForm(forms.Form):
+class CodeForm(PlainForm):
     code = OperatorSignInForm.base_fields["totp"]
 
     def clean_code(self) -> str:

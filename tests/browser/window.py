@@ -50,6 +50,8 @@ SCROLL_THROUGH = """async () => {
 }"""
 PICTURES_ARE_THERE = """() => [...document.images].every((image) => image.complete)
   && document.getAnimations().every((one) => one.playState !== "running")"""
+DECODED = """() => Promise.all(
+  [...document.images].map((image) => image.decode().catch(() => image.currentSrc)))"""
 
 
 @contextmanager
@@ -147,6 +149,7 @@ class Window:
         self.page.evaluate(SCROLL_THROUGH)
         self.page.wait_for_load_state("networkidle")
         self.page.wait_for_function(PICTURES_ARE_THERE)
+        self.page.evaluate(DECODED)
 
     def close(self) -> list[str]:
         """What went wrong."""
