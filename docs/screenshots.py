@@ -31,7 +31,8 @@ def main() -> None:
         def opened(screen: dict[str, object], language: str) -> Iterator[Window]:
             window = Window(browser, language=language, **screen)
             yield window
-            assert window.close() == []
+            if faults := window.close():
+                raise SystemExit("\n".join(faults))
 
         for brand in ("north", "south"):
             with opened(TALL, "ja") as window:
@@ -93,7 +94,7 @@ def keep(window: Window, name: str) -> None:
             if path.stat().st_size <= BYTES_MAX:
                 break
     shot.unlink()
-    print(f"{path.relative_to(ROOT)} {path.stat().st_size:,} bytes")
+    sys.stdout.write(f"{path.relative_to(ROOT)} {path.stat().st_size:,} bytes\n")
 
 
 if __name__ == "__main__":

@@ -11,8 +11,6 @@ from lockstitch.cli.demo_logins import Logins, logins
 from lockstitch.cli.demo_range import RANGES, stock
 from tests.instance import Running
 
-PLENTY = 8
-
 
 @dataclass(frozen=True)
 class Variant:
@@ -62,8 +60,10 @@ def variants(fits: Callable[[int], bool], brand: str = "north") -> list[Variant]
 
 
 def in_stock(slug: str, brand: str = "north") -> Variant:
-    """A size of this product of which there are plenty."""
-    return next(one for one in variants(lambda n: n >= PLENTY, brand) if one.slug == slug)
+    """The size and colour of this product of which there are most."""
+    levels = stock(brand)
+    ours = [one for one in variants(bool, brand) if one.slug == slug]
+    return max(ours, key=lambda one: levels[one.sku])
 
 
 class Authenticator:

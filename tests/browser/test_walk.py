@@ -1,5 +1,5 @@
-"""A walk over every page in both languages, light and dark: axe finds nothing, nothing overflows,
-and a picture of each is left in `screens/` to be looked at."""
+"""A walk over every page: axe finds nothing, nothing overflows or complains, and a picture of each
+is left in `screens/` to be looked at."""
 
 from collections.abc import Callable
 
@@ -13,22 +13,21 @@ from tests.browser.demo import Demo, in_stock
 from tests.browser.window import PHONE, WIDE, Window
 
 SCREENS = {"phone": PHONE, "wide": WIDE}
-LOOKS = [
-    ("phone", "ja", "light"), ("phone", "en", "dark"), ("wide", "ja", "dark"),
-    ("wide", "en", "light"),
-]  # fmt: skip
-looks = pytest.mark.parametrize(("screen", "language", "scheme"), LOOKS)
+PRODUCTS = {"north": "dense-jersey-tee", "south": "left-hook-hoodie"}
 
 
 class Walk:
-    """Looks at one page after another."""
+    """Looks at one page after another, in a way such as `phone-ja-light`."""
 
-    def __init__(self, window: Window, name: str) -> None:
-        self.window, self.name = window, name
-        self.found: list[str] = []
+    def __init__(self, opened: Opener, way: str, state: StorageState | None = None) -> None:
+        screen, language, scheme = way.split("-")
+        self.window: Window = opened(
+            SCREENS[screen], language=language, color_scheme=scheme, storage_state=state
+        )
+        self.way, self.found = way, list[str]()
 
     def look(self, page: str) -> None:
-        self.window.shot(f"{self.name}-{page}")
+        self.window.shot(f"{self.way}-{page}")
         self.found += violations(self.window)
 
     def visit(self, page: str, url: str) -> None:
@@ -36,30 +35,28 @@ class Walk:
         self.look(page)
 
 
-@pytest.fixture
-def walk(opened: Opener, screen: str, language: str, scheme: str) -> Walk:
-    window = opened(SCREENS[screen], language=language, color_scheme=scheme)
-    return Walk(window, f"{screen}-{language}-{scheme}")
+both_ways = pytest.mark.parametrize("way", ["phone-ja-light", "wide-en-light"])
 
 
-@looks
-def test_the_shop(walk: Walk, demo: Demo) -> None:
-    for brand, slug in (("north", "dense-jersey-tee"), ("south", "left-hook-hoodie")):
+@both_ways
+def test_the_shop(opened: Opener, demo: Demo, way: str) -> None:
+    walk = Walk(opened, way)
+    for brand, slug in PRODUCTS.items():
         shop = demo.shop(brand)
         walk.visit(f"{brand}-home", shop)
         walk.visit(f"{brand}-list", f"{shop}/items/")
         walk.visit(f"{brand}-product", f"{shop}/items/{slug}/")
-    walk.visit("category", f"{demo.shop()}/items/c/shirts/")
     walk.visit("found-nothing", f"{demo.shop()}/items/?q=zzz")
     walk.visit("law", f"{demo.shop()}/pages/law/")
     walk.visit("cart-empty", f"{demo.shop()}/cart/")
     walk.window.fine.add(404)
-    walk.visit("not-here", f"{demo.shop()}/nowhere/")
+    walk.visit("not-here", f"{demo.desk()}/nowhere/")
     assert walk.found == []
 
 
-@looks
-def test_the_checkout(walk: Walk, demo: Demo, screen: str) -> None:
+@both_ways
+def test_the_checkout(opened: Opener, demo: Demo, way: str) -> None:
+    walk = Walk(opened, way)
     window = walk.window
     steps.into_cart(window, demo, in_stock("dense-jersey-tee"))
     steps.into_cart(window, demo, in_stock("gabardine-trench"))
@@ -81,73 +78,83 @@ def test_the_checkout(walk: Walk, demo: Demo, screen: str) -> None:
     assert walk.found == []
 
 
-@looks
-def test_the_member_s_pages(walk: Walk, demo: Demo) -> None:
-    window, desk = walk.window, demo.desk()
+@both_ways
+def test_the_member_s_pages(opened: Opener, demo: Demo, way: str) -> None:
+    walk = Walk(opened, way)
+    desk = demo.desk()
     walk.visit("register", f"{desk}/register/")
-    window.press(steps.MAIN_BUTTON)
+    walk.window.press(steps.MAIN_BUTTON)
     walk.look("register-mistakes")
     walk.visit("register-code", f"{desk}/register/confirm/")
     walk.visit("reset", f"{desk}/reset/")
     walk.visit("reset-code", f"{desk}/reset/confirm/")
-    window.goto(f"{demo.shop()}/account/")
-    walk.look("sign-in")
-    steps.sign_in(window, demo, demo.logins.member, demo.logins.password)
+    walk.visit("sign-in", f"{desk}/sign-in/")
+    steps.sign_in(walk.window, demo, demo.logins.member, demo.logins.password)
     walk.look("account")
     walk.visit("profile", f"{desk}/account/")
     walk.visit("who-saw", f"{desk}/account/who-saw/")
     assert walk.found == []
 
 
-@pytest.mark.parametrize(
-    ("screen", "language", "scheme"),
-    [("wide", "ja", "light"), ("wide", "en", "dark"), ("phone", "ja", "light")],
-)
-def test_the_console(
-    opened: Opener, demo: Demo, signed_in: Callable[[str], StorageState], screen: str,
-    language: str, scheme: str,
-) -> None:  # fmt: skip
-    buyer = opened(PHONE)
-    number, _email = steps.buy(buyer, demo, in_stock("aran-cardigan"))
-    window = opened(
-        SCREENS[screen], language=language, color_scheme=scheme,
-        storage_state=signed_in(demo.logins.owner),
-    )  # fmt: skip
-    walk, console = Walk(window, f"{screen}-{language}-{scheme}-console"), demo.console
-    walk.visit("today", console)
-    walk.visit("orders", f"{console}/s/north/orders/")
-    walk.visit("orders-none", f"{console}/s/north/orders/?number=NOPE")
-    walk.visit("order", f"{console}/s/north/orders/{number}/")
-    frame = window.frame(f"/orders/{number}/reveal/")
-    frame.click(".button--main")
-    frame.wait_for_selector("dl.person")
-    window.page.reload()
-    walk.look("order-seen")
-    walk.visit("search", f"{console}/s/north/orders/search/")
-    walk.visit("products", f"{console}/s/north/products/")
-    walk.visit("grid", f"{console}/s/north/products/dense-jersey-tee/")
-    window.page.locator("[name^=price-]").first.fill("twelve")
-    window.press("main .button--main")
-    walk.look("grid-mistakes")
-    walk.visit("mailbox", f"{demo.console_desk}/mailbox/")
-    walk.visit("sign-in", f"{demo.console_desk}/sign-in/")
-    window.press(steps.MAIN_BUTTON)
-    walk.look("sign-in-mistakes")
-    walk.visit("enrol", f"{demo.console_desk}/enrol/an-old-token/")
+@pytest.mark.parametrize("way", ["phone-en-dark", "wide-ja-dark"])
+def test_the_main_pages_in_the_dark(opened: Opener, demo: Demo, way: str) -> None:
+    walk = Walk(opened, way)
+    for brand, slug in PRODUCTS.items():
+        walk.visit(f"{brand}-home", demo.shop(brand))
+        steps.into_cart(walk.window, demo, in_stock(slug, brand), brand)
+        walk.look(f"{brand}-cart")
+        walk.window.press(steps.TO_CHECKOUT)
+        walk.window.press(steps.MAIN_BUTTON)
+        walk.look(f"{brand}-contact-mistakes")
+        walk.visit(f"{brand}-product", f"{demo.shop(brand)}/items/{slug}/")
     assert walk.found == []
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("ja", "light"), ("en", "dark")])
+@pytest.mark.parametrize("way", ["wide-ja-light", "phone-ja-light", "wide-en-dark"])
+def test_the_console(
+    opened: Opener, demo: Demo, signed_in: Callable[[str], StorageState], way: str
+) -> None:
+    number, _email = steps.buy(opened(PHONE), demo, in_stock("aran-cardigan"))
+    walk = Walk(opened, way, signed_in(demo.logins.owner))
+    window, site = walk.window, f"{demo.console}/s/north"
+    walk.visit("console-today", demo.console)
+    walk.visit("console-orders", f"{site}/orders/")
+    window.goto(f"{site}/orders/{number}/")
+    reveal(window, number)
+    walk.look("console-revealed")
+    window.page.reload()
+    window.fill({"tracking_number": "123"})
+    window.press("form[action$='/ship/'] .button--main")
+    walk.look("console-order-refused")
+    walk.visit("console-search", f"{site}/orders/search/")
+    walk.visit("console-products", f"{site}/products/")
+    walk.visit("console-grid", f"{site}/products/dense-jersey-tee/")
+    if way.endswith("light"):
+        window.page.locator("[name^=price-]").first.fill("twelve")
+        window.press("main .button--main")
+        walk.look("console-grid-mistakes")
+        walk.visit("console-orders-none", f"{site}/orders/?number=NOPE")
+        walk.visit("console-mailbox", f"{demo.console_desk}/mailbox/")
+        walk.visit("console-sign-in", f"{demo.console_desk}/sign-in/")
+        window.press(steps.MAIN_BUTTON)
+        walk.look("console-sign-in-mistakes")
+        walk.visit("console-enrol", f"{demo.console_desk}/enrol/an-old-token/")
+    assert walk.found == []
+
+
+def reveal(window: Window, number: str) -> None:
+    frame = window.frame(f"/orders/{number}/reveal/")
+    frame.click(".button--main")
+    frame.wait_for_selector("dl.person")
+
+
+@pytest.mark.parametrize("way", ["wide-ja-light", "phone-en-dark"])
 def test_the_staff_s_page(
-    opened: Opener, demo: Demo, signed_in: Callable[[str], StorageState], language: str,
-    scheme: str,
-) -> None:  # fmt: skip
-    window = opened(
-        WIDE, language=language, color_scheme=scheme, storage_state=signed_in(demo.logins.staff)
-    )
-    walk = Walk(window, f"wide-{language}-{scheme}-staff")
-    walk.visit("overview", f"{demo.console_desk}/staff/")
-    for summary in window.page.locator("summary").all():
+    opened: Opener, demo: Demo, signed_in: Callable[[str], StorageState], way: str
+) -> None:
+    walk = Walk(opened, way, signed_in(demo.logins.staff))
+    walk.visit("staff", f"{demo.console_desk}/staff/")
+    for summary in walk.window.page.locator("summary").all():
         summary.click()
-    walk.look("forms")
+    walk.look("staff-forms")
     assert walk.found == []

@@ -147,7 +147,8 @@ class Window:
     def settle(self) -> None:
         """Scrolls through the page and waits until nothing moves."""
         self.page.evaluate(SCROLL_THROUGH)
-        self.page.wait_for_load_state("networkidle")
+        for frame in self.page.frames:
+            frame.wait_for_load_state()
         self.page.wait_for_function(PICTURES_ARE_THERE)
         self.page.evaluate(DECODED)
 
