@@ -10,6 +10,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Frame,
     Locator,
     Page,
@@ -79,7 +80,7 @@ class Window:
         self.taps = 0
         self._touch = bool(options.get("has_touch"))
         self.page.on("console", self._said)
-        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        self.page.on("pageerror", self._threw)
         self.page.on("response", self._answered)
         self.page.on("requestfailed", self._failed)
 
@@ -87,6 +88,11 @@ class Window:
         # A status is judged by `_answered`, which knows which were expected.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.faults.append(f"console at {self.page.url}: {message.text}")
+
+    def _threw(self, error: Error) -> None:
+        # The browser's own word on a page that was left before its fade-in was over.
+        if error.message != "Transition was skipped":
+            self.faults.append(f"script: {error.message}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= 400 and response.status not in self.fine:
