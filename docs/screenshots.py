@@ -11,6 +11,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import tests.conftest  # noqa: E402, F401 - sets Django up, as for the tests
 from tests.browser import steps  # noqa: E402
 from tests.browser.demo import Authenticator, Demo, in_stock  # noqa: E402
 from tests.browser.window import PHONE, WIDE, Window, chromium  # noqa: E402
