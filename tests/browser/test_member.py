@@ -25,7 +25,7 @@ def test_buys_by_bank_transfer_and_sees_it_in_my_page(member: Window, demo: Demo
     assert "ひかり銀行" in member.text()
     member.goto(f"{demo.shop()}/account/")
     row = member.page.locator("tr", has_text=number)
-    assert "お支払い待ち" in row.inner_text() or "入金" in row.inner_text()
+    assert "ご入金待ち" in row.inner_text()
     member.press(row.locator("a"))
     assert number in member.text()
 
