@@ -5,12 +5,16 @@ import re
 import signal
 
 import pyotp
+import pytest
 
 from tests.instance import wait_until
 from tests.seam.conftest import Seeded
 from tests.seam.test_kills import pids_of
 from tests.seed import PASSWORD
 from tests.shopper import Browser, Page
+
+
+pytestmark = pytest.mark.slow
 
 
 def staff(seeded: Seeded) -> Browser:
