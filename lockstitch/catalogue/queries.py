@@ -276,8 +276,8 @@ def missing_pictures(slugs: Iterable[str]) -> list[Missing]:
         shown[row.colour_id].append(row)
     missing = []
     for colour in colours:
-        title = localised(colour.product.name)
-        category = localised(colour.product.category.name) if colour.product.category else ""
+        title = localised(colour.product.name, "en")
+        category = localised(colour.product.category.name, "en") if colour.product.category else ""
         rows = shown.get(colour.id, [])
         if not rows:
             missing.append(Missing(colour, title, category, 0, None))

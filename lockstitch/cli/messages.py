@@ -1,5 +1,6 @@
 """Translations: `django.po` is kept in the repository, `django.mo` is made from it."""
 
+import os
 from pathlib import Path
 
 import click
@@ -14,17 +15,19 @@ def sources() -> list[Path]:
 
 
 def compile_changed() -> list[Path]:
-    """Compiles each .po that is newer than its .mo, and returns those."""
+    """Compiles each .po that has changed, and returns those. A .mo bears the time of its .po: a
+    checkout may bring back an older one."""
     done = []
     for source in sources():
-        target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+        target, time = source.with_suffix(".mo"), source.stat().st_mtime_ns
+        if target.exists() and target.stat().st_mtime_ns == time:
             continue
         with source.open("rb") as file:
             catalogue = read_po(file, locale=source.parts[-3])
         making = target.with_suffix(".making")
         with making.open("wb") as out:
             write_mo(out, catalogue)
+        os.utime(making, ns=(time, time))
         making.rename(target)
         done.append(source)
     return done

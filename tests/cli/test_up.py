@@ -147,6 +147,7 @@ def test_a_killed_database_is_started_again(running: Running) -> None:
     assert running.is_healthy()
 
 
+@pytest.mark.slow
 def test_a_job_that_was_cut_off_is_done_again(running: Running) -> None:
     job = add_job(running, "doing")
     wait_until(lambda: not job_exists(running, job), 60)
@@ -218,6 +219,7 @@ def test_a_first_start_killed_half_way_is_finished_by_the_next(until: str) -> No
             assert states["migrations applied"] == "ok"
 
 
+@pytest.mark.slow
 def test_the_port_is_remembered() -> None:
     with folder() as data:
         port = free_port()

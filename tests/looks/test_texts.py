@@ -16,6 +16,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s")
 def catalogue() -> dict[str, str]:
     with CATALOGUE.open("rb") as file:
         messages = [message for message in read_po(file, locale="ja") if message.id]
+    assert [message.id for message in messages if message.fuzzy] == []  # those are not compiled
     pairs = {}
     for message in messages:
         if isinstance(message.id, str):

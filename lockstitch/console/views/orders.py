@@ -1,6 +1,8 @@
 """受注: the list, one order, and what is done with it."""
 
 import datetime as dt
+from collections.abc import Callable
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -78,32 +80,35 @@ def show(request: WorkRequest, number: str) -> HttpResponse:
 def ship(request: WorkRequest, number: str) -> HttpResponse:
     carrier = request.POST.get("carrier", "")
     tracking = request.POST.get("tracking_number", "")[:30]
-    try:
-        fulfilment.ship(
-            _find(number).id, carrier=carrier, tracking_number=tracking, by=request.worker.by
+
+    def deed(order_id: UUID) -> object:
+        return fulfilment.ship(
+            order_id, carrier=carrier, tracking_number=tracking, by=request.worker.by
         )
-    except Refused as refused:
-        return _order(request, number, refusal=str(refused), tracking=tracking)
-    return redirect("console_order", request.work_site.slug, number)
+
+    return _done(request, number, deed, tracking=tracking)
 
 
 @require_POST
 @at_site("orders.pay")
 def paid(request: WorkRequest, number: str) -> HttpResponse:
-    try:
-        payments.receive_transfer(_find(number).id, request.worker.by)
-    except Refused as refused:
-        return _order(request, number, refusal=str(refused))
-    return redirect("console_order", request.work_site.slug, number)
+    return _done(request, number, lambda key: payments.receive_transfer(key, request.worker.by))
 
 
 @require_POST
 @at_site("orders.ship")
 def cancel(request: WorkRequest, number: str) -> HttpResponse:
+    return _done(request, number, lambda key: fulfilment.cancel(key, request.worker.by))
+
+
+def _done(
+    request: WorkRequest, number: str, deed: Callable[[UUID], object], *, tracking: str = ""
+) -> HttpResponse:
+    """Does it and shows the order again; a refusal stands on the page, with what was typed."""
     try:
-        fulfilment.cancel(_find(number).id, request.worker.by)
+        deed(_find(number).id)
     except Refused as refused:
-        return _order(request, number, refusal=str(refused))
+        return _order(request, number, refusal=str(refused), tracking=tracking)
     return redirect("console_order", request.work_site.slug, number)
 
 

@@ -2,8 +2,11 @@
 addresses and credentials; and because the shop's role may write none of these tables."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,12 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 from lockstitch.desk.staff_forms import CompanyForm, OperatorForm, SiteForm
 from lockstitch.desk.visitor import caller
 from lockstitch.kernel.errors import Refused
-from lockstitch.pricing import actions as pricing
 from lockstitch.sealed import reading
 from lockstitch.tenancy import actions as tenancy
 from lockstitch.tenancy.queries import all_companies, all_sites
 from lockstitch.tenancy.requests import SiteRequest
-from lockstitch.tenancy.scope import scope
 
 
 def _staff(request: SiteRequest) -> None:
@@ -55,62 +56,59 @@ def overview(request: SiteRequest) -> HttpResponse:
     return _overview(request)
 
 
-@require_POST
-def add_company(request: SiteRequest) -> HttpResponse:
-    form = CompanyForm(request.POST)
+def _filled(
+    request: SiteRequest, form: Form, deed: Callable[[dict[str, Any]], HttpResponse]
+) -> HttpResponse:
+    """Does it with what a member of staff filled in, or says on the page what is wrong."""
     try:
         _staff(request)
         if form.is_valid():
-            company = tenancy.open_company(name=form.cleaned_data["name"])
-            ask = reading.RegisterCompany(company_id=company.id, name=company.name)
-            reading.ask(caller(request), ask)
-            return redirect("staff")
+            with transaction.atomic():  # no shop without its keys: the guard may say no
+                return deed(form.cleaned_data)
     except Refused as refused:
         return _overview(request, refusal=str(refused))
     return _overview(request, refusal=_first(form))
+
+
+@require_POST
+def add_company(request: SiteRequest) -> HttpResponse:
+    def deed(data: dict[str, Any]) -> HttpResponse:
+        company = tenancy.open_company(name=data["name"])
+        ask = reading.RegisterCompany(company_id=company.id, name=company.name)
+        reading.ask(caller(request), ask)
+        return redirect("staff")
+
+    return _filled(request, CompanyForm(request.POST), deed)
 
 
 @require_POST
 def add_site(request: SiteRequest) -> HttpResponse:
-    form = SiteForm(request.POST)
-    try:
-        _staff(request)
-        if form.is_valid():
-            data = form.cleaned_data
-            company = data.pop("company")
-            site = tenancy.open_site(company_id=company, hosts=[data.pop("host")], **data)
-            with scope(site.id):
-                pricing.set_terms()
-            ask = reading.RegisterSite(
-                site_id=site.id, company_id=company, name=site.name, host=site.hosts[0],
-                mail_from=site.mail_from,
-            )  # fmt: skip
-            reading.ask(caller(request), ask)
-            return redirect("staff")
-    except Refused as refused:
-        return _overview(request, refusal=str(refused))
-    return _overview(request, refusal=_first(form))
+    def deed(data: dict[str, Any]) -> HttpResponse:
+        company = data.pop("company")
+        site = tenancy.open_site(company_id=company, hosts=[data.pop("host")], **data)
+        ask = reading.RegisterSite(
+            site_id=site.id, company_id=company, name=site.name, host=site.hosts[0],
+            mail_from=site.mail_from,
+        )  # fmt: skip
+        reading.ask(caller(request), ask)
+        return redirect("staff")
+
+    return _filled(request, SiteForm(request.POST), deed)
 
 
 @require_POST
 def add_operator(request: SiteRequest) -> HttpResponse:
     """Invites; the address to enrol at is shown once, here."""
-    form = OperatorForm(request.POST)
-    try:
-        _staff(request)
-        if form.is_valid():
-            data = form.cleaned_data
-            added = reading.ask(
-                caller(request),
-                reading.AddOperator(
-                    company_id=data["company"], site_ids=data["sites"], role=data["role"],
-                    email=data["email"], name=data["name"], handle=data["handle"],
-                ),
-            )  # fmt: skip
-            return _overview(request, invited=f"{request.desk_origin}/enrol/{added.token}/")
-    except Refused as refused:
-        return _overview(request, refusal=str(refused))
-    return _overview(request, refusal=_first(form))
+
+    def deed(data: dict[str, Any]) -> HttpResponse:
+        ask = reading.AddOperator(
+            company_id=data["company"], site_ids=data["sites"], role=data["role"],
+            email=data["email"], name=data["name"], handle=data["handle"],
+        )  # fmt: skip
+        added = reading.ask(caller(request), ask)
+        return _overview(request, invited=f"{request.desk_origin}/enrol/{added.token}/")
+
+    return _filled(request, OperatorForm(request.POST), deed)
 
 
 @require_POST
