@@ -1,8 +1,6 @@
 """One demo and one chromium for all of these tests, and a window for each visitor."""
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
-    """A demo of its own; or that of the folder in LOCKSTITCH_TEST_DEMO, whose pictures are drawn
-    already."""
-    kept = os.environ.get("LOCKSTITCH_TEST_DEMO")
-    place = nullcontext(Path(kept)) if kept else folder()
-    with place as data, started(data, "--demo") as up:
+    with folder() as data, started(data, "--demo") as up:
         yield Demo.of(up)
 
 
