@@ -13,7 +13,6 @@ from tests.seam.test_kills import pids_of
 from tests.seed import PASSWORD
 from tests.shopper import Browser, Page
 
-
 pytestmark = pytest.mark.slow
 
 

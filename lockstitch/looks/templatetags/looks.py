@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from email.utils import parsedate_to_datetime
 
 import nh3
 from django import template
@@ -45,6 +46,12 @@ def word(code: str, of: str) -> str:
 @register.filter
 def jst(moment: dt.datetime, form: str = "%Y-%m-%d %H:%M") -> str:
     return moment.astimezone(JST).strftime(form)
+
+
+@register.filter
+def mailed(date: str) -> str:
+    """A mail's Date header, where the shops are."""
+    return jst(parsedate_to_datetime(date))
 
 
 TOKEN = re.compile(r"[a-z0-9-]{1,30}")

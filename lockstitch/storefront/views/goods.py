@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.inventory import queries as inventory
@@ -20,6 +21,7 @@ def home(request: SiteRequest) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def listing(request: SiteRequest, category: str = "") -> HttpResponse:
     found = catalogue.find_category(category) if category else None
     if category and found is None:
