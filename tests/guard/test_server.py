@@ -15,6 +15,7 @@ from guard.frames import FRAME_BYTES_MAX, Answer, Hello, Welcome, frame
 from guard.wire import Health, Mailbox, Reveal
 from lockstitch.cli.cluster import Cluster
 from tests.guard.conftest import Guard, eventually, make_guard
+from tests.instance import folder
 
 
 def connect(guard: Guard, token: str | None = None) -> socket.socket:
@@ -137,31 +138,33 @@ def test_it_finishes_the_call_in_hand(own_guard: Guard) -> None:
 
 def test_it_outlives_a_restart_of_the_database(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Calls are `unavailable` meanwhile; afterwards everything goes on, the loops too."""
-    root = tmp_path_factory.mktemp("pg")
-    for folder in (root, *root.parents[:2]):
-        folder.chmod(0o755)
-    cluster = Cluster(root / "pg", durable=False)
-    cluster.start()
-    guard = make_guard(cluster, tmp_path_factory.mktemp("g"))
-    try:
-        guard.start()
-        site = guard.site()
-        session, _ = guard.operator(site, "orders")
-        cluster.stop()
-        with pytest.raises(GuardUnavailable):
-            guard.desk.call(Health())
+    with folder() as root:
+        cluster = Cluster(root / "pg", durable=False)
         cluster.start()
-        eventually(lambda: _answers(guard))
-        record_id = guard.deposit(site)
-        eventually(lambda: guard.cli.call(Health()).inbox == 0)
-        ask = Reveal(record_ids=[record_id], fields=["family_name"], purpose="order.ship")
-        assert guard.desk.call(ask, session=session).records[0].fields == {"family_name": "山田"}
-        assert "山田" not in guard.stop()
-        assert guard.command("verify").returncode == 0
-    finally:
-        if guard.process is not None:
-            guard.kill()
-        cluster.stop(mode="immediate")
+        guard = make_guard(cluster, tmp_path_factory.mktemp("g"))
+        try:
+            _outlive(guard, cluster)
+        finally:
+            if guard.process is not None:
+                guard.kill()
+            cluster.stop(mode="immediate")
+
+
+def _outlive(guard: Guard, cluster: Cluster) -> None:
+    guard.start()
+    site = guard.site()
+    session, _ = guard.operator(site, "orders")
+    cluster.stop()
+    with pytest.raises(GuardUnavailable):
+        guard.desk.call(Health())
+    cluster.start()
+    eventually(lambda: _answers(guard))
+    record_id = guard.deposit(site)
+    eventually(lambda: guard.cli.call(Health()).inbox == 0)
+    ask = Reveal(record_ids=[record_id], fields=["family_name"], purpose="order.ship")
+    assert guard.desk.call(ask, session=session).records[0].fields == {"family_name": "山田"}
+    assert "山田" not in guard.stop()
+    assert guard.command("verify").returncode == 0
 
 
 def test_the_wrong_master_key_stops_the_start(own_guard: Guard) -> None:
