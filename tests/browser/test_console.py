@@ -75,6 +75,8 @@ def test_reveals_in_the_frame_and_ships(
     shown = frame.inner_text("main")
     assert all(word in shown for word in (*SEALED[:3], email))
     assert not any(word in console.page.content() for word in (*SEALED, email))
+    beside = console.page.frame_locator("iframe[src$='/history/']")
+    beside.get_by_text("購入者からの問い合わせ").wait_for()  # without reading the page anew
 
     console.fill({"tracking_number": BAD_NUMBER})
     console.press("form[action$='/ship/'] .button--main")

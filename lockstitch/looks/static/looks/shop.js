@@ -42,3 +42,14 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-once]")) delete form.dataset.sent;
 });
+
+// What was just shown stands in the history at once: the frame beside this one is read anew.
+if (document.querySelector("[data-revealed]")) {
+  for (let n = 0; n < parent.length; n++) {
+    try {
+      if (parent[n].location.pathname.endsWith("/history/")) parent[n].location.reload();
+    } catch {
+      // a frame of another origin is not ours to read
+    }
+  }
+}
