@@ -10,7 +10,6 @@ import os
 import pwd
 import secrets
 import shutil
-import stat
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,8 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+
+from lockstitch.cli import reach
 
 ROLES = ("ls_owner", "ls_shop", "ls_desk", "ls_worker", "ls_guard")
 DATABASE = "lockstitch"
@@ -50,13 +51,18 @@ class Cluster:
     durable: bool = True
 
     @property
+    def home(self) -> Path:
+        """Where `root` really is: see `reach`."""
+        return self.root.resolve()
+
+    @property
     def files(self) -> Path:
-        return self.root / "cluster"
+        return self.home / "cluster"
 
     @property
     def socket_dir(self) -> Path:
         """A unix socket's path may have 107 bytes, so a deep data folder gets a short one."""
-        near = self.root / "run"
+        near = self.home / "run"
         if len(str(near)) < 80:
             return near
         digest = hashlib.sha256(str(self.root.resolve()).encode()).hexdigest()[:16]
@@ -85,7 +91,7 @@ class Cluster:
             self._wait()
         else:
             (self.files / "postmaster.pid").unlink(missing_ok=True)  # nobody's: see postmaster()
-            self._ctl("start", "-w", "-t", "60", "-l", str(self.root / "postgres.log"))
+            self._ctl("start", "-w", "-t", "60", "-l", str(self.home / "postgres.log"))
         self._make_roles()
 
     def stop(self, *, mode: str = "fast") -> None:
@@ -123,11 +129,13 @@ class Cluster:
         raise ClusterError(f"the database does not answer: {' '.join(str(told).split())}")
 
     def _make_folders(self) -> None:
+        if (account := self._account()) is not None:
+            reach.make_room(self.root, account)
         for folder in (self.root, self.root / "secrets", self.socket_dir):
             folder.mkdir(parents=True, exist_ok=True)
         (self.root / "secrets").chmod(0o700)
         self.root.chmod(0o755)
-        if (account := self._account()) is not None:
+        if account is not None:
             shutil.chown(self.root, account.pw_uid, account.pw_gid)
             shutil.chown(self.socket_dir, account.pw_uid, account.pw_gid)
 
@@ -135,21 +143,17 @@ class Cluster:
         """Started by root, the database is another user, who has to get to its files."""
         if (account := self._account()) is None:
             return
-        for wanted in (binaries(), self.root):
-            for folder in reversed([wanted.resolve(), *wanted.resolve().parents]):
-                about = folder.stat()
-                own = about.st_uid == account.pw_uid
-                if not about.st_mode & (stat.S_IXUSR if own else stat.S_IXOTH):
-                    raise ClusterError(
-                        f"the database runs as {account.pw_name}, who may not enter {folder}: "
-                        f"put the folder elsewhere, or: chmod o+x {folder}"
-                    )
+        if (folder := reach.door(self.home, account)) is not None:
+            raise ClusterError(
+                f"the database runs as {account.pw_name}, who may not enter {folder}: "
+                f"put the folder elsewhere, or: chmod o+x {folder}"
+            )
 
     def _initdb(self) -> None:
         """Into a folder of another name, renamed when whole: a first start may be killed."""
-        for left in self.root.glob("cluster.making-*"):
+        for left in self.home.glob("cluster.making-*"):
             shutil.rmtree(left, ignore_errors=True)  # its initdb may still be writing: no matter
-        making = Path(tempfile.mkdtemp(prefix="cluster.making-", dir=self.root))
+        making = Path(tempfile.mkdtemp(prefix="cluster.making-", dir=self.home))
         if (account := self._account()) is not None:
             os.chown(making, account.pw_uid, account.pw_gid)
         self._write_password("postgres")
@@ -254,11 +258,11 @@ class Cluster:
     def _run(
         self, program: str, *arguments: str, check: bool = True
     ) -> subprocess.CompletedProcess[str]:
-        account = self._account()
+        account, found = self._account(), binaries()
         # pg_ctl's child keeps the standard streams, so a pipe would never end: use a file.
         with tempfile.TemporaryFile("w+") as said:
             done = subprocess.run(
-                [binaries() / program, *arguments],
+                [(reach.programs(found, account) if account else found) / program, *arguments],
                 stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
                 text=True, check=False, cwd="/", extra_groups=[] if account else None,
                 user=account.pw_uid if account else None, group=account.pw_gid if account else None,
