@@ -11,6 +11,7 @@ from lockstitch.checkout.models import CartLine
 from lockstitch.checkout.models import Checkout as Checkout
 from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
+from lockstitch.orders.models import Order
 from lockstitch.pricing import queries as pricing
 from lockstitch.pricing.rules import Item, MethodRefused, Quote, missing_for_free_shipping, quote
 
@@ -87,6 +88,12 @@ def items_of(rows: list[CartRow]) -> list[Item]:
 
 def find_checkout(checkout_id: UUID) -> Checkout | None:
     return Checkout.objects.select_related("cart").filter(id=checkout_id).first()
+
+
+def was_placed_by(order: Order, token: str) -> bool:
+    """Whether the browser with this cart token placed the order."""
+    placed = Checkout.objects.filter(id=order.checkout_id, cart__token_digest=digest(token))
+    return bool(token) and placed.exists()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from lockstitch.looks.views import language, media
-from lockstitch.storefront.views import account, cart, checkout, goods, pages
+from lockstitch.storefront.views import account, cart, checkout, goods, orders, pages
 
 urlpatterns = [
     path("", goods.home, name="home"),
@@ -16,7 +16,8 @@ urlpatterns = [
     path("checkout/", checkout.begin, name="checkout_begin"),
     path("checkout/<uuid:checkout_id>/", checkout.delivery, name="checkout"),
     path("checkout/<uuid:checkout_id>/confirm/", checkout.confirm, name="checkout_confirm"),
-    path("orders/<uuid:checkout_id>/", checkout.order, name="order"),
+    path("orders/<uuid:checkout_id>/", orders.show, name="order"),
+    path("orders/<uuid:checkout_id>/cancel/", orders.cancel, name="order_cancel"),
     path("account/", account.show, name="account"),
     path("session/", account.begin_session, name="session"),
     path("sign-out/", account.sign_out, name="sign_out"),

@@ -7,9 +7,8 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from lockstitch.checkout import actions
 from lockstitch.checkout.queries import (
@@ -19,12 +18,10 @@ from lockstitch.checkout.queries import (
     method_choices,
     show_cart,
 )
-from lockstitch.fulfilment.queries import shipment_of
-from lockstitch.fulfilment.rules import CARRIERS, SLOTS, delivery_days
+from lockstitch.fulfilment.rules import SLOTS, delivery_days
 from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.queries import Order, find_by_checkout
-from lockstitch.payments.queries import payment_of
 from lockstitch.pricing.queries import terms
 from lockstitch.storefront.forms import DeliveryForm
 from lockstitch.storefront.shell import shell
@@ -96,24 +93,6 @@ def confirm(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     )  # fmt: skip
     status = 409 if refusal else 200
     return render(request, "storefront/checkout_confirm.html", context, status=status)
-
-
-@never_cache
-@require_safe
-def order(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
-    """A placed order, for whoever holds its unguessable address: no name, no street."""
-    placed = find_by_checkout(checkout_id)
-    if placed is None:
-        raise Http404
-    shipment = shipment_of(placed)
-    carrier = CARRIERS.get(shipment.carrier) if shipment else None
-    context = shell(
-        request, order=placed, shipment=shipment, carrier=carrier, terms=terms(),
-        payment=payment_of(placed), slot=SLOTS.get(placed.delivery_slot, ""),
-        track=carrier.track.format(shipment.tracking_number) if carrier and shipment else "",
-        heading=_("Thank you for your order."),
-    )  # fmt: skip
-    return render(request, "storefront/order.html", context)
 
 
 def _open(checkout_id: UUID) -> Checkout | Order:

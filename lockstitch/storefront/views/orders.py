@@ -1,0 +1,71 @@
+"""A placed order as its buyer sees it, and calling it off."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from lockstitch.checkout.queries import was_placed_by
+from lockstitch.fulfilment import actions as fulfilment
+from lockstitch.fulfilment.queries import shipment_of
+from lockstitch.fulfilment.rules import CARRIERS, SLOTS
+from lockstitch.kernel.errors import Refused
+from lockstitch.orders.actions import By
+from lockstitch.orders.queries import Order, find_by_checkout
+from lockstitch.orders.rules import may_cancel
+from lockstitch.payments.queries import payment_of
+from lockstitch.pricing.queries import terms
+from lockstitch.storefront.shell import shell
+from lockstitch.storefront.visitor import cart_token, member_id
+from lockstitch.tenancy.requests import SiteRequest
+
+
+@never_cache
+@require_safe
+def show(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
+    """For whoever holds its unguessable address: no name, no street."""
+    return _page(request, _find(checkout_id))
+
+
+@require_POST
+def cancel(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
+    """Until the parcel is shipped. The address alone is not enough: it may have been passed on."""
+    order = _find(checkout_id)
+    if not _is_own(request, order):
+        raise Http404
+    try:
+        fulfilment.cancel(order.id, By("shopper", order.member_id))
+    except Refused as refused:
+        return _page(request, _find(checkout_id), refusal=str(refused))
+    return redirect("order", checkout_id)
+
+
+def _find(checkout_id: UUID) -> Order:
+    order = find_by_checkout(checkout_id)
+    if order is None:
+        raise Http404
+    return order
+
+
+def _is_own(request: SiteRequest, order: Order) -> bool:
+    """The member who placed it, or the browser that did."""
+    if order.member_id is not None and order.member_id == member_id(request):
+        return True
+    return was_placed_by(order, cart_token(request))
+
+
+def _page(request: SiteRequest, order: Order, *, refusal: str = "") -> HttpResponse:
+    shipment = shipment_of(order)
+    carrier = CARRIERS.get(shipment.carrier) if shipment else None
+    context = shell(
+        request, order=order, shipment=shipment, carrier=carrier, terms=terms(),
+        payment=payment_of(order), slot=SLOTS.get(order.delivery_slot, ""), refusal=refusal,
+        track=carrier.track.format(shipment.tracking_number) if carrier and shipment else "",
+        may_cancel=may_cancel(order.status, order.fulfilment) and _is_own(request, order),
+        heading=_("Thank you for your order."),
+    )  # fmt: skip
+    status = 409 if refusal else 200
+    return render(request, "storefront/order.html", context, status=status)
