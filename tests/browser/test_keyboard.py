@@ -76,4 +76,4 @@ def test_an_order_by_keyboard_alone(wide: Window, demo: Demo) -> None:
     enter(wide)
     page.wait_for_url("**/orders/**")
     assert page.locator("main .line").count() == 1
-    assert page.locator("main .panel").is_visible()
+    assert page.locator("main section.panel").is_visible()
