@@ -15,9 +15,8 @@ from guard.vault import NewRecord, Vault, proper_fields
 from guard.wire import Kind
 
 BATCH = 100
-KIND: Kind = (
-    "order"  # the only kind that comes by the desk's hand; the others, from members, are kept
-)
+# The only kind that comes by the desk's hand; the others, from members, are kept.
+KIND: Kind = "order"
 
 log = logging.getLogger("guard")
 

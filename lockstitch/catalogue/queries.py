@@ -108,6 +108,16 @@ def find_category(slug: str) -> Category | None:
     return Category.objects.filter(slug=slug).first()
 
 
+def _with_words(rows: QuerySet[Product], words: str, other: str) -> QuerySet[Product]:
+    """Each word in a name, at the start of the item number, or by the `other` lookup."""
+    for word in words.split()[:8]:
+        rows = rows.filter(
+            Q(name__ja__icontains=word) | Q(name__en__icontains=word)
+            | Q(item_number__istartswith=word) | Q(**{other: word})
+        )  # fmt: skip
+    return rows
+
+
 def list_products(
     *, category: Category | None = None, words: str = "", after: str = "", limit: int = PAGE
 ) -> Cards:
@@ -115,11 +125,7 @@ def list_products(
     rows = on_sale()
     if category is not None:
         rows = rows.filter(category=category)
-    for word in words.split()[:8]:
-        rows = rows.filter(
-            Q(name__ja__icontains=word) | Q(name__en__icontains=word)
-            | Q(item_number__istartswith=word) | Q(brand__icontains=word)
-        )  # fmt: skip
+    rows = _with_words(rows, words, "brand__icontains")
     if after:
         position, _, last = after.partition("_")
         try:
@@ -138,11 +144,7 @@ def list_products(
 def list_all(*, words: str = "", after: str = "", limit: int = 50) -> Cards:
     """Every product, drafts too, for the console."""
     rows = Product.objects.all()
-    for word in words.split()[:8]:
-        rows = rows.filter(
-            Q(name__ja__icontains=word) | Q(name__en__icontains=word)
-            | Q(item_number__istartswith=word) | Q(skus__gtin=word)
-        )  # fmt: skip
+    rows = _with_words(rows, words, "skus__gtin")
     if after:
         try:
             rows = rows.filter(id__gt=UUID(after))

@@ -1,6 +1,5 @@
-"""Codes, digits and publication windows. Pure."""
+"""Codes and digits. Pure."""
 
-import datetime as dt
 import re
 
 from stdnum import ean
@@ -34,8 +33,3 @@ def in_store_gtin(serial: int) -> str:
 def sku_code(item_number: str, colour_code: str, size_code: str) -> str:
     """品番-色-サイズ, as warehouses write it."""
     return f"{item_number}-{colour_code}-{size_code}"
-
-
-def is_published(at: dt.datetime, begins: dt.datetime | None, ends: dt.datetime | None) -> bool:
-    """A product without a beginning is a draft; an end is the first moment it is gone."""
-    return begins is not None and begins <= at and (ends is None or at < ends)

@@ -1,6 +1,5 @@
 """Drawing the demo's pictures on every core, and showing them as any uploaded picture is shown."""
 
-import io
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -11,7 +10,7 @@ from uuid import UUID
 import django
 from PIL.Image import Image
 
-from lockstitch.catalogue.images import Taken, take
+from lockstitch.catalogue.images import Taken
 from lockstitch.cli.progress import Advance
 
 Place = tuple[str, str, str, int]  # brand, product slug, colour code, position
@@ -62,14 +61,12 @@ def _drawings(brand: str) -> dict[tuple[str, str, int], Callable[[], Image]]:
 
 
 def drawing(place: Place) -> Taken:
-    """One picture, as it comes out of the door that uploads come in by."""
     from lockstitch.cli.garments.scenes import draw_hero, draw_story
+    from lockstitch.cli.pictures import as_uploaded
 
     brand, slug, code, position = place
     if code:
         image = _drawings(brand)[slug, code, position]()
     else:
         image = draw_hero(brand) if slug == "hero" else draw_story(brand)
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=95, subsampling=0)  # a fifth of the time of PNG
-    return take(file.getvalue())
+    return as_uploaded(image)

@@ -49,7 +49,7 @@ __all__ = [
     "Disclosure", "Enrol", "FinishReset", "Forget", "Health", "Identity", "Keep", "ListOperators",
     "Mailbox", "MyRecords", "OperatorRow", "RegisterCompany", "RegisterSite", "Reveal", "Role",
     "Search", "SearchBy", "SeedPrincipal", "SignInMember", "SignInOperator", "SignOut", "SignedIn",
-    "StartRegistration", "StartReset", "Unavailable", "WhoAmI", "WhoSaw", "ask",
+    "StartRegistration", "StartReset", "Unavailable", "WhoAmI", "WhoSaw", "ask", "is_signed_out",
 ]  # fmt: skip
 
 SENTENCES = {
@@ -80,6 +80,11 @@ class Denied(Refused):
     def __init__(self, code: str) -> None:
         super().__init__(SENTENCES.get(code, SENTENCES["forbidden"]))
         self.code = code
+
+
+def is_signed_out(refused: Refused) -> bool:
+    """Whether signing in (again) is what helps."""
+    return isinstance(refused, Denied) and refused.code == "session"
 
 
 class Unavailable(Refused):

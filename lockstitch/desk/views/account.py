@@ -38,11 +38,9 @@ def profile(request: SiteRequest) -> HttpResponse:
             hint = name_hint(fields["family_name"], fields["given_name"])
             members.keep_member(member_id=me.principal_id, hint=hint)
             return redirect(f"{request.path}?kept=1")
-    except reading.Denied as denied:
-        if denied.code == "session":
-            return redirect("sign_in")
-        refusal = str(denied)
     except Refused as refused:
+        if reading.is_signed_out(refused):
+            return redirect("sign_in")
         refusal = str(refused)
     context = {"form": form, "refusal": refusal, "kept": "kept" in request.GET}
     return render(request, "desk/account.html", context, status=422 if form.errors else 200)
@@ -56,10 +54,8 @@ def who_saw(request: SiteRequest) -> HttpResponse:
     refusal = ""
     try:
         seen = reading.ask(caller(request), reading.WhoSaw(limit=200)).disclosures[::-1]
-    except reading.Denied as denied:
-        if denied.code == "session":
-            return redirect("sign_in")
-        refusal = str(denied)
     except Refused as refused:
+        if reading.is_signed_out(refused):
+            return redirect("sign_in")
         refusal = str(refused)
     return render(request, "desk/who_saw.html", {"seen": seen, "refusal": refusal})

@@ -15,7 +15,7 @@ from lockstitch.desk.forms import ADDRESS_FIELDS
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller
 from lockstitch.kernel.errors import Refused
-from lockstitch.orders.queries import find_order, numbers_of_records
+from lockstitch.orders.queries import Order, find_order, numbers_of_records
 from lockstitch.sealed import reading
 from lockstitch.tenancy.queries import Site, find_site
 from lockstitch.tenancy.requests import SiteRequest
@@ -42,7 +42,7 @@ def framed(view: View) -> View:
             return view(request, **names)
         except Refused as refused:
             context = {
-                "refusal": str(refused), "signed_out": getattr(refused, "code", "") == "session",
+                "refusal": str(refused), "signed_out": reading.is_signed_out(refused),
             }  # fmt: skip
             return render(request, "desk/frame_refused.html", context, status=403)
 
@@ -60,15 +60,21 @@ def site_of_operator(request: SiteRequest, slug: str) -> Iterator[Site]:
         yield site
 
 
+@contextmanager
+def order_of_operator(request: SiteRequest, slug: str, number: str) -> Iterator[tuple[Site, Order]]:
+    with site_of_operator(request, slug) as site:
+        order = find_order(number)
+        if order is None:
+            raise Http404
+        yield site, order
+
+
 @never_cache
 @require_http_methods(METHODS)
 @framed
 def reveal(request: SiteRequest, slug: str, number: str) -> HttpResponse:
     """The buyer of one order, for a stated purpose. Asking is what goes on the record."""
-    with site_of_operator(request, slug) as site:
-        order = find_order(number)
-        if order is None:
-            raise Http404
+    with order_of_operator(request, slug, number) as (site, order):
         fields = None
         purpose = request.POST.get("purpose", "")
         if request.method == "POST" and purpose in PURPOSES:
@@ -88,10 +94,7 @@ def reveal(request: SiteRequest, slug: str, number: str) -> HttpResponse:
 @framed
 def history(request: SiteRequest, slug: str, number: str) -> HttpResponse:
     """Who saw this order's buyer: which fields, when, what for."""
-    with site_of_operator(request, slug) as site:
-        order = find_order(number)
-        if order is None:
-            raise Http404
+    with order_of_operator(request, slug, number) as (site, order):
         question = reading.WhoSaw(record_id=order.record_id, site_id=site.id, limit=200)
         seen = reading.ask(caller(request), question).disclosures
         context = {"order": order, "seen": seen, "purposes": PURPOSES}

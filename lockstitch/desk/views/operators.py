@@ -1,19 +1,17 @@
 """Operators and staff prove who they are here; the console gets a code that is good once."""
 
-from contextlib import suppress
-
 import segno
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lockstitch.access import actions as access
 from lockstitch.desk.forms import CodeForm, NewPasswordForm, OperatorSignInForm
+from lockstitch.desk.handing import hand_over, sign_out
 from lockstitch.desk.views.signing import METHODS
-from lockstitch.desk.visitor import SESSION, caller, forget, remember
+from lockstitch.desk.visitor import caller
 from lockstitch.kernel.errors import Refused
 from lockstitch.sealed import reading
 from lockstitch.tenancy.requests import SiteRequest
@@ -42,23 +40,13 @@ def _hand_over(request: SiteRequest, signed: reading.SignedIn) -> HttpResponse:
         operator_id=who.principal_id, company_id=who.company_id, handle=who.handle,
         role=who.role or who.kind, site_ids=who.site_ids,
     )  # fmt: skip
-    host = request.shop_origin.split("//")[1].partition(":")[0]
-    code = access.begin_handover(host=host, kind=who.kind, principal_id=who.principal_id)
-    response = redirect(f"{request.shop_origin}/session/?{urlencode({'code': code})}")
-    remember(response, SESSION, signed.session, None)
-    return response
+    return hand_over(request, signed, age_s=None)
 
 
 @never_cache
 @require_safe
 def signed_out(request: SiteRequest) -> HttpResponse:
-    with suppress(
-        Refused
-    ):  # ended already, or the guard is away: the token is dropped all the same
-        reading.ask(caller(request), reading.SignOut())
-    response = redirect("operator_sign_in")
-    forget(response)
-    return response
+    return sign_out(request, "operator_sign_in")
 
 
 @never_cache

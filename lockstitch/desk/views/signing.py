@@ -1,6 +1,5 @@
 """Members sign in, register and reset here; the shop gets a code that is good once."""
 
-from contextlib import suppress
 from uuid import UUID
 
 from django.forms import Form
@@ -11,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lockstitch.access import actions as access
 from lockstitch.desk.forms import CodeForm, NewPasswordForm, RegisterForm, ResetForm, SignInForm
-from lockstitch.desk.visitor import MEMBER_AGE_S, SESSION, caller, forget, remember
+from lockstitch.desk.handing import hand_over, sign_out
+from lockstitch.desk.visitor import MEMBER_AGE_S, caller
 from lockstitch.kernel.errors import Refused
 from lockstitch.members import actions as members
 from lockstitch.sealed import reading
@@ -47,12 +46,7 @@ def sign_in(request: SiteRequest) -> HttpResponse:
 def _hand_over(request: SiteRequest, signed: reading.SignedIn) -> HttpResponse:
     who = signed.identity
     members.keep_member(member_id=who.principal_id, hint=who.handle)
-    host = request.shop_origin.split("//")[1].partition(":")[0]
-    code = access.begin_handover(host=host, kind="member", principal_id=who.principal_id)
-    query = urlencode({"code": code, "next": onward(request)})
-    response = redirect(f"{request.shop_origin}/session/?{query}")
-    remember(response, SESSION, signed.session, MEMBER_AGE_S)
-    return response
+    return hand_over(request, signed, age_s=MEMBER_AGE_S, next=onward(request))
 
 
 @never_cache
@@ -145,13 +139,7 @@ def finish_reset(request: SiteRequest) -> HttpResponse:
 @require_safe
 def signed_out(request: SiteRequest) -> HttpResponse:
     """The shop sends the browser here after ending its own session."""
-    with suppress(
-        Refused
-    ):  # ended already, or the guard is away: the token is dropped all the same
-        reading.ask(caller(request), reading.SignOut())
-    response = redirect(f"{request.shop_origin}/")
-    forget(response)
-    return response
+    return sign_out(request, f"{request.shop_origin}/")
 
 
 def _page(request: SiteRequest, template: str, form: Form, **context: object) -> HttpResponse:
