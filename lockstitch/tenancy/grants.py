@@ -13,6 +13,43 @@ _CATALOGUE = (
     "catalogue_category", "catalogue_product", "catalogue_colour", "catalogue_size",
     "catalogue_sku", "catalogue_picture", "catalogue_colourpicture",
 )  # fmt: skip
+_POINTS = {
+    "members_pointaccount": WRITE, "members_pointlot": WRITE, "members_pointentry": ADD,
+    "members_pointuse": ADD,
+}  # fmt: skip
+_MEMBERS_SHOP = {
+    "members_member": "SELECT, UPDATE (rank_id, rank_since, rank_measure, birth_month, language)",
+    "members_programme": WRITE,
+    "members_rank": FULL,
+    "members_rankchange": READ,
+    "members_consent": ADD,
+    "members_favourite": FULL,
+    "members_garment": FULL,
+    "members_note": READ,
+    "members_pointrule": FULL,
+    **_POINTS,
+}
+_MEMBERS_DESK = {  # the only one who opens and closes a membership
+    "members_member": WRITE,
+    "members_programme": READ,
+    "members_rank": READ,
+    "members_rankchange": READ,
+    "members_consent": ADD,
+    "members_favourite": "SELECT, DELETE",
+    "members_garment": "SELECT, DELETE",
+    "members_note": ADD,
+    **_POINTS,
+}
+_MEMBERS_WORKER = {
+    "members_member": ("SELECT, UPDATE (rank_id, rank_since, rank_measure, unmailable_at)"),
+    "members_programme": READ,
+    "members_rank": READ,
+    "members_rankchange": ADD,
+    "members_consent": ADD,
+    "members_favourite": READ,
+    "members_pointrule": READ,
+    **_POINTS,
+}
 _QUEUE_ADD = {
     "procrastinate_jobs": ADD, "procrastinate_events": ADD, "procrastinate_periodic_defers": READ,
 }  # fmt: skip
@@ -28,7 +65,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inventory_stock": WRITE,
         "inventory_movement": ADD,
         "pricing_terms": WRITE,
-        "members_member": READ,
+        **_MEMBERS_SHOP,
         "content_page": WRITE,
         "orders_order": WRITE,
         "orders_orderline": ADD,
@@ -49,7 +86,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(_CATALOGUE, READ),
         "inventory_stock": READ,
         "pricing_terms": READ,
-        "members_member": WRITE,
+        **_MEMBERS_DESK,
         "orders_order": READ,
         "orders_orderline": READ,
         "checkout_cart": READ,
@@ -66,7 +103,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inventory_movement": ADD,
         "pricing_terms": READ,
         "content_page": READ,
-        "members_member": READ,
+        **_MEMBERS_WORKER,
         "orders_order": READ,
         "orders_orderline": READ,
         "orders_orderevent": READ,
