@@ -199,7 +199,7 @@ def _sweep(account: PointAccount, day: dt.date) -> int:
             member_id=account.member_id, remaining__gt=0, expires_on__lt=day
         ).order_by("id")
     )
-    gone = sum(lot.remaining for lot in over)
+    gone: int = sum(lot.remaining for lot in over)
     if gone:
         _write(account, "expire", reference=f"{day}:{over[0].pk}", points=-gone)
         PointLot.objects.filter(id__in=[lot.pk for lot in over]).update(remaining=0)

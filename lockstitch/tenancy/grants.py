@@ -50,6 +50,20 @@ _MEMBERS_WORKER = {
     "members_pointrule": READ,
     **_POINTS,
 }
+_OFFERS_SHOP = {
+    "pricing_terms": WRITE,
+    "pricing_promotion": WRITE,
+    "pricing_coupon": WRITE,
+    "pricing_coupongrant": WRITE,
+    "pricing_couponuse": ADD,
+    "pricing_salegate": FULL,
+}
+_OFFERS_WORKER = {  # gives coupons back, and to birthdays
+    **dict.fromkeys(_OFFERS_SHOP, READ),
+    "pricing_coupon": "SELECT, UPDATE (used)",
+    "pricing_coupongrant": WRITE,
+    "pricing_couponuse": ADD,
+}
 _QUEUE_ADD = {
     "procrastinate_jobs": ADD, "procrastinate_events": ADD, "procrastinate_periodic_defers": READ,
 }  # fmt: skip
@@ -64,7 +78,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(_CATALOGUE, FULL),
         "inventory_stock": WRITE,
         "inventory_movement": ADD,
-        "pricing_terms": WRITE,
+        **_OFFERS_SHOP,
         **_MEMBERS_SHOP,
         "content_page": WRITE,
         "orders_order": WRITE,
@@ -85,7 +99,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "access_handover": ADD,
         **dict.fromkeys(_CATALOGUE, READ),
         "inventory_stock": READ,
-        "pricing_terms": READ,
+        **dict.fromkeys(_OFFERS_SHOP, READ),
         **_MEMBERS_DESK,
         "orders_order": READ,
         "orders_orderline": READ,
@@ -101,7 +115,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(_CATALOGUE, FULL),
         "inventory_stock": WRITE,
         "inventory_movement": ADD,
-        "pricing_terms": READ,
+        **_OFFERS_WORKER,
         "content_page": READ,
         **_MEMBERS_WORKER,
         "orders_order": READ,
