@@ -20,6 +20,7 @@ from lockstitch.fulfilment.actions import cancel, ship
 from lockstitch.members.actions import keep_member
 from lockstitch.tenancy.scope import scope
 from tests import world
+from tests.world_stock import fill_stock_room
 
 ROLES = ("ls_shop", "ls_desk", "ls_worker")
 ROW = "SELECT to_jsonb(t) FROM {} t WHERE site_id = %s LIMIT 1"
@@ -39,6 +40,7 @@ def full_site(database: Cluster) -> UUID:
         ship(order.id, carrier="yamato", tracking_number=world.TRACKING, by=world.OPERATOR)
         cancel(world.placed_order({skus[0]: 1}).id, world.OPERATOR)
         world.ready_checkout({skus[1]: 1})
+        fill_stock_room(skus[2])
     return site.id
 
 
@@ -137,8 +139,9 @@ def test_a_row_cannot_point_into_another_site(owner: psycopg.Connection, full_si
     assert sku
     with pytest.raises(psycopg.errors.ForeignKeyViolation), owner.transaction():
         owner.execute(
-            "INSERT INTO inventory_stock (id, site_id, sku_id, on_hand, allocated)"
-            " VALUES (uuidv7(), %s, %s, 1, 0)",
+            "INSERT INTO inventory_stock"
+            " (id, site_id, sku_id, location_id, on_hand, allocated, held)"
+            " VALUES (uuidv7(), %s, %s, uuidv7(), 1, 0, 0)",
             [other, sku[0]],
         )
         owner.execute("SET CONSTRAINTS ALL IMMEDIATE")

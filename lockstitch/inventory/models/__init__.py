@@ -1,0 +1,15 @@
+"""How many pieces are where, every change that made it so, and the papers of the stock room."""
+
+from lockstitch.inventory.models.sheets import Sheet, SheetLine
+from lockstitch.inventory.models.stock import (
+    Allocation,
+    Hold,
+    Location,
+    Movement,
+    Stock,
+    StockTerms,
+)
+
+__all__ = [
+    "Allocation", "Hold", "Location", "Movement", "Sheet", "SheetLine", "Stock", "StockTerms",
+]  # fmt: skip
