@@ -16,7 +16,8 @@ from lockstitch.pricing.coupons import folded_code
 from lockstitch.pricing.models import Coupon as Coupon
 from lockstitch.pricing.models import CouponGrant as CouponGrant
 from lockstitch.pricing.models import Promotion as Promotion
-from lockstitch.pricing.models import SaleGate, Terms
+from lockstitch.pricing.models import SaleGate
+from lockstitch.pricing.models import Terms as Terms
 from lockstitch.pricing.rules import Charges
 
 

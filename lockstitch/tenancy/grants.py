@@ -98,6 +98,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "checkout_cart": WRITE,
         "checkout_cartline": FULL,
         "checkout_checkout": WRITE,
+        "checkout_recipient": FULL,
+        "checkout_share": FULL,
         **_QUEUE_ADD,
     },
     "ls_desk": {
@@ -116,6 +118,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "orders_orderline": READ,
         "checkout_cart": READ,
         "checkout_cartline": READ,
+        "checkout_recipient": ADD,
+        "checkout_share": READ,
         "checkout_checkout": (
             "SELECT, UPDATE (record_id, buyer_hint, prefecture, postal_zone, contact_at)"
         ),
