@@ -37,6 +37,8 @@ class Product(TenantModel):
     season = models.CharField(max_length=20, blank=True)
     category = TenantKey(Category, null=True)
     tax_rate_bp = models.PositiveIntegerField(default=1000)
+    preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03: sold ahead, sent then
+    is_final_sale = models.BooleanField(default=False)  # not taken back
     published_from = models.DateTimeField(null=True)
     published_until = models.DateTimeField(null=True)
     position = models.PositiveIntegerField(default=0)
@@ -99,6 +101,7 @@ class Sku(TenantModel):
     gtin = models.CharField(max_length=14, blank=True)
     price_yen = models.PositiveIntegerField()
     list_price_yen = models.PositiveIntegerField(null=True)
+    weight_g = models.PositiveIntegerField(default=0)
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -29,6 +29,12 @@ class Offer:
     price_yen: int
     list_price_yen: int | None
     tax_rate_bp: int
+    product_id: UUID
+    category_id: UUID | None
+    brand: str
+    weight_g: int
+    preorder_month: str
+    is_final_sale: bool
     product_slug: str
     colour_code: str
     picture: Picture | None
@@ -242,6 +248,12 @@ def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
             price_yen=sku.price_yen,
             list_price_yen=sku.list_price_yen,
             tax_rate_bp=sku.product.tax_rate_bp,
+            product_id=sku.product_id,
+            category_id=sku.product.category_id,
+            brand=sku.product.brand,
+            weight_g=sku.weight_g,
+            preorder_month=sku.product.preorder_month,
+            is_final_sale=sku.product.is_final_sale,
             product_slug=sku.product.slug,
             colour_code=sku.colour.code,
             picture=first.get(sku.colour_id),

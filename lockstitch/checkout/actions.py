@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from dataclasses import asdict
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.checkout.models import Cart, CartLine, Checkout
-from lockstitch.checkout.queries import CartRow, CartView, show_cart
+from lockstitch.checkout.queries import CartView, show_cart
 from lockstitch.checkout.rules import LINES_MAX, clamped
 from lockstitch.fulfilment.rules import may_deliver
 from lockstitch.inventory import actions as inventory
@@ -18,7 +19,8 @@ from lockstitch.kernel.clock import now, today_jst
 from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.kernel.ids import digest
 from lockstitch.orders import actions as orders
-from lockstitch.orders.models import Order, OrderLine
+from lockstitch.orders.actions import SHOPPER
+from lockstitch.orders.models import Destination, Order, OrderLine
 from lockstitch.orders.queries import find_by_checkout
 from lockstitch.payments import actions as payments
 from lockstitch.pricing import queries as pricing
@@ -128,7 +130,9 @@ def place(checkout_id: UUID, *, shown_total_yen: int) -> Order:
             raise Refused(_("The cart is empty."))
         if view.quote.total_yen != shown_total_yen:
             raise QuoteChanged
-        order = orders.write(_order(checkout, view), [_line(row) for row in view.rows])
+        order = orders.write(
+            _order(checkout, view), _lines(view), [_destination(checkout)], by=SHOPPER
+        )
         pieces = Counter({row.offer.sku_id: row.quantity for row in view.rows})
         inventory.move(pieces, reason="allocate", reference=order.id)
         payments.promise(order, bank_days=pricing.terms().bank_days)
@@ -152,21 +156,46 @@ def _order(checkout: Checkout, view: CartView) -> Order:
         checkout_id=checkout.id, member_id=checkout.member_id, record_id=checkout.record_id,
         buyer_hint=checkout.buyer_hint, prefecture=checkout.prefecture,
         postal_zone=checkout.postal_zone, language=checkout.language, method=checkout.method,
-        delivery_date=checkout.delivery_date, delivery_slot=checkout.delivery_slot,
         items_yen=quote.items_yen, shipping_yen=quote.shipping_yen, fee_yen=quote.fee_yen,
-        total_yen=quote.total_yen,
+        total_yen=quote.total_yen, discount_yen=quote.discount_yen,
+        wrapping_yen=quote.wrapping_yen, points_yen=quote.points_yen,
+        explained=[asdict(each) for each in quote.explained],
         taxes={str(rate): tax for rate, tax in quote.taxes.items()},
     )  # fmt: skip
 
 
-def _line(row: CartRow) -> OrderLine:
-    offer = row.offer
-    return OrderLine(
-        sku_id=offer.sku_id, sku_code=offer.code, name=offer.name, colour=offer.colour,
-        size=offer.size, picture_key=offer.picture_key, product_slug=offer.product_slug,
-        unit_price_yen=offer.price_yen, quantity=row.quantity, tax_rate_bp=offer.tax_rate_bp,
-        total_yen=row.total_yen,
+def _destination(checkout: Checkout) -> Destination:
+    if checkout.record_id is None:
+        raise Refused(_("Please complete the earlier steps first."))
+    return Destination(
+        record_id=checkout.record_id, hint=checkout.buyer_hint, prefecture=checkout.prefecture,
+        postal_zone=checkout.postal_zone, delivery_date=checkout.delivery_date,
+        delivery_slot=checkout.delivery_slot,
     )  # fmt: skip
+
+
+def _lines(view: CartView) -> list[OrderLine]:
+    return [
+        OrderLine(
+            sku_id=offer.sku_id,
+            product_id=offer.product_id,
+            sku_code=offer.code,
+            name=offer.name,
+            colour=offer.colour,
+            size=offer.size,
+            picture_key=offer.picture_key,
+            product_slug=offer.product_slug,
+            preorder_month=offer.preorder_month,
+            is_final_sale=offer.is_final_sale,
+            unit_price_yen=line.item.unit_price_yen,
+            quantity=line.item.quantity,
+            tax_rate_bp=line.item.tax_rate_bp,
+            total_yen=line.item.total_yen,
+            discount_yen=line.discount_yen,
+            net_yen=line.net_yen,
+        )  # fmt: skip
+        for line, offer in zip(view.quote.lines, (row.offer for row in view.rows), strict=True)
+    ]
 
 
 def keep_contact(

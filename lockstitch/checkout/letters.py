@@ -16,12 +16,12 @@ from lockstitch.tenancy.models import Site
 
 
 def confirm_order(order_id: UUID) -> None:
-    order = Order.objects.prefetch_related("lines").get(id=order_id)
+    order = Order.objects.prefetch_related("lines", "destinations").get(id=order_id)
     _post(order, "placed", payment=payment_of(order), terms=terms())
 
 
 def confirm_shipment(order_id: UUID) -> None:
-    order = Order.objects.prefetch_related("lines").get(id=order_id)
+    order = Order.objects.prefetch_related("lines", "destinations").get(id=order_id)
     shipment = shipment_of(order)
     if shipment is None:
         raise LookupError(f"order {order.number} has no shipment")
@@ -33,7 +33,7 @@ def confirm_shipment(order_id: UUID) -> None:
 
 
 def confirm_cancellation(order_id: UUID) -> None:
-    order = Order.objects.prefetch_related("lines").get(id=order_id)
+    order = Order.objects.prefetch_related("lines", "destinations").get(id=order_id)
     _post(order, "cancelled")
 
 
@@ -42,8 +42,9 @@ def _post(order: Order, template: str, **facts: object) -> None:
     scheme, port = ("https", "") if settings.SECURE else ("http", f":{settings.PORT}")
     origin = f"{scheme}://{site.hosts[0]}{port}"
     message = render(
-        template, language=order.language, order=order, site=site, slot=SLOTS[order.delivery_slot],
-        lines=list(order.lines.all()), address_of_order=f"{origin}/orders/{order.checkout_id}/",
+        template, language=order.language, order=order, site=site,
+        slot=SLOTS[order.first.delivery_slot], lines=order.current_lines,
+        address_of_order=f"{origin}/orders/{order.checkout_id}/",
         **facts,
     )  # fmt: skip
     post(

@@ -83,7 +83,20 @@ def show_cart(cart: Cart | None, method: str = "") -> CartView:
 
 
 def items_of(rows: list[CartRow]) -> list[Item]:
-    return [Item(row.offer.price_yen, row.quantity, row.offer.tax_rate_bp) for row in rows]
+    return [
+        Item(
+            row.offer.price_yen,
+            row.quantity,
+            row.offer.tax_rate_bp,
+            key=row.offer.code,
+            product=str(row.offer.product_id),
+            brand=row.offer.brand,
+            categories=frozenset({str(row.offer.category_id)} if row.offer.category_id else ()),
+            on_sale=row.offer.list_price_yen is not None,
+            weight_g=row.offer.weight_g,
+        )  # fmt: skip
+        for row in rows
+    ]
 
 
 def find_checkout(checkout_id: UUID) -> Checkout | None:

@@ -33,16 +33,24 @@ ROLE_WORDS = {
 
 STATE_WORDS = {"invited": _("Invited"), "active": _("Active"), "disabled": _("Disabled")}
 
-METHOD_WORDS = {"cod": _("Cash on delivery"), "bank": _("Bank transfer")}
+METHOD_WORDS = {
+    "cod": _("Cash on delivery"), "bank": _("Bank transfer"), "points": _("Points"),
+    "card": _("Card"), "konbini": _("Convenience store"), "link": _("Payment service"),
+}  # fmt: skip
 PAYMENT_WORDS = {
-    "awaiting": _("Awaiting transfer"), "authorised": _("Not captured"), "captured": _("Captured"),
-    "refund_due": _("Refund due"), "void": _("Void"),
+    "awaiting": _("Awaiting payment"), "authorised": _("Not captured"),
+    "capturing": _("Being captured"), "captured": _("Captured"), "refund_due": _("Refund due"),
+    "refunded": _("Refunded"), "void": _("Void"), "failed": _("Payment failed"),
 }  # fmt: skip
 
 STATUS_WORDS = {
-    "placed": _("In progress"), "completed": _("Completed"), "cancelled": _("Cancelled"),
+    "pending": _("Paying"), "placed": _("In progress"), "completed": _("Completed"),
+    "cancelled": _("Cancelled"), "lapsed": _("Payment not completed"),
 }  # fmt: skip
-FULFILMENT_WORDS = {"unshipped": _("To ship"), "shipped": _("Shipped"), "stopped": _("Stopped")}
+FULFILMENT_WORDS = {
+    "unshipped": _("To ship"), "part": _("Partly shipped"), "shipped": _("Shipped"),
+    "delivered": _("Delivered"), "stopped": _("Stopped"),
+}  # fmt: skip
 EVENT_WORDS = {
     ("placed", ""): _("Order placed"), ("captured", "payment"): _("Captured"),
     ("shipped", "fulfilment"): _("Shipped"), ("shipped", "status"): _("Completed"),

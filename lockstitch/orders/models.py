@@ -1,6 +1,6 @@
 """What was bought: fixed lines, three states, and the events that changed them.
 
-No person: `record_id` is the guard's sealed record, `buyer_hint` a mask such as 山＊ ＊＊.
+No person: a `record_id` is a sealed record of the guard, a hint a mask such as 山＊ ＊＊.
 """
 
 from typing import ClassVar
@@ -9,11 +9,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from lockstitch.orders.rules import MACHINES
-from lockstitch.tenancy.models import TenantKey, TenantModel
+from lockstitch.orders.rules import MACHINES, SENT, TAKEN
+from lockstitch.tenancy.models import TenantKey, TenantModel, Uuid7
 
 
 class Order(TenantModel):
+    """`total_yen` is what the present revision costs; what was given up of it since (part cancel,
+    returns) is `reduced_yen`, of which so much went back as money and so much as points."""
+
     number = models.CharField(max_length=24)
     checkout_id = models.UUIDField()  # which checkout placed it: one order each
     member_id = models.UUIDField(null=True)
@@ -22,17 +25,28 @@ class Order(TenantModel):
     prefecture = models.CharField(max_length=4)
     postal_zone = models.CharField(max_length=3)
     language = models.CharField(max_length=2, default="ja")
+    channel = models.CharField(max_length=8, default="web")  # web, phone, exchange, import
     method = models.CharField(max_length=8)
-    delivery_date = models.DateField(null=True)
-    delivery_slot = models.CharField(max_length=8, blank=True)
+    revision = models.PositiveIntegerField(default=1)
     items_yen = models.PositiveIntegerField()
+    discount_yen = models.PositiveIntegerField(default=0)
     shipping_yen = models.PositiveIntegerField()
     fee_yen = models.PositiveIntegerField()
+    wrapping_yen = models.PositiveIntegerField(default=0)
     total_yen = models.PositiveIntegerField()
+    points_yen = models.PositiveIntegerField(default=0)
+    reduced_yen = models.PositiveIntegerField(default=0)
+    money_back_yen = models.PositiveIntegerField(default=0)
+    points_back_yen = models.PositiveIntegerField(default=0)
     taxes = models.JSONField()  # {"1000": yen}: the tax inside the total, once per rate
+    explained = models.JSONField(default=list)  # each promotion: applied with how much, or why not
     status = models.CharField(max_length=12, default="placed")
     payment = models.CharField(max_length=12)
     fulfilment = models.CharField(max_length=12, default="unshipped")
+    on_hold = models.BooleanField(default=False)
+    flag = models.CharField(max_length=12, blank=True)
+    origin_id = models.UUIDField(null=True)  # the order that this one exchanges goods of
+    note_record_id = models.UUIDField(null=True)  # the buyer's wish, sealed
     placed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -41,8 +55,23 @@ class Order(TenantModel):
             models.UniqueConstraint(fields=["site", "checkout_id"], name="order_once"),
             models.UniqueConstraint(fields=["site", "record_id"], name="order_record"),
             models.CheckConstraint(
-                condition=Q(total_yen=F("items_yen") + F("shipping_yen") + F("fee_yen")),
+                condition=Q(
+                    total_yen=F("items_yen") + F("shipping_yen") + F("fee_yen")
+                    + F("wrapping_yen") - F("discount_yen")
+                ),
                 name="order_total_is_its_parts",
+            ),
+            models.CheckConstraint(
+                condition=Q(discount_yen__lte=F("items_yen"), points_yen__lte=F("total_yen")),
+                name="order_discount_and_points_within",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    reduced_yen=F("money_back_yen") + F("points_back_yen"),
+                    points_back_yen__lte=F("points_yen"),
+                    money_back_yen__lte=F("total_yen") - F("points_yen"),
+                ),
+                name="order_gives_back_what_it_took",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=list(MACHINES["status"]))
@@ -51,29 +80,82 @@ class Order(TenantModel):
                 name="order_known_states",
             ),
             models.CheckConstraint(
-                condition=~Q(fulfilment="shipped") | Q(payment__in=["captured", "refund_due"]),
+                condition=~Q(fulfilment__in=SENT) | Q(payment__in=TAKEN),
                 name="order_shipped_is_captured",
             ),
-        ]
+        ]  # fmt: skip
         indexes: ClassVar = [
             models.Index(fields=["site", "-placed_at", "-id"], name="order_list"),
             models.Index(fields=["site", "fulfilment", "-placed_at", "-id"], name="order_to_ship"),
             models.Index(fields=["site", "payment", "-placed_at", "-id"], name="order_unpaid"),
             models.Index(fields=["site", "member_id", "-placed_at"], name="order_member"),
+            models.Index(
+                fields=["site", "placed_at"], condition=Q(status="pending"), name="order_pending"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def current_lines(self) -> list["OrderLine"]:
+        """The lines of the present revision; earlier ones stay as they were."""
+        return [line for line in self.lines.all() if line.revision == self.revision]
+
+    @property
+    def first(self) -> "Destination":
+        """The first destination: the only one, unless goods go to several people."""
+        return self.destinations.all()[0]
+
+    @property
+    def net_yen(self) -> int:
+        return self.total_yen - self.reduced_yen
+
+    @property
+    def money_yen(self) -> int:
+        """What the buyer pays in money, after all that was given up."""
+        return self.total_yen - self.points_yen - self.money_back_yen
+
+    @property
+    def charges_yen(self) -> int:
+        return self.shipping_yen + self.fee_yen + self.wrapping_yen
+
+
+class Destination(TenantModel):
+    """Where a parcel of an order goes. Every order has number 1."""
+
+    order = TenantKey(Order, related_name="destinations")
+    no = models.PositiveIntegerField(default=1)
+    record_id = models.UUIDField()
+    hint = models.CharField(max_length=40)
+    prefecture = models.CharField(max_length=4)
+    postal_zone = models.CharField(max_length=3)
+    carrier = models.CharField(max_length=20, blank=True)  # wished for; empty: the shop's
+    delivery_date = models.DateField(null=True)
+    delivery_slot = models.CharField(max_length=8, blank=True)
+    wrapping = models.CharField(max_length=20, blank=True)
+    has_message = models.BooleanField(default=False)  # its text is in the sealed record
+    hides_prices = models.BooleanField(default=False)
+    pickup_location_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "order", "no"], name="destination_no")
+        ]
+        ordering: ClassVar = ["no"]
+
 
 class OrderLine(TenantModel):
-    """One SKU as it was when bought: later changes of the catalogue do not reach it."""
-
-    append_only = True
+    """One SKU as it was when bought: later changes of the catalogue do not reach it. Only its
+    three counters change."""
 
     order = TenantKey(Order, related_name="lines")
+    key = models.UUIDField(db_default=Uuid7())  # the same in every revision
+    revision = models.PositiveIntegerField(default=1)
     position = models.PositiveIntegerField()
+    destination = models.PositiveIntegerField(default=1)
     sku_id = models.UUIDField()
+    product_id = models.UUIDField(null=True)
     sku_code = models.CharField(max_length=120)
     name = models.JSONField()
     colour = models.JSONField()
@@ -84,17 +166,79 @@ class OrderLine(TenantModel):
     quantity = models.PositiveIntegerField()
     tax_rate_bp = models.PositiveIntegerField()
     total_yen = models.PositiveIntegerField()
+    discount_yen = models.PositiveIntegerField(default=0)  # its share of every promotion
+    net_yen = models.PositiveIntegerField()
+    is_gift = models.BooleanField(default=False)  # came with a promotion, at no price
+    is_final_sale = models.BooleanField(default=False)  # not taken back
+    preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03
+    cancelled = models.PositiveIntegerField(default=0)
+    shipped = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["site", "order", "position"], name="line_position"),
+            models.UniqueConstraint(
+                fields=["site", "order", "revision", "position"], name="line_position"
+            ),
+            models.UniqueConstraint(fields=["site", "order", "revision", "key"], name="line_key"),
             models.CheckConstraint(
                 condition=Q(total_yen=F("unit_price_yen") * F("quantity")) & Q(quantity__gt=0),
                 name="line_total_is_price_times_quantity",
             ),
+            models.CheckConstraint(
+                condition=Q(net_yen=F("total_yen") - F("discount_yen")),
+                name="line_net_is_total_less_discount",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled__lte=F("quantity") - F("shipped"))
+                & Q(returned__lte=F("shipped")),
+                name="line_pieces_agree",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["site", "sku_id"], name="line_sku")]
         ordering: ClassVar = ["position"]
+
+    @property
+    def open(self) -> int:
+        """Pieces still to be sent."""
+        return self.quantity - self.cancelled - self.shipped
+
+    @property
+    def kept(self) -> int:
+        """Pieces sent and not returned."""
+        return self.shipped - self.returned
+
+    @property
+    def given_back(self) -> int:
+        return self.cancelled + self.returned
+
+
+class Reduction(TenantModel):
+    """Pieces of a line (or, without a line, charges) that were given up, and their worth."""
+
+    append_only = True
+
+    order = TenantKey(Order, related_name="reductions")
+    line = TenantKey(OrderLine, related_name="reductions", null=True)
+    kind = models.CharField(max_length=8)  # cancel, return
+    reference = models.UUIDField()  # the cancellation or return it belongs to
+    quantity = models.PositiveIntegerField(default=0)
+    yen = models.PositiveIntegerField()
+    taxes = models.JSONField()
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site", "reference", "line"], name="reduction_once", nulls_distinct=False
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "order", "at"], name="reduction_order"),
+            models.Index(fields=["site", "at", "id"], name="reduction_time"),
+        ]
+        ordering: ClassVar = ["at", "id"]
 
 
 class OrderEvent(TenantModel):

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lockstitch.kernel.clock import today_jst
 from lockstitch.orders.models import Order as Order  # doors name it in their annotations
 
 PAGE = 50
+UNBORN = ("pending", "lapsed")  # at a payment provider, or given up there: not orders yet
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class OrderPage:
 
 def find_orders(wanted: Wanted, *, after: str = "", limit: int = PAGE) -> OrderPage:
     """Newest first, a page at a time by key, however many there are."""
-    rows = Order.objects.order_by("-placed_at", "-id")
+    rows = Order.objects.order_by("-placed_at", "-id").exclude(status__in=UNBORN)
     for name in ("fulfilment", "payment", "status", "method"):
         if value := getattr(wanted, name):
             rows = rows.filter(**{name: value})
@@ -57,19 +58,24 @@ def find_orders(wanted: Wanted, *, after: str = "", limit: int = PAGE) -> OrderP
     return OrderPage(page, more)
 
 
+def _whole() -> QuerySet[Order]:
+    return Order.objects.prefetch_related("lines", "destinations")
+
+
 def find_order(number: str) -> Order | None:
-    return Order.objects.filter(number=number).prefetch_related("lines").first()
+    return _whole().filter(number=number).first()
 
 
 def find_by_checkout(checkout_id: UUID) -> Order | None:
-    return Order.objects.filter(checkout_id=checkout_id).prefetch_related("lines").first()
+    return _whole().filter(checkout_id=checkout_id).first()
 
 
 def orders_of_member(member_id: UUID, limit: int = PAGE) -> list[Order]:
     return list(
-        Order.objects.filter(member_id=member_id)
-        .order_by("-placed_at")
-        .prefetch_related("lines")[:limit]
+        _whole()
+        .filter(member_id=member_id)
+        .exclude(status__in=UNBORN)
+        .order_by("-placed_at")[:limit]
     )
 
 
@@ -86,5 +92,7 @@ def counts() -> dict[str, int]:
             fulfilment="unshipped", payment__in=["authorised", "captured"]
         ).count(),
         "unpaid": placed.filter(payment="awaiting").count(),
-        "today": Order.objects.filter(placed_at__date=today_jst()).count(),
+        "today": Order.objects.exclude(status__in=UNBORN)
+        .filter(placed_at__date=today_jst())
+        .count(),
     }

@@ -1,27 +1,42 @@
-"""The three small state machines of an order, and nothing else. Pure."""
+"""The three small state machines of an order, and what giving back costs. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lockstitch.kernel.money import BasisPoints, Yen, included_tax
 
 # machine -> state -> the states it may change to
 MACHINES: dict[str, dict[str, frozenset[str]]] = {
     "status": {
+        "pending": frozenset({"placed", "lapsed"}),  # at a payment provider; not an order yet
         "placed": frozenset({"completed", "cancelled"}),
         "completed": frozenset(),
         "cancelled": frozenset(),
+        "lapsed": frozenset(),
     },
     "payment": {
-        "awaiting": frozenset({"captured", "void"}),  # bank transfer: 入金待ち
-        "authorised": frozenset({"captured", "void"}),  # cash on delivery: 売上未確定
-        "captured": frozenset({"refund_due"}),
-        "refund_due": frozenset(),
+        "awaiting": frozenset({"authorised", "captured", "void", "failed"}),  # 入金待ち
+        "failed": frozenset({"awaiting", "authorised", "void"}),
+        "authorised": frozenset({"capturing", "captured", "void"}),  # 売上未確定
+        "capturing": frozenset({"captured", "authorised"}),  # asked of the provider
+        "captured": frozenset({"capturing", "refund_due"}),
+        "refund_due": frozenset({"captured", "refunded"}),
+        "refunded": frozenset(),
         "void": frozenset(),
     },
     "fulfilment": {
-        "unshipped": frozenset({"shipped", "stopped"}),
-        "shipped": frozenset(),
+        "unshipped": frozenset({"part", "shipped", "stopped"}),
+        "part": frozenset({"shipped"}),
+        "shipped": frozenset({"delivered"}),
+        "delivered": frozenset(),
         "stopped": frozenset(),
     },
 }
 
-FIRST_PAYMENT = {"cod": "authorised", "bank": "awaiting"}
+FIRST_STATUS = {"card": "pending", "konbini": "pending", "link": "pending"}  # others: placed
+FIRST_PAYMENT = {"cod": "authorised", "points": "captured"}  # others: awaiting
+SENT = ("part", "shipped", "delivered")
+TAKEN = ("capturing", "captured", "refund_due", "refunded")
 
 
 def may_move(machine: str, state: str, to: str) -> bool:
@@ -29,11 +44,63 @@ def may_move(machine: str, state: str, to: str) -> bool:
 
 
 def may_ship(status: str, payment: str, fulfilment: str) -> bool:
-    """Goods leave when the money is here, or will be taken at the door."""
+    """Goods leave when the money is here, or will be taken at the door or at the provider."""
     return (
-        status == "placed" and fulfilment == "unshipped" and payment in {"authorised", "captured"}
+        status == "placed"
+        and fulfilment in {"unshipped", "part"}
+        and payment in {"authorised", "capturing", "captured"}
     )
 
 
 def may_cancel(status: str, fulfilment: str) -> bool:
+    """Whole or in part: what has not left can still be given up."""
+    return status == "placed" and fulfilment in {"unshipped", "part"}
+
+
+def may_amend(status: str, fulfilment: str) -> bool:
     return status == "placed" and fulfilment == "unshipped"
+
+
+@dataclass(frozen=True)
+class Back:
+    """What is given back for an order, in yen: `money` first, then `points`."""
+
+    money: Yen
+    points: Yen
+
+    @property
+    def total_yen(self) -> Yen:
+        return self.money + self.points
+
+
+def split_back(yen: Yen, *, money_left: Yen) -> Back:
+    """Money first, so that points never turn into money and nobody waits for money as points."""
+    money = min(yen, money_left)
+    return Back(money, yen - money)
+
+
+def worth(net_yen: Yen, quantity: int, *, before: int, pieces: int) -> Yen:
+    """What `pieces` of a line are worth when `before` were given back already.
+
+    Cumulative rounding: whatever the sequence, the parts of a line sum to the whole of it.
+    Raises ValueError when the line has not so many pieces.
+    """
+    if pieces < 1 or before < 0 or before + pieces > quantity:
+        raise ValueError("more pieces than the line has")
+    return net_yen * (before + pieces) // quantity - net_yen * before // quantity
+
+
+def tax_of(bases: Mapping[BasisPoints, Yen]) -> dict[BasisPoints, Yen]:
+    """The tax inside each rate's sum, once per rate (消費税法施行令 70条の10)."""
+    return {rate: included_tax(base, rate) for rate, base in sorted(bases.items()) if base}
+
+
+def tax_given_up(
+    bases: Mapping[BasisPoints, Yen], back: Mapping[BasisPoints, Yen]
+) -> dict[BasisPoints, Yen]:
+    """The tax that leaves an order with `back`: before minus after, so that documents sum."""
+    return {
+        rate: included_tax(bases[rate], rate) - included_tax(bases[rate] - yen, rate)
+        for rate, yen in sorted(back.items())
+        if yen
+    }

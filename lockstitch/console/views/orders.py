@@ -130,7 +130,7 @@ def _order(
     context = {
         "order": order, "shipment": shipment, "payment": payment_of(order), "refusal": refusal,
         "tracking": tracking, "carriers": CARRIERS, "default_carrier": terms().carrier,
-        "carrier": carrier, "slot": SLOTS.get(order.delivery_slot, ""),
+        "carrier": carrier, "slot": SLOTS.get(order.first.delivery_slot, ""),
         "track": carrier.track.format(shipment.tracking_number) if carrier and shipment else "",
         "events": [(event, names.get(event.by_id, "") if event.by_id else "") for event in events],
         "may_ship": request.worker.may("orders.ship")

@@ -62,7 +62,7 @@ def _page(request: SiteRequest, order: Order, *, refusal: str = "") -> HttpRespo
     carrier = CARRIERS.get(shipment.carrier) if shipment else None
     context = shell(
         request, order=order, shipment=shipment, carrier=carrier, terms=terms(),
-        payment=payment_of(order), slot=SLOTS.get(order.delivery_slot, ""), refusal=refusal,
+        payment=payment_of(order), slot=SLOTS.get(order.first.delivery_slot, ""), refusal=refusal,
         track=carrier.track.format(shipment.tracking_number) if carrier and shipment else "",
         may_cancel=may_cancel(order.status, order.fulfilment) and _is_own(request, order),
         heading=_("Thank you for your order."),
