@@ -36,11 +36,12 @@ _CALLS: dict[str, list[tuple[frozenset[str], re.Pattern[str]]]] = {
 
 # What providers tell of who paid. Names of Stripe's objects, wherever they occur in an answer.
 PERSONAL = frozenset({
-    "address", "billing_details", "card", "card_present", "collected_information", "customer_email",
+    "address", "billing_details", "card_present", "collected_information", "customer_email",
     "customer_details", "email", "fingerprint", "individual_name", "name", "phone",
     "receipt_email", "receipt_url", "sender_bank", "sender_branch", "sender_name", "shipping",
     "shipping_address", "shipping_details",
 })  # fmt: skip
+CARD_KEPT = ("capture_before", "request_three_d_secure")
 
 
 def known_call(provider: str, method: str, path: str) -> bool:
@@ -62,15 +63,17 @@ def without_persons(body: bytes) -> bytes:
 def _stripped(said: Any) -> Any:
     if isinstance(said, dict):
         return {
-            key: _stripped(value)
+            key: _of_card(value) if key == "card" else _stripped(value)
             for key, value in said.items()
-            if key not in PERSONAL or (key == "card" and _is_setting(value))
+            if key not in PERSONAL
         }
     if isinstance(said, list):
         return [_stripped(each) for each in said]
     return said
 
 
-def _is_setting(card: Any) -> bool:
-    """`payment_method_options.card` says how to pay; every other `card` says of whom it is."""
-    return isinstance(card, dict) and "request_three_d_secure" in card
+def _of_card(card: Any) -> Any:
+    """How it is asked for, and until when its money is held; not whose or which it is."""
+    if not isinstance(card, dict):
+        return None
+    return {key: card[key] for key in CARD_KEPT if key in card}
