@@ -13,8 +13,12 @@ urlpatterns = [
     path("cart/", cart.show, name="cart"),
     path("cart/add/", cart.add, name="cart_add"),
     path("cart/set/", cart.set_quantity, name="cart_set"),
+    path("cart/save/", cart.save, name="cart_save"),
     path("checkout/", checkout.begin, name="checkout_begin"),
     path("checkout/<uuid:checkout_id>/", checkout.delivery, name="checkout"),
+    path(
+        "checkout/<uuid:checkout_id>/drop/<int:no>/", checkout.drop_recipient, name="checkout_drop"
+    ),
     path("checkout/<uuid:checkout_id>/confirm/", checkout.confirm, name="checkout_confirm"),
     path("orders/<uuid:checkout_id>/", orders.show, name="order"),
     path("orders/<uuid:checkout_id>/cancel/", orders.cancel, name="order_cancel"),

@@ -22,6 +22,11 @@ def remember_cart(response: HttpResponse, token: str) -> None:
     )  # fmt: skip
 
 
+def sale_links(request: SiteRequest) -> tuple[str, ...]:
+    """The tokens of early-sale links that this browser came by."""
+    return tuple(request.session.get("sale_links", ()))
+
+
 def member_id(request: SiteRequest) -> UUID | None:
     """The member who is signed in at this site; a session of another site does not count."""
     kept = request.session.get("member")

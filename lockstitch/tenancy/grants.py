@@ -13,6 +13,57 @@ _CATALOGUE = (
     "catalogue_category", "catalogue_product", "catalogue_colour", "catalogue_size",
     "catalogue_sku", "catalogue_picture", "catalogue_colourpicture",
 )  # fmt: skip
+_POINTS = {
+    "members_pointaccount": WRITE, "members_pointlot": WRITE, "members_pointentry": ADD,
+    "members_pointuse": ADD,
+}  # fmt: skip
+_MEMBERS_SHOP = {
+    "members_member": "SELECT, UPDATE (rank_id, rank_since, rank_measure, birth_month, language)",
+    "members_programme": WRITE,
+    "members_rank": FULL,
+    "members_rankchange": READ,
+    "members_consent": ADD,
+    "members_favourite": FULL,
+    "members_garment": FULL,
+    "members_note": READ,
+    "members_pointrule": FULL,
+    **_POINTS,
+}
+_MEMBERS_DESK = {  # the only one who opens and closes a membership
+    "members_member": WRITE,
+    "members_programme": READ,
+    "members_rank": READ,
+    "members_rankchange": READ,
+    "members_consent": ADD,
+    "members_favourite": "SELECT, DELETE",
+    "members_garment": "SELECT, DELETE",
+    "members_note": ADD,
+    **_POINTS,
+}
+_MEMBERS_WORKER = {
+    "members_member": ("SELECT, UPDATE (rank_id, rank_since, rank_measure, unmailable_at)"),
+    "members_programme": READ,
+    "members_rank": READ,
+    "members_rankchange": ADD,
+    "members_consent": ADD,
+    "members_favourite": READ,
+    "members_pointrule": READ,
+    **_POINTS,
+}
+_OFFERS_SHOP = {
+    "pricing_terms": WRITE,
+    "pricing_promotion": WRITE,
+    "pricing_coupon": WRITE,
+    "pricing_coupongrant": WRITE,
+    "pricing_couponuse": ADD,
+    "pricing_salegate": FULL,
+}
+_OFFERS_WORKER = {  # gives coupons back, and to birthdays
+    **dict.fromkeys(_OFFERS_SHOP, READ),
+    "pricing_coupon": "SELECT, UPDATE (used)",
+    "pricing_coupongrant": WRITE,
+    "pricing_couponuse": ADD,
+}
 _QUEUE_ADD = {
     "procrastinate_jobs": ADD, "procrastinate_events": ADD, "procrastinate_periodic_defers": READ,
 }  # fmt: skip
@@ -27,8 +78,8 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(_CATALOGUE, FULL),
         "inventory_stock": WRITE,
         "inventory_movement": ADD,
-        "pricing_terms": WRITE,
-        "members_member": READ,
+        **_OFFERS_SHOP,
+        **_MEMBERS_SHOP,
         "content_page": WRITE,
         "orders_order": WRITE,
         "orders_destination": WRITE,
@@ -41,6 +92,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "checkout_cart": WRITE,
         "checkout_cartline": FULL,
         "checkout_checkout": WRITE,
+        "checkout_recipient": FULL,
+        "checkout_share": FULL,
         **_QUEUE_ADD,
     },
     "ls_desk": {
@@ -50,13 +103,15 @@ GRANTS: dict[str, dict[str, str]] = {
         "access_handover": ADD,
         **dict.fromkeys(_CATALOGUE, READ),
         "inventory_stock": READ,
-        "pricing_terms": READ,
-        "members_member": WRITE,
+        **dict.fromkeys(_OFFERS_SHOP, READ),
+        **_MEMBERS_DESK,
         "orders_order": READ,
         "orders_destination": READ,
         "orders_orderline": READ,
         "checkout_cart": READ,
         "checkout_cartline": READ,
+        "checkout_recipient": ADD,
+        "checkout_share": READ,
         "checkout_checkout": (
             "SELECT, UPDATE (record_id, buyer_hint, prefecture, postal_zone, contact_at)"
         ),
@@ -67,9 +122,9 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(_CATALOGUE, FULL),
         "inventory_stock": WRITE,
         "inventory_movement": ADD,
-        "pricing_terms": READ,
+        **_OFFERS_WORKER,
         "content_page": READ,
-        "members_member": READ,
+        **_MEMBERS_WORKER,
         "orders_order": READ,
         "orders_destination": READ,
         "orders_orderline": READ,

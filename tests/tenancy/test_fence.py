@@ -15,6 +15,7 @@ from lockstitch.catalogue.actions import keep_picture
 from lockstitch.catalogue.models import Picture
 from lockstitch.catalogue.queries import colour_ids
 from lockstitch.cli.cluster import Cluster
+from lockstitch.checkout.parties import add_recipient, share_out
 from lockstitch.content.actions import keep_page
 from lockstitch.fulfilment.actions import cancel, ship
 from lockstitch.members.actions import keep_member
@@ -38,7 +39,12 @@ def full_site(database: Cluster) -> UUID:
         order = world.placed_order({skus[0]: 1})
         ship(order.id, carrier="yamato", tracking_number=world.TRACKING, by=world.OPERATOR)
         cancel(world.placed_order({skus[0]: 1}).id, world.OPERATOR)
-        world.ready_checkout({skus[1]: 1})
+        checkout_id, _total = world.ready_checkout({skus[1]: 1})
+        add_recipient(
+            checkout_id, record_id=uuid4(), hint="海＊ ＊＊", prefecture="京都府",
+            postal_zone="600", has_message=False,
+        )  # fmt: skip
+        share_out(checkout_id, {(2, skus[1]): 1})
     return site.id
 
 
