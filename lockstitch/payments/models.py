@@ -12,9 +12,10 @@ from lockstitch.tenancy.models import TenantKey, TenantModel
 
 
 class Payment(TenantModel):
-    """What the buyer owes for an order, and what became of it. All counters in yen.
+    """What the buyer is to pay for an order, and what became of it. All counters in yen.
 
-    The buyer owes `amount - given_back`. What was captured beyond that is to be refunded.
+    The buyer owes `amount - given_back`; what was captured beyond that is to be refunded. Money
+    that nobody asked for (a number paid after its order was gone) adds to both.
     """
 
     order = TenantKey(Order, related_name="+")
@@ -103,7 +104,7 @@ class ProviderCall(TenantModel):
     key = models.CharField(max_length=120)
     amount_yen = models.PositiveIntegerField(default=0)
     reference = models.UUIDField(null=True)
-    state = models.CharField(max_length=8, default="pending")  # done, failed, unknown
+    state = models.CharField(max_length=8, default="pending")  # done, failed, unknown, replaced
     tries = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=80, blank=True)  # the provider's code, never its text
     by_kind = models.CharField(max_length=10, default="system")
@@ -116,7 +117,8 @@ class ProviderCall(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "key"], name="call_key"),
             models.CheckConstraint(
-                condition=Q(state__in=["pending", "done", "failed", "unknown"]), name="call_states"
+                condition=Q(state__in=["pending", "done", "failed", "unknown", "replaced"]),
+                name="call_states",
             ),
         ]
         indexes: ClassVar = [
@@ -151,6 +153,7 @@ class Capture(TenantModel):
     append_only = True
 
     payment = TenantKey(Payment, related_name="captures")
+    attempt = TenantKey(Attempt, related_name="captures", null=True)  # of a provider's
     amount_yen = models.PositiveIntegerField()
     reference = models.CharField(max_length=120, default="")
     by = models.UUIDField(null=True)
@@ -170,6 +173,7 @@ class Refund(TenantModel):
     append_only = True
 
     payment = TenantKey(Payment, related_name="refunds")
+    attempt = TenantKey(Attempt, related_name="refunds", null=True)
     amount_yen = models.PositiveIntegerField()
     reference = models.CharField(max_length=255)
     way = models.CharField(max_length=8)  # stripe, link, bank, cash
