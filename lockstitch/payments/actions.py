@@ -22,12 +22,15 @@ MONEY_HERE = ("captured", "refund_due", "refunded")
 
 
 def promise(order: Order, *, bank_days: int) -> Payment:
-    """The payment of a new order, inside the transaction that places it."""
+    """The payment of a new order, inside the transaction that places it. Where a provider takes
+    it, a page to pay on is asked for."""
     due = today_jst() + dt.timedelta(days=bank_days) if order.method == "bank" else None
     payment: Payment = Payment.objects.create(
         order=order, method=order.method, amount_yen=order.money_yen, due_on=due,
         provider=provider_for(order.method) if order.method in AT_PROVIDER else "",
     )  # fmt: skip
+    if order.status == "pending":
+        begin(order)
     return payment
 
 

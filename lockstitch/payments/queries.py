@@ -38,9 +38,9 @@ def connections() -> dict[str, Connection]:
 
 
 def offered() -> tuple[str, ...]:
-    """The methods that are paid at a provider of this site, in the order of `AT_PROVIDER`."""
+    """The ways to pay at this site; at a provider only where there is a key for it."""
     found = {method for row in connections().values() for method in row.methods}
-    return tuple(method for method in AT_PROVIDER if method in found)
+    return (*(method for method in AT_PROVIDER if method in found), "cod", "bank")
 
 
 def provider_for(method: str) -> str:
