@@ -68,6 +68,36 @@ _QUEUE_ADD = {
     "procrastinate_jobs": ADD, "procrastinate_events": ADD, "procrastinate_periodic_defers": READ,
 }  # fmt: skip
 
+# The shop decides and never calls: what a provider says of money, only the worker writes down.
+_PAYMENTS_SHOP = {
+    "payments_payment": WRITE,
+    "payments_attempt": "SELECT, INSERT, UPDATE (state)",
+    "payments_providercall": "SELECT, INSERT, UPDATE (state)",
+    "payments_capture": ADD,
+    "payments_refund": ADD,
+    "payments_givenback": ADD,
+    "payments_disagreement": "SELECT, UPDATE (state, closed_at, closed_by)",
+    "payments_connection": READ,
+    "payments_transfer": "SELECT, UPDATE (state, order_id, matched_by, matched_at)",
+}
+_PAYMENTS_WORKER = {
+    "payments_payment": WRITE,
+    "payments_attempt": WRITE,
+    "payments_providercall": WRITE,
+    "payments_capture": ADD,
+    "payments_refund": ADD,
+    "payments_givenback": ADD,
+    "payments_disagreement": WRITE,
+    "payments_connection": "SELECT, UPDATE (cursor)",
+    "payments_providerevent": READ,
+    "payments_transfer": WRITE,
+}
+_PAYMENTS_DESK = {
+    "payments_connection": WRITE,
+    "payments_providerevent": ADD,
+    "payments_transfer": ADD,
+}
+
 GRANTS: dict[str, dict[str, str]] = {
     "ls_shop": {
         "tenancy_company": READ,
@@ -92,8 +122,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "orders_orderline": "SELECT, INSERT, UPDATE (cancelled, shipped, returned)",
         "orders_reduction": ADD,
         "orders_orderevent": ADD,
-        "payments_payment": ADD,
-        "payments_capture": ADD,
+        **_PAYMENTS_SHOP,
         "fulfilment_shipment": ADD,
         "returns_return": WRITE,
         "returns_returnline": WRITE,
@@ -119,6 +148,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "orders_order": READ,
         "orders_destination": READ,
         "orders_orderline": READ,
+        **_PAYMENTS_DESK,
+        **_QUEUE_ADD,
         "checkout_cart": READ,
         "checkout_cartline": READ,
         "returns_return": READ,
@@ -143,13 +174,15 @@ GRANTS: dict[str, dict[str, str]] = {
         **_OFFERS_WORKER,
         "content_page": READ,
         **_MEMBERS_WORKER,
-        "orders_order": READ,
+        "orders_order": "SELECT, UPDATE",
         "orders_destination": READ,
-        "orders_orderline": READ,
-        "orders_reduction": READ,
-        "orders_orderevent": READ,
-        "payments_payment": READ,
-        "payments_capture": READ,
+        "orders_orderline": "SELECT, UPDATE (cancelled, shipped, returned)",
+        "orders_reduction": ADD,
+        "orders_orderevent": ADD,
+        "checkout_cart": "SELECT, UPDATE",  # what was not paid goes back into it
+        "checkout_cartline": WRITE,
+        "checkout_checkout": READ,
+        **_PAYMENTS_WORKER,
         "fulfilment_shipment": READ,
         "procrastinate_jobs": FULL,
         "procrastinate_events": FULL,
