@@ -24,8 +24,7 @@ def put(sku: UUID, pieces: int, at: Location) -> None:
 
 
 def fill_stock_room(sku: UUID) -> None:
-    holds.set_terms(hold_minutes=10, hot_pieces=1_000)
-    assert holds.hold(uuid4(), {sku: 1}) is not None
+    assert holds.hold(uuid4(), {sku: 1}, minutes=10) is not None
     sheets.open_sheet(
         "receipt", location_id=main_location().id, pieces={sku: 2}, by=OPERATOR,
         expected_on=dt.date(2026, 12, 1),

@@ -10,41 +10,32 @@ from django.db import transaction
 from django.db.models import Q
 
 from lockstitch.inventory.ledger import Because, Entry, NotEnough, counts_of, lock, places, write
-from lockstitch.inventory.models import Hold, Stock, StockTerms
+from lockstitch.inventory.models import Hold, Stock
 from lockstitch.inventory.rules import Place, plan, sellable
 from lockstitch.kernel.clock import now
-from lockstitch.tenancy.scope import current_site_id
 
 BATCH = 500
+HOT = 10
 
 
-def terms() -> StockTerms:
-    return StockTerms.objects.first() or StockTerms()
-
-
-def set_terms(*, hold_minutes: int, hot_pieces: int) -> None:
-    with transaction.atomic():
-        StockTerms.objects.update_or_create(
-            site_id=current_site_id(),
-            defaults={"hold_minutes": hold_minutes, "hot_pieces": hot_pieces},
-        )
-
-
-def hold(holder: UUID, quantities: Mapping[UUID, int]) -> dt.datetime | None:
+def hold(
+    holder: UUID, quantities: Mapping[UUID, int], *, minutes: int, hot: int = HOT
+) -> dt.datetime | None:
     """Keeps hot goods for this checkout and returns until when; None when nothing is kept.
 
+    Hot is a SKU of which no more than `hot` pieces are left; `minutes` 0 keeps nothing.
+
     Asking again does not prolong a hold that still runs. Raises NotEnough, and keeps nothing,
-    when a hot SKU has too little. Off unless the site has set `hold_minutes`.
+    when a hot SKU has too little.
     """
-    set_to = terms()
-    if not set_to.hold_minutes:
+    if not minutes:
         return None
     with transaction.atomic():
         order = places()
         rows = lock(quantities)
         own = list(Hold.objects.filter(holder=holder))
         running = [row.expires_at for row in own if row.expires_at > now()]
-        until = min(running, default=now() + dt.timedelta(minutes=set_to.hold_minutes))
+        until = min(running, default=now() + dt.timedelta(minutes=minutes))
         free(rows, quantities, holder)
         offered = {
             (sku, place.id): sellable(counts_of(rows.get((sku, place.id))), place.buffer)
@@ -55,10 +46,10 @@ def hold(holder: UUID, quantities: Mapping[UUID, int]) -> dt.datetime | None:
         left = Counter[UUID]()
         for (sku, _place), pieces in offered.items():
             left[sku] += pieces
-        hot = {sku: q for sku, q in quantities.items() if left[sku] <= set_to.hot_pieces}
-        taken = plan(hot, offered, [place.id for place in order])
+        wanted = {sku: q for sku, q in quantities.items() if left[sku] <= hot}
+        taken = plan(wanted, offered, [place.id for place in order])
         if taken is None:
-            raise NotEnough({sku: left[sku] for sku, q in hot.items() if left[sku] < q})
+            raise NotEnough({sku: left[sku] for sku, q in wanted.items() if left[sku] < q})
         if not taken:
             return None
         write(rows, [Entry("hold", place, q) for place, q in taken.items()], Because(holder))

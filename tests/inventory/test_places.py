@@ -153,16 +153,16 @@ def test_the_number_of_statements_does_not_grow(site: Site) -> None:
 def test_a_hold_keeps_hot_goods_until_it_runs_out(site: Site) -> None:
     sku = world.new_product(stock=3)[0]
     mine, other = uuid4(), uuid4()
-    assert holds.hold(mine, {sku: 2}) is None  # off until the site sets minutes
-    holds.set_terms(hold_minutes=10, hot_pieces=5)
-    until = holds.hold(mine, {sku: 2})
+    assert holds.hold(mine, {sku: 2}, minutes=0) is None
+    assert holds.hold(mine, {sku: 2}, minutes=10, hot=2) is None  # three are left: not hot
+    until = holds.hold(mine, {sku: 2}, minutes=10)
     assert until is not None
     assert available([sku]) == {sku: 1}
     assert available([sku], held_by=mine) == {sku: 3}
     assert [(row.holder, row.quantity) for row in holds.held([sku])] == [(mine, 2)]
     with pytest.raises(NotEnough):
-        holds.hold(other, {sku: 2})
-    assert holds.hold(mine, {sku: 3}) == until  # asking again does not prolong it
+        holds.hold(other, {sku: 2}, minutes=10)
+    assert holds.hold(mine, {sku: 3}, minutes=10) == until  # asking again does not prolong it
     move({sku: 3}, reason="allocate", reference=uuid4(), held_by=mine)
     assert not Hold.objects.exists()
     assert disagreements() == []
@@ -171,9 +171,8 @@ def test_a_hold_keeps_hot_goods_until_it_runs_out(site: Site) -> None:
 def test_a_hold_frees_itself(site: Site) -> None:
     """Before the job has run it counts as free; the job only tidies."""
     sku, second, *_rest = world.new_product(stock=2)
-    holds.set_terms(hold_minutes=10, hot_pieces=5)
     for holder in (uuid4(), uuid4()):
-        holds.hold(holder, {sku: 1, second: 1})
+        holds.hold(holder, {sku: 1, second: 1}, minutes=10)
     assert available([sku]) == {sku: 0}
     Hold.objects.update(expires_at=now() - dt.timedelta(seconds=1))
     assert available([sku]) == {sku: 2}

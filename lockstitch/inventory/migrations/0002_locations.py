@@ -78,14 +78,6 @@ class Migration(migrations.Migration):
                 ('found', models.PositiveIntegerField(null=True)),
             ],
         ),
-        migrations.CreateModel(
-            name='StockTerms',
-            fields=[
-                ('id', models.UUIDField(db_default=lockstitch.tenancy.models.Uuid7(), primary_key=True, serialize=False)),
-                ('hold_minutes', models.PositiveIntegerField(default=0)),
-                ('hot_pieces', models.PositiveIntegerField(default=10)),
-            ],
-        ),
         migrations.RemoveConstraint(
             model_name='movement',
             name='movement_once',
@@ -209,11 +201,6 @@ class Migration(migrations.Migration):
             name='sku',
             field=lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.sku'),
         ),
-        migrations.AddField(
-            model_name='stockterms',
-            name='site',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.site'),
-        ),
         migrations.AddConstraint(
             model_name='location',
             constraint=models.UniqueConstraint(fields=('site', 'code'), name='location_code'),
@@ -269,9 +256,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sheetline',
             constraint=models.UniqueConstraint(fields=('site', 'sheet', 'sku'), name='sheet_line_sku'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockterms',
-            constraint=models.UniqueConstraint(fields=('site',), name='stock_terms_site'),
         ),
     ]

@@ -7,9 +7,8 @@ from lockstitch.inventory.models.stock import (
     Location,
     Movement,
     Stock,
-    StockTerms,
 )
 
 __all__ = [
-    "Allocation", "Hold", "Location", "Movement", "Sheet", "SheetLine", "Stock", "StockTerms",
+    "Allocation", "Hold", "Location", "Movement", "Sheet", "SheetLine", "Stock",
 ]  # fmt: skip

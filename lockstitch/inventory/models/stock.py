@@ -131,13 +131,3 @@ class Movement(TenantModel):
             models.Index(fields=["site", "sku", "at"], name="movement_history"),
             models.Index(fields=["site", "location", "-at", "-id"], name="movement_location"),
         ]
-
-
-class StockTerms(TenantModel):
-    """How the site holds hot goods; one row. `hold_minutes` 0: not at all."""
-
-    hold_minutes = models.PositiveIntegerField(default=0)
-    hot_pieces = models.PositiveIntegerField(default=10)  # hot: no more than so many are left
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["site"], name="stock_terms_site")]
