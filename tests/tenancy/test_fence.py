@@ -17,9 +17,9 @@ from lockstitch.catalogue.queries import colour_ids
 from lockstitch.cli.cluster import Cluster
 from lockstitch.content.actions import keep_page
 from lockstitch.fulfilment.actions import cancel, ship
-from lockstitch.members.actions import keep_member
 from lockstitch.tenancy.scope import scope
 from tests import world
+from tests.members import world as members_world
 
 ROLES = ("ls_shop", "ls_desk", "ls_worker")
 ROW = "SELECT to_jsonb(t) FROM {} t WHERE site_id = %s LIMIT 1"
@@ -34,11 +34,11 @@ def full_site(database: Cluster) -> UUID:
         colour, _shown = next(iter(colour_ids().values()))
         keep_picture(colour, 0, picture=Picture(width=4, height=5, source_sha256="ab" * 32))
         keep_page(slug="law", title={"ja": "表記"}, body={"ja": "<p>x</p>"})
-        keep_member(member_id=uuid4(), hint="山＊ ＊＊")
         order = world.placed_order({skus[0]: 1})
         ship(order.id, carrier="yamato", tracking_number=world.TRACKING, by=world.OPERATOR)
         cancel(world.placed_order({skus[0]: 1}).id, world.OPERATOR)
         world.ready_checkout({skus[1]: 1})
+        members_world.fill()
     return site.id
 
 
