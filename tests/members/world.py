@@ -35,9 +35,9 @@ def fill() -> None:
     assert view is not None
     Programme.objects.create(rate_bp=100)
     PointRule.objects.create(name={"ja": "倍"}, times_bp=20_000)
-    rank = Rank.objects.create(code="gold", level=1, threshold=1)
+    Rank.objects.create(code="gold", level=1, threshold=1)
     RankChange.objects.create(
-        member_id=member, became=rank, measure=1, since=today_jst(), until=today_jst()
+        member_id=member, became="gold", measure=1, since=today_jst(), until=today_jst()
     )
     Consent.objects.create(
         member_id=member, purpose="news", given=True, version="1", source="account"
