@@ -64,6 +64,18 @@ _OFFERS_WORKER = {  # gives coupons back, and to birthdays
     "pricing_coupongrant": WRITE,
     "pricing_couponuse": ADD,
 }
+_CRM_SHOP = {
+    "crm_segment": FULL,
+    "crm_campaign": WRITE,
+    "crm_addressee": READ,
+    "crm_reminder": "SELECT, UPDATE (returned_at, order_id)",
+}
+_CRM_WORKER = {
+    "crm_segment": READ,
+    "crm_campaign": "SELECT, UPDATE (state, addressed, posted)",
+    "crm_addressee": WRITE,
+    "crm_reminder": ADD,
+}
 _QUEUE_ADD = {
     "procrastinate_jobs": ADD, "procrastinate_events": ADD, "procrastinate_periodic_defers": READ,
 }  # fmt: skip
@@ -79,6 +91,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inventory_stock": WRITE,
         "inventory_movement": ADD,
         **_OFFERS_SHOP,
+        **_CRM_SHOP,
         **_MEMBERS_SHOP,
         "content_page": WRITE,
         "orders_order": WRITE,
@@ -119,6 +132,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inventory_stock": WRITE,
         "inventory_movement": ADD,
         **_OFFERS_WORKER,
+        **_CRM_WORKER,
         "content_page": READ,
         **_MEMBERS_WORKER,
         "orders_order": READ,

@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 from lockstitch.catalogue.queries import find_product
+from lockstitch.crm.models import Addressee, Campaign, Reminder, Segment
 from lockstitch.kernel.clock import now, today_jst
 from lockstitch.members import points
 from lockstitch.members.actions import keep_member
@@ -49,3 +50,7 @@ def fill() -> None:
     pricing.save_coupon(offer.id, "FILL", member_limit=1)
     pricing.use_coupons(order, ["FILL"], Who(member))
     pricing.set_gate(view.product.id, opens_at=now(), by_rank={}, link_opens_at=None)
+    segment = Segment.objects.create(name="all")
+    campaign = Campaign.objects.create(segment=segment, name="hello")
+    Addressee.objects.create(campaign=campaign, member_id=member)
+    Reminder.objects.create(cart_id=uuid4(), member_id=member, touched_at=now())
