@@ -161,6 +161,11 @@ def list_all(*, words: str = "", after: str = "", limit: int = 50) -> Cards:
     return Cards(_cards(page), str(page[-1].id) if len(found) > limit else "")
 
 
+def cards_of(product_ids: Iterable[UUID]) -> list[Card]:
+    """Those of the products that are on sale."""
+    return _cards(list(on_sale().filter(id__in=list(product_ids))))
+
+
 def _cards(products: list[Product]) -> list[Card]:
     """Three more queries for the whole page."""
     ids = [product.id for product in products]

@@ -184,6 +184,17 @@ def expire(today: dt.date | None = None, *, batch: int = 500) -> int:
                 sum_points += _sweep(account, day)
 
 
+def forfeit(member_id: UUID) -> int:
+    """All points of somebody who leaves. Returns how many there were."""
+    with transaction.atomic():
+        account = _hold(member_id)
+        gone = account.balance
+        if gone:
+            entry = _write(account, "expire", reference=f"left:{account.pk}", points=-gone)
+            _consume(entry, gone)
+        return gone
+
+
 def _hold(member_id: UUID) -> PointAccount:
     """The member's account, made when there is none, locked, without what has expired."""
     account: PointAccount | None = _lock(member_id)

@@ -64,6 +64,18 @@ _OFFERS_WORKER = {  # gives coupons back, and to birthdays
     "pricing_coupongrant": WRITE,
     "pricing_couponuse": ADD,
 }
+_CRM_SHOP = {
+    "crm_segment": FULL,
+    "crm_campaign": WRITE,
+    "crm_addressee": READ,
+    "crm_reminder": "SELECT, UPDATE (returned_at, order_id)",
+}
+_CRM_WORKER = {
+    "crm_segment": READ,
+    "crm_campaign": "SELECT, UPDATE (state, addressed, posted)",
+    "crm_addressee": WRITE,
+    "crm_reminder": ADD,
+}
 _QUEUE_ADD = {
     "procrastinate_jobs": ADD, "procrastinate_events": ADD, "procrastinate_periodic_defers": READ,
 }  # fmt: skip
@@ -114,6 +126,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inventory_sheet": WRITE,
         "inventory_sheetline": WRITE,
         **_OFFERS_SHOP,
+        **_CRM_SHOP,
         **_MEMBERS_SHOP,
         "content_page": WRITE,
         "orders_order": WRITE,
@@ -170,6 +183,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inventory_allocation": WRITE,
         "inventory_hold": FULL,
         **_OFFERS_WORKER,
+        **_CRM_WORKER,
         "content_page": READ,
         **_MEMBERS_WORKER,
         "orders_order": "SELECT, UPDATE",
