@@ -196,6 +196,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "checkout_checkout": READ,
         **_PAYMENTS_WORKER,
         "fulfilment_shipment": READ,
+        "returns_return": READ,
+        "returns_returnline": READ,
         "procrastinate_jobs": FULL,
         "procrastinate_events": FULL,
         "procrastinate_periodic_defers": FULL,
