@@ -7,7 +7,8 @@ from zlib import crc32
 from lockstitch.catalogue.actions import NewColour, NewProduct, NewSku
 from lockstitch.catalogue.rules import in_store_gtin
 from lockstitch.checkout import actions as checkout
-from lockstitch.checkout.queries import find_cart, show_cart
+from lockstitch.checkout.filling import add_to_cart
+from lockstitch.checkout.queries import find_cart, find_checkout, show_checkout
 from lockstitch.inventory.intake import take_in
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.ids import new_token
@@ -67,15 +68,17 @@ def ready_checkout(pieces: dict[UUID, int], *, method: str = "cod") -> tuple[UUI
     """(checkout, the total that its buyer was shown)."""
     token = new_token()
     for sku, quantity in pieces.items():
-        checkout.add_to_cart(token, sku, quantity)
+        add_to_cart(token, sku, quantity)
     cart = find_cart(token)
     assert cart is not None
     made = checkout.begin_checkout(cart, member_id=None, language="ja")
     checkout.keep_contact(
         made.id, record_id=uuid4(), buyer_hint="山＊ ＊＊", prefecture="東京都", postal_zone="150"
     )
-    checkout.choose(made.id, method=method, delivery_date=None, delivery_slot="")
-    return made.id, show_cart(cart, method).quote.total_yen
+    checkout.choose_method(made.id, method)
+    shown = find_checkout(made.id)
+    assert shown is not None
+    return made.id, show_checkout(shown).quote.total_yen
 
 
 def placed_order(pieces: dict[UUID, int], *, method: str = "cod") -> Order:

@@ -267,6 +267,30 @@ def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
     }
 
 
+@dataclass(frozen=True)
+class Sister:
+    """Another SKU of the same product."""
+
+    id: UUID
+    colour: Text
+    size: str
+
+
+def sisters(sku_ids: Iterable[UUID]) -> dict[UUID, list[Sister]]:
+    """SKU -> the other SKUs of its product that are on sale."""
+    products = dict(Sku.objects.filter(id__in=list(sku_ids)).values_list("id", "product_id"))
+    rows = Sku.objects.filter(
+        active=True, product__in=on_sale().filter(id__in=set(products.values()))
+    ).select_related("colour", "size")
+    by_product: dict[UUID, list[Sister]] = defaultdict(list)
+    for sku in rows.order_by("colour__position", "size__position"):
+        by_product[sku.product_id].append(Sister(sku.id, sku.colour.name, sku.size.label))
+    return {
+        own: [sister for sister in by_product[product] if sister.id != own]
+        for own, product in products.items()
+    }
+
+
 def count() -> dict[str, Any]:
     """Products and SKUs of this site."""
     return {"products": Product.objects.count(), "skus": Sku.objects.filter(active=True).count()}

@@ -1,30 +1,36 @@
-"""Filling a cart, and placing the order."""
+"""From a cart to a placed order."""
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lockstitch.catalogue import queries as catalogue
-from lockstitch.checkout.models import Cart, CartLine, Checkout
-from lockstitch.checkout.queries import CartView, show_cart
-from lockstitch.checkout.rules import LINES_MAX, clamped
+from lockstitch.catalogue.queries import Offer
+from lockstitch.checkout.models import Cart, CartLine, Checkout, Recipient
+from lockstitch.checkout.queries import CartView, places, show_cart, show_checkout
 from lockstitch.fulfilment.rules import may_deliver
 from lockstitch.inventory import actions as inventory
+from lockstitch.inventory.actions import NotEnough
 from lockstitch.jobs.actions import announce
 from lockstitch.kernel.clock import now, today_jst
 from lockstitch.kernel.errors import NotFound, Refused
-from lockstitch.kernel.ids import digest
+from lockstitch.members import points
+from lockstitch.members import queries as members
+from lockstitch.members.rules import Bought
 from lockstitch.orders import actions as orders
-from lockstitch.orders.actions import SHOPPER
+from lockstitch.orders.actions import SHOPPER, By
 from lockstitch.orders.models import Destination, Order, OrderLine
 from lockstitch.orders.queries import find_by_checkout
 from lockstitch.payments import actions as payments
+from lockstitch.payments.queries import offered
 from lockstitch.pricing import queries as pricing
-from lockstitch.pricing.rules import METHODS, MethodRefused
+from lockstitch.pricing.actions import use_coupons
+from lockstitch.pricing.coupons import folded_code
+from lockstitch.pricing.rules import MethodRefused
 
 
 class QuoteChanged(Refused):
@@ -34,46 +40,13 @@ class QuoteChanged(Refused):
         super().__init__(_("A price or the stock has changed. Please look at the new total."))
 
 
-def add_to_cart(token: str, sku_id: UUID, quantity: int = 1) -> None:
-    """Adds pieces to the cart of this token, making it when there is none.
-
-    Raises NotFound for a SKU that is not on sale, Refused when the cart is full.
-    """
-    offer = catalogue.offers([sku_id]).get(sku_id)
-    if offer is None:
-        raise NotFound(_("This item is not on sale."))
-    with transaction.atomic():
-        cart, _made = Cart.objects.get_or_create(token_digest=digest(token), site_id=offer.site_id)
-        Cart.objects.select_for_update().get(id=cart.id)
-        line = CartLine.objects.filter(cart=cart, sku_id=sku_id).first()
-        if line is not None:
-            line.quantity = clamped(line.quantity + quantity)
-            line.price_seen_yen = offer.price_yen
-            line.save(update_fields=["quantity", "price_seen_yen"])
-            return
-        if CartLine.objects.filter(cart=cart).count() >= LINES_MAX:
-            raise Refused(_("The cart is full."))
-        CartLine.objects.create(
-            cart=cart, sku_id=sku_id, quantity=max(1, clamped(quantity)),
-            price_seen_yen=offer.price_yen,
-        )  # fmt: skip
-
-
-def set_quantity(cart: Cart, sku_id: UUID, quantity: int) -> None:
-    """Sets the pieces of a line; 0 takes it out."""
-    with transaction.atomic():
-        line = CartLine.objects.filter(cart=cart, sku_id=sku_id)
-        if clamped(quantity) == 0:
-            line.delete()
-        else:
-            line.update(quantity=clamped(quantity))
-
-
-def begin_checkout(cart: Cart, *, member_id: UUID | None, language: str) -> Checkout:
-    """The open checkout of this cart, or a new one. Raises Refused for an empty cart."""
+def begin_checkout(
+    cart: Cart, *, member_id: UUID | None, language: str, is_preorder: bool = False
+) -> Checkout:
+    """The open checkout of this cart's goods, or a new one. Raises Refused for an empty cart."""
     with transaction.atomic():
         Cart.objects.select_for_update().get(id=cart.id)
-        view = show_cart(cart)
+        view = show_cart(cart, is_preorder=is_preorder, member_id=member_id)
         if not view.rows:
             raise Refused(_("The cart is empty."))
         for row in view.rows:
@@ -82,41 +55,84 @@ def begin_checkout(cart: Cart, *, member_id: UUID | None, language: str) -> Chec
                     price_seen_yen=row.offer.price_yen
                 )
         checkout: Checkout | None = (
-            Checkout.objects.filter(cart=cart, placed_at=None, member_id=member_id)
+            Checkout.objects.filter(
+                cart=cart, placed_at=None, member_id=member_id, is_preorder=is_preorder
+            )
             .order_by("-started_at")
             .first()
         )
         if checkout is None:
-            checkout = Checkout.objects.create(cart=cart, member_id=member_id, language=language)
+            checkout = Checkout.objects.create(
+                cart=cart, member_id=member_id, language=language, is_preorder=is_preorder
+            )
         return checkout
 
 
-def choose(
-    checkout_id: UUID, *, method: str, delivery_date: dt.date | None, delivery_slot: str
-) -> None:
-    """Keeps how the buyer pays and when they are at home. Raises Refused."""
-    if method not in METHODS:
+def choose_method(checkout_id: UUID, method: str) -> None:
+    """Keeps how the buyer pays. Raises Refused when that is not offered for these goods."""
+    if method not in offered():
         raise Refused(_("Choose how to pay."))
-    lead_days = pricing.terms().lead_days
-    if not may_deliver(delivery_date, delivery_slot, today=today_jst(), lead_days=lead_days):
-        raise Refused(_("That delivery day is not possible. Please choose another."))
     with transaction.atomic():
         checkout = _hold(checkout_id)
+        if method == "cod" and (checkout.is_preorder or checkout.pickup_location_id):
+            raise Refused(_("Cash on delivery is not offered for these goods."))
         try:
-            show_cart(checkout.cart, method)
+            show_checkout(checkout, method)
         except MethodRefused:
             raise Refused(_("Cash on delivery is not offered for this sum.")) from None
         checkout.method = method
-        checkout.delivery_date, checkout.delivery_slot = delivery_date, delivery_slot
-        checkout.save(update_fields=["method", "delivery_date", "delivery_slot"])
+        checkout.save(update_fields=["method"])
 
 
-def place(checkout_id: UUID, *, shown_total_yen: int) -> Order:
-    """Places the order of a checkout: lines, stock and payment in one transaction.
+def make_up(
+    checkout_id: UUID, no: int, *, delivery_date: dt.date | None, delivery_slot: str,
+    wrapping: str = "", hides_prices: bool = False,
+) -> None:  # fmt: skip
+    """When the parcel of a recipient (1: the buyer) comes, and how it is made up.
 
-    Placing again gives the same order. Raises QuoteChanged when the total differs from the one
-    shown, inventory.NotEnough when a piece is gone, Refused when a step is missing; then nothing
-    was written.
+    Raises Refused for a day or a wrapping that is not offered.
+    """
+    lead_days = pricing.terms().lead_days
+    if not may_deliver(delivery_date, delivery_slot, today=today_jst(), lead_days=lead_days):
+        raise Refused(_("That delivery day is not possible. Please choose another."))
+    if wrapping and wrapping not in pricing.charges().wrapping:
+        raise Refused(_("There is no such wrapping."))
+    values = {
+        "delivery_date": delivery_date, "delivery_slot": delivery_slot, "wrapping": wrapping,
+        "hides_prices": hides_prices,
+    }  # fmt: skip
+    with transaction.atomic():
+        if no == 1:
+            Checkout.objects.filter(id=checkout_id, placed_at=None).update(**values)
+        else:
+            Recipient.objects.filter(checkout_id=checkout_id, no=no).update(**values)
+
+
+def apply_offers(checkout_id: UUID, *, coupons: Sequence[str], points_yen: int) -> None:
+    """Keeps the codes and points that the buyer wants to use. Raises Refused, and keeps nothing,
+    when a code is not good or there are not so many points."""
+    with transaction.atomic():
+        checkout = _hold(checkout_id)
+        codes = [code for code in map(folded_code, coupons) if code]
+        checkout.coupons, checkout.points_yen = codes, points_yen
+        view = show_checkout(checkout, "")
+        if view.coupon_problems:
+            raise Refused(" ".join(f"{c}: {why}" for c, why in view.coupon_problems.items()))
+        if points_yen > view.buyer.points:
+            raise points.NotEnoughPoints
+        checkout.save(update_fields=["coupons", "points_yen"])
+
+
+def place(
+    checkout_id: UUID, *, shown_total_yen: int, shown_money_yen: int | None = None,
+    by: By = SHOPPER, channel: str = "web",
+) -> Order:  # fmt: skip
+    """Places the order of a checkout: lines, stock, coupons, points and payment in one
+    transaction.
+
+    Placing again gives the same order. Raises QuoteChanged when the total (or what of it is paid
+    in money) differs from the one shown, inventory.NotEnough when a piece is gone, Refused when a
+    step is missing or a coupon or points are used up; then nothing was written.
     """
     with transaction.atomic():
         checkout = _hold(checkout_id)
@@ -125,22 +141,61 @@ def place(checkout_id: UUID, *, shown_total_yen: int) -> Order:
         if checkout.record_id is None or not checkout.method:
             raise Refused(_("Please complete the earlier steps first."))
         Cart.objects.select_for_update().get(id=checkout.cart_id)
-        view = show_cart(checkout.cart, checkout.method)
+        view = show_checkout(checkout)
         if not view.rows:
             raise Refused(_("The cart is empty."))
-        if view.quote.total_yen != shown_total_yen:
-            raise QuoteChanged
-        order = orders.write(
-            _order(checkout, view), _lines(view), [_destination(checkout)], by=SHOPPER
-        )
-        pieces = Counter({row.offer.sku_id: row.quantity for row in view.rows})
-        inventory.move(pieces, reason="allocate", reference=order.id)
+        _check_shown(view, shown_total_yen, shown_money_yen)
+        order = _order(checkout, view)
+        order.channel = channel
+        lines = [*lines_of(view), *map(gift_line, view.gifts)]
+        orders.write(order, lines, _to(checkout, view), by=by)
+        _take_stock(order, view)
+        use_coupons(order.id, checkout.coupons, view.buyer.who)
+        _points(order, view)
         payments.promise(order, bank_days=pricing.terms().bank_days)
-        CartLine.objects.filter(cart=checkout.cart).delete()
+        bought = [row.offer.sku_id for row in view.rows]
+        CartLine.objects.filter(cart=checkout.cart, saved=False, sku_id__in=bought).delete()
         checkout.placed_at = now()
         checkout.save(update_fields=["placed_at"])
-        announce("order.placed", order_id=order.id)
+        if order.status == "placed":
+            announce("order.placed", order_id=order.id)
         return order
+
+
+def _check_shown(view: CartView, total_yen: int, money_yen: int | None) -> None:
+    if view.quote.total_yen != total_yen:
+        raise QuoteChanged
+    if money_yen is not None and view.quote.money_yen != money_yen:
+        raise QuoteChanged
+    if view.coupon_problems:
+        raise QuoteChanged
+
+
+def _take_stock(order: Order, view: CartView) -> None:
+    pieces = Counter({row.offer.sku_id: row.quantity for row in view.rows})
+    presents = Counter(gift.sku_id for gift in view.gifts)
+    try:
+        inventory.move(pieces + presents, reason="allocate", reference=order.id)
+    except NotEnough as error:
+        if error.short.keys() <= presents.keys() - pieces.keys():
+            raise QuoteChanged from None  # the goods are there; a present that was shown is not
+        raise
+
+
+def _points(order: Order, view: CartView) -> None:
+    if order.member_id is None:
+        return
+    if order.points_yen:
+        points.spend(order.member_id, order.points_yen, order.id)
+    promised = members.promised_points(
+        [
+            Bought(line.net_yen, str(o.product_id), str(o.category_id or ""), o.brand)
+            for line, o in view.priced
+        ],
+        total_yen=order.total_yen, points_yen=order.points_yen, rank=view.buyer.rank,
+    )  # fmt: skip
+    if promised:
+        points.promise(order.id, order.member_id, promised)
 
 
 def _hold(checkout_id: UUID) -> Checkout:
@@ -153,9 +208,10 @@ def _hold(checkout_id: UUID) -> Checkout:
 def _order(checkout: Checkout, view: CartView) -> Order:
     quote = view.quote
     return Order.here(
-        checkout_id=checkout.id, member_id=checkout.member_id, record_id=checkout.record_id,
-        buyer_hint=checkout.buyer_hint, prefecture=checkout.prefecture,
-        postal_zone=checkout.postal_zone, language=checkout.language, method=checkout.method,
+        checkout_id=checkout.id, member_id=checkout.member_id,
+        record_id=checkout.record_id, buyer_hint=checkout.buyer_hint,
+        prefecture=checkout.prefecture, postal_zone=checkout.postal_zone,
+        language=checkout.language, method=checkout.method if quote.money_yen else "points",
         items_yen=quote.items_yen, shipping_yen=quote.shipping_yen, fee_yen=quote.fee_yen,
         total_yen=quote.total_yen, discount_yen=quote.discount_yen,
         wrapping_yen=quote.wrapping_yen, points_yen=quote.points_yen,
@@ -164,38 +220,50 @@ def _order(checkout: Checkout, view: CartView) -> Order:
     )  # fmt: skip
 
 
-def _destination(checkout: Checkout) -> Destination:
-    if checkout.record_id is None:
-        raise Refused(_("Please complete the earlier steps first."))
-    return Destination(
-        record_id=checkout.record_id, hint=checkout.buyer_hint, prefecture=checkout.prefecture,
-        postal_zone=checkout.postal_zone, delivery_date=checkout.delivery_date,
-        delivery_slot=checkout.delivery_slot,
-    )  # fmt: skip
-
-
-def _lines(view: CartView) -> list[OrderLine]:
-    return [
-        OrderLine(
-            sku_id=offer.sku_id,
-            product_id=offer.product_id,
-            sku_code=offer.code,
-            name=offer.name,
-            colour=offer.colour,
-            size=offer.size,
-            picture_key=offer.picture_key,
-            product_slug=offer.product_slug,
-            preorder_month=offer.preorder_month,
-            is_final_sale=offer.is_final_sale,
-            unit_price_yen=line.item.unit_price_yen,
-            quantity=line.item.quantity,
-            tax_rate_bp=line.item.tax_rate_bp,
-            total_yen=line.item.total_yen,
-            discount_yen=line.discount_yen,
-            net_yen=line.net_yen,
+def _to(checkout: Checkout, view: CartView) -> list[Destination]:
+    """The buyer's own parcel unless everything goes to others, and theirs."""
+    used = {line.item.destination for line in view.quote.lines}
+    made = []
+    for no, each in places(checkout, view.recipients):
+        if each.record_id is None or (no != 1 and no not in used):
+            continue
+        made.append(
+            Destination(
+                no=no, record_id=each.record_id,
+                hint=each.buyer_hint if isinstance(each, Checkout) else each.hint,
+                prefecture=each.prefecture, postal_zone=each.postal_zone,
+                delivery_date=each.delivery_date, delivery_slot=each.delivery_slot,
+                wrapping=each.wrapping, has_message=each.has_message,
+                hides_prices=each.hides_prices, pickup_location_id=each.pickup_location_id,
+            )
         )  # fmt: skip
-        for line, offer in zip(view.quote.lines, (row.offer for row in view.rows), strict=True)
-    ]
+    return made
+
+
+def lines_of(view: CartView) -> list[OrderLine]:
+    return [
+        _line(
+            offer, unit_price_yen=line.item.unit_price_yen, quantity=line.item.quantity,
+            destination=line.item.destination, total_yen=line.item.total_yen,
+            discount_yen=line.discount_yen, net_yen=line.net_yen,
+        )
+        for line, offer in view.priced
+    ]  # fmt: skip
+
+
+def gift_line(offer: Offer) -> OrderLine:
+    return _line(
+        offer, unit_price_yen=0, quantity=1, destination=1, total_yen=0, net_yen=0, is_gift=True
+    )
+
+
+def _line(offer: Offer, **sums: int) -> OrderLine:
+    return OrderLine(
+        sku_id=offer.sku_id, product_id=offer.product_id, sku_code=offer.code, name=offer.name,
+        colour=offer.colour, size=offer.size, picture_key=offer.picture_key,
+        product_slug=offer.product_slug, preorder_month=offer.preorder_month,
+        is_final_sale=offer.is_final_sale, tax_rate_bp=offer.tax_rate_bp, **sums,
+    )  # fmt: skip
 
 
 def keep_contact(

@@ -1,31 +1,47 @@
 """The cart and the checkout as a page shows them: every figure computed here, in a fixed number
 of queries."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
+from lockstitch.checkout.buyers import Buyer, buyer
 from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
-from lockstitch.checkout.models import CartLine
+from lockstitch.checkout.models import CartLine, Recipient, Share
 from lockstitch.checkout.models import Checkout as Checkout
 from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
 from lockstitch.orders.models import Order
+from lockstitch.payments import queries as payments
 from lockstitch.pricing import queries as pricing
-from lockstitch.pricing.rules import Item, MethodRefused, Quote, missing_for_free_shipping, quote
+from lockstitch.pricing.rules import (
+    Item,
+    MethodRefused,
+    PricedLine,
+    Quote,
+    To,
+    missing_for_free_shipping,
+    quote,
+    rank_price,
+)
 
 
 @dataclass(frozen=True)
 class CartRow:
+    """`price_yen` is this buyer's: a rank may make it less than the offer's."""
+
     offer: Offer
     quantity: int
     left: int
     price_seen_yen: int
+    price_yen: int
 
     @property
     def total_yen(self) -> int:
-        return self.offer.price_yen * self.quantity
+        return self.price_yen * self.quantity
 
     @property
     def short(self) -> bool:
@@ -39,9 +55,17 @@ class CartRow:
 
 @dataclass(frozen=True)
 class CartView:
+    """Goods that go together: those in stock, or those sold ahead."""
+
     cart: Cart | None = None
     rows: list[CartRow] = field(default_factory=list)
+    saved: list[CartRow] = field(default_factory=list)
     quote: Quote = field(default_factory=lambda: Quote(0, 0, 0, 0))
+    gifts: list[Offer] = field(default_factory=list)
+    coupon_problems: dict[str, str] = field(default_factory=dict)
+    recipients: list[Recipient] = field(default_factory=list)
+    buyer: Buyer = field(default_factory=Buyer)
+    is_preorder: bool = False
     missing_for_free_shipping_yen: int = 0
 
     @property
@@ -52,6 +76,12 @@ class CartView:
     def can_proceed(self) -> bool:
         return bool(self.rows) and not any(row.short for row in self.rows)
 
+    @property
+    def priced(self) -> list[tuple[PricedLine, Offer]]:
+        """Each line of the quote with what it sells."""
+        offers = {str(row.offer.sku_id): row.offer for row in self.rows}
+        return [(line, offers[line.item.key]) for line in self.quote.lines]
+
 
 def find_cart(token: str) -> Cart | None:
     return Cart.objects.filter(token_digest=digest(token)).first() if token else None
@@ -61,46 +91,124 @@ def cart_count(token: str) -> int:
     cart = find_cart(token)
     if cart is None:
         return 0
-    return sum(CartLine.objects.filter(cart=cart).values_list("quantity", flat=True))
+    return sum(CartLine.objects.filter(cart=cart, saved=False).values_list("quantity", flat=True))
 
 
-def show_cart(cart: Cart | None, method: str = "") -> CartView:
-    """Raises pricing.MethodRefused when `method` is not offered for this sum."""
+def show_cart(
+    cart: Cart | None, *, is_preorder: bool = False, member_id: UUID | None = None
+) -> CartView:
+    """What a cart holds, before anybody chose how to pay or where it goes."""
+    return _view(cart, Checkout(cart=cart, is_preorder=is_preorder, member_id=member_id), [], "")
+
+
+def show_checkout(checkout: Checkout, method: str | None = None) -> CartView:
+    """The goods of a checkout as they would be charged now.
+
+    Raises pricing.MethodRefused when `method` (the chosen one by default) is not offered for
+    this sum.
+    """
+    recipients = list(Recipient.objects.filter(checkout=checkout))
+    chosen = checkout.method if method is None else method
+    return _view(checkout.cart, checkout, recipients, chosen)
+
+
+def _view(
+    cart: Cart | None, checkout: Checkout, recipients: list[Recipient], method: str
+) -> CartView:
     if cart is None:
         return CartView()
+    who = buyer(checkout.member_id)
     lines = list(CartLine.objects.filter(cart=cart))
     offers = catalogue.offers([line.sku_id for line in lines])
     left = inventory.available(offers)
-    rows = [
-        CartRow(offers[line.sku_id], line.quantity, left.get(line.sku_id, 0), line.price_seen_yen)
-        for line in lines
-        if line.sku_id in offers
-    ]
-    charges = pricing.charges()
-    total = quote(items_of(rows), charges, method)
-    missing = missing_for_free_shipping(total.items_yen, charges.free_shipping_from_yen)
-    return CartView(cart, rows, total, missing if rows else 0)
-
-
-def items_of(rows: list[CartRow]) -> list[Item]:
-    return [
-        Item(
-            row.offer.price_yen,
-            row.quantity,
-            row.offer.tax_rate_bp,
-            key=row.offer.code,
-            product=str(row.offer.product_id),
-            brand=row.offer.brand,
-            categories=frozenset({str(row.offer.category_id)} if row.offer.category_id else ()),
-            on_sale=row.offer.list_price_yen is not None,
-            weight_g=row.offer.weight_g,
+    rows: list[CartRow] = []
+    saved: list[CartRow] = []
+    for line in lines:
+        offer = offers.get(line.sku_id)
+        if offer is None or (not line.saved and bool(offer.preorder_month) != checkout.is_preorder):
+            continue
+        (saved if line.saved else rows).append(
+            CartRow(
+                offer, line.quantity, left.get(line.sku_id, 0), line.price_seen_yen,
+                rank_price(offer.price_yen, who.rate_bp),
+            )
         )  # fmt: skip
-        for row in rows
+    charges = pricing.charges()
+    coupons = pricing.coupons(checkout.coupons, who.who)
+    total = quote(
+        _items(rows, checkout, recipients), charges, method, to=_to(checkout, recipients),
+        promotions=[*pricing.promotions(who.who), *coupons.offers],
+        points=min(checkout.points_yen, who.points),
+    )  # fmt: skip
+    missing = missing_for_free_shipping(
+        total.items_yen - total.discount_yen, charges.free_shipping_from_yen
+    )
+    return CartView(
+        cart, rows, saved, total, _gifts(total.gifts), coupons.problems, recipients, who,
+        checkout.is_preorder, missing if rows and total.shipping_yen else 0,
+    )  # fmt: skip
+
+
+def _items(
+    rows: Iterable[CartRow], checkout: Checkout, recipients: Sequence[Recipient]
+) -> list[Item]:
+    """The rows by who gets them; what nobody else gets is the buyer's."""
+    shares: Counter[tuple[UUID, int]] = Counter()
+    if recipients:
+        for share in Share.objects.filter(checkout=checkout):
+            shares[share.sku_id, share.no] = share.quantity
+    items = []
+    for row in rows:
+        left = row.quantity
+        for recipient in recipients:
+            pieces = min(left, shares[row.offer.sku_id, recipient.no])
+            if pieces:
+                items.append(_item(row, pieces, recipient.no))
+            left -= pieces
+        if left:
+            items.append(_item(row, left, 1))
+    return items
+
+
+def _item(row: CartRow, quantity: int, no: int) -> Item:
+    offer = row.offer
+    return Item(
+        row.price_yen, quantity, offer.tax_rate_bp, key=str(offer.sku_id),
+        product=str(offer.product_id), brand=offer.brand,
+        categories=frozenset({str(offer.category_id)} if offer.category_id else ()),
+        on_sale=offer.list_price_yen is not None, weight_g=offer.weight_g, destination=no,
+    )  # fmt: skip
+
+
+def places(
+    checkout: Checkout, recipients: Iterable[Recipient]
+) -> list[tuple[int, Checkout | Recipient]]:
+    """The buyer, number 1, and each recipient by their number."""
+    return [(1, checkout), *((each.no, each) for each in recipients)]
+
+
+def _to(checkout: Checkout, recipients: Iterable[Recipient]) -> list[To]:
+    return [
+        To(no, each.prefecture, each.postal_zone, each.wrapping, bool(each.pickup_location_id))
+        for no, each in places(checkout, recipients)
     ]
+
+
+def _gifts(ids: Sequence[str]) -> list[Offer]:
+    """Those presents of a promotion that are there."""
+    keys = [UUID(key) for key in ids]
+    offers, left = catalogue.offers(keys), inventory.available(keys)
+    return [offers[key] for key in keys if key in offers and left.get(key, 0) > 0]
 
 
 def find_checkout(checkout_id: UUID) -> Checkout | None:
     return Checkout.objects.select_related("cart").filter(id=checkout_id).first()
+
+
+def shares_of(checkout: Checkout) -> dict[tuple[int, UUID], int]:
+    """(recipient, SKU) -> pieces."""
+    rows = Share.objects.filter(checkout=checkout).values_list("no", "sku_id", "quantity")
+    return {(no, sku): count for no, sku, count in rows}
 
 
 def was_placed_by(order: Order, token: str) -> bool:
@@ -116,13 +224,14 @@ class MethodChoice:
     refused: bool
 
 
-def method_choices(view: CartView) -> list[MethodChoice]:
-    """Each way to pay with what it adds for this cart."""
-    charges, items = pricing.charges(), items_of(view.rows)
+def method_choices(checkout: Checkout) -> list[MethodChoice]:
+    """Each way to pay with what it adds for this checkout."""
     choices = []
-    for method in ("cod", "bank"):
+    for method in payments.offered():
         try:
-            choices.append(MethodChoice(method, quote(items, charges, method).fee_yen, False))
+            fee = show_checkout(checkout, method).quote.fee_yen
+            ahead = checkout.is_preorder or checkout.pickup_location_id is not None
+            choices.append(MethodChoice(method, fee, method == "cod" and ahead))
         except MethodRefused:
             choices.append(MethodChoice(method, 0, True))
     return choices

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, Self
 
 import jaconv
 from django import forms
@@ -98,19 +98,29 @@ class AddressForm(PlainForm):
             self.add_error("prefecture", _("This is not the prefecture of that postal code."))
         return data
 
-    def completed(self) -> "AddressForm":
+    def completed(self) -> Self:
         """The same form with prefecture, city and town filled in from the postal code."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]  # always a QueryDict
         place = find_place(digits_of(data.get("postal_code", "")))
         if place is None:
-            form = AddressForm(data)
+            form = type(self)(data)
             form.add_error("postal_code", _("We do not know this postal code."))
             return form
         data["prefecture"], data["city"], data["street"] = place.prefecture, place.city, place.town
-        return AddressForm(initial=data.dict())
+        return type(self)(initial=data.dict())
 
     def sealed_fields(self) -> dict[str, str]:
         return {name: str(self.cleaned_data.get(name, "")) for name in ADDRESS_FIELDS}
+
+
+class RecipientForm(AddressForm):
+    """Somebody who gets a parcel: no letters go to them, so no e-mail address is asked."""
+
+    email = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label = _("A message to go with the parcel (optional)")
 
 
 def digits_of(text: str) -> str:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("media/<path:key>", media, name="media"),
     path("language/", language, name="language"),
     path("contact/<uuid:checkout_id>/", contact.contact, name="contact"),
+    path("contact/<uuid:checkout_id>/to/", contact.recipient, name="recipient"),
     path("postcode/", contact.postcode, name="postcode"),
     path("order/<uuid:checkout_id>/", contact.order, name="desk_order"),
     path("sign-in/", signing.sign_in, name="sign_in"),

@@ -85,6 +85,15 @@ def reverse(order_id: UUID, points: int | None = None, *, reference: str = "") -
         return taken
 
 
+def reverse_share(order_id: UUID, *, given_up_yen: int, of_yen: int, reference: str) -> int:
+    """The part of an order's points that falls to `given_up_yen` of what is left of it. Giving
+    everything up in whatever steps takes all of them back."""
+    if given_up_yen <= 0 or of_yen <= 0:
+        return 0
+    promised = _of_order(order_id)["promised"]
+    return reverse(order_id, promised * given_up_yen // of_yen, reference=reference)
+
+
 def spend(member_id: UUID, yen: int, order_id: UUID, *, reference: str = "") -> None:
     """Pays so many yen of an order with points, the next to expire first.
 

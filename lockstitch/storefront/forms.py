@@ -1,15 +1,17 @@
 """What a shopper fills in at the shop itself: nothing personal."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from lockstitch.fulfilment.rules import SLOTS
+from lockstitch.looks.words import METHOD_WORDS
 
-METHOD_NAMES = {"cod": _("Cash on delivery"), "bank": _("Bank transfer")}
 SLOT_NAMES = {
     "": _("Any time"),
     "0812": _("Morning (8-12)"),
@@ -20,26 +22,61 @@ SLOT_NAMES = {
 }
 
 
-class DeliveryForm(forms.Form):
-    method = forms.ChoiceField(label=_("How to pay"), choices=list(METHOD_NAMES.items()))
+class ParcelForm(forms.Form):
+    """When a parcel comes and how it is made up; `no` 1 is the buyer's own."""
+
     delivery_date = forms.ChoiceField(label=_("Delivery day"), required=False)
     delivery_slot = forms.ChoiceField(
         label=_("Time of day"), required=False, choices=[(s, SLOT_NAMES[s]) for s in SLOTS]
     )
+    wrapping = forms.ChoiceField(label=_("Gift wrapping"), required=False)
+    hides_prices = forms.BooleanField(label=_("No prices on the slip"), required=False)
 
-    def __init__(self, *args: Any, days: list[dt.date], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, days: Sequence[dt.date], wrappings: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["delivery_date"]
-        field.choices = [
+        date: Any = self.fields["delivery_date"]
+        date.choices = [
             ("", _("As soon as possible")),
             *((day.isoformat(), date_format(day, "n/j (D)")) for day in days),
         ]
+        wrapping: Any = self.fields["wrapping"]
+        wrapping.choices = [("", _("None")), *wrappings]
 
-    def chosen(self) -> dict[str, Any]:
-        """The arguments of `checkout.actions.choose`."""
+    def wishes(self) -> dict[str, Any]:
+        """The arguments of `checkout.actions.make_up`."""
         day = self.cleaned_data["delivery_date"]
+        return {**self.cleaned_data, "delivery_date": dt.date.fromisoformat(day) if day else None}
+
+
+class PayForm(forms.Form):
+    method = forms.ChoiceField(label=_("How to pay"))
+    coupons = forms.CharField(label=_("Coupon code"), max_length=120, required=False)
+    points = forms.IntegerField(label=_("Points to use"), min_value=0, required=False)
+
+    def __init__(self, *args: Any, methods: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        method: Any = self.fields["method"]
+        method.choices = [(code, METHOD_WORDS[code]) for code in methods]
+        self.fields["points"].widget.attrs["inputmode"] = "numeric"
+
+    def offers(self) -> dict[str, Any]:
+        """The arguments of `checkout.actions.apply_offers`."""
         return {
-            "method": self.cleaned_data["method"],
-            "delivery_date": dt.date.fromisoformat(day) if day else None,
-            "delivery_slot": self.cleaned_data["delivery_slot"],
+            "coupons": self.cleaned_data["coupons"].replace(",", " ").split()[:5],
+            "points_yen": self.cleaned_data["points"] or 0,
         }
+
+
+def shares(
+    posted: Any, skus: Sequence[UUID], numbers: Sequence[int]
+) -> dict[tuple[int, UUID], int]:
+    """(recipient, SKU) -> pieces, from the fields `share-2-<sku>`."""
+    found = {}
+    for no in numbers:
+        for sku in skus:
+            text = posted.get(f"share-{no}-{sku}", "0")
+            found[no, sku] = int(text) if text.isascii() and text.isdigit() else 0
+    return found

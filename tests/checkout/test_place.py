@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, connections
 
 from lockstitch.checkout import actions as checkout
+from lockstitch.checkout.filling import add_to_cart
 from lockstitch.checkout.queries import find_cart, show_cart
 from lockstitch.inventory.actions import NotEnough
 from lockstitch.inventory.grid import stock
@@ -76,7 +77,7 @@ def test_what_is_gone_is_not_sold(site: Site) -> None:
 def test_steps_cannot_be_skipped(site: Site) -> None:
     sku = world.new_product()[0]
     token = new_token()
-    checkout.add_to_cart(token, sku)
+    add_to_cart(token, sku)
     cart = find_cart(token)
     assert cart
     bare = checkout.begin_checkout(cart, member_id=None, language="ja")
@@ -100,13 +101,13 @@ def test_cash_on_delivery_has_a_limit(site: Site) -> None:
     checkout_id, _total = world.ready_checkout({sku: 1}, method="bank")
     with pytest.raises(Refused):
         world.ready_checkout({sku: 2}, method="cod")
-    checkout.choose(checkout_id, method="cod", delivery_date=None, delivery_slot="")
+    checkout.choose_method(checkout_id, "cod")
 
 
 def test_another_sites_goods_are_not_there(site: Site) -> None:
     sku = world.new_product()[0]
     with scope(world.new_site().id), pytest.raises(NotFound):
-        checkout.add_to_cart(new_token(), sku)
+        add_to_cart(new_token(), sku)
 
 
 def test_thirty_two_buyers_and_five_pieces(site: Site) -> None:

@@ -9,8 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lockstitch.checkout import actions as checkout
-from lockstitch.checkout.queries import Checkout, find_checkout, show_cart
-from lockstitch.desk.forms import ADDRESS_FIELDS, AddressForm, digits_of
+from lockstitch.checkout.parties import add_recipient
+from lockstitch.checkout.queries import Checkout, find_checkout, show_checkout
+from lockstitch.desk.forms import ADDRESS_FIELDS, AddressForm, RecipientForm, digits_of
 from lockstitch.desk.masks import name_hint, postal_zone
 from lockstitch.desk.postcodes import find_place
 from lockstitch.desk.visitor import GUEST, GUEST_AGE_S, caller, guest_token, remember
@@ -57,13 +58,45 @@ def contact(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     return response
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def recipient(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
+    """Somebody else to whom a part of the order goes, with a message of the giver."""
+    found = find_checkout(checkout_id)
+    if found is None or found.record_id is None:
+        raise Http404
+    if found.placed_at:
+        return redirect(f"{request.shop_origin}/orders/{checkout_id}/")
+    form = RecipientForm(request.POST or None)
+    if "lookup" in request.POST:
+        form = form.completed()
+    elif request.method == "POST" and form.is_valid():
+        token = guest_token(request) or new_token()
+        fields = form.sealed_fields()
+        try:
+            with transaction.atomic():
+                add_recipient(
+                    checkout_id, record_id=deposit("order", fields, access_token=token),
+                    hint=name_hint(fields["family_name"], fields["given_name"]),
+                    prefecture=fields["prefecture"],
+                    postal_zone=postal_zone(fields["postal_code"]),
+                    has_message=bool(fields["note"]),
+                )  # fmt: skip
+            return redirect(f"{request.shop_origin}/checkout/{checkout_id}/")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    context = {"form": form, "checkout": found, "cart": show_checkout(found, "")}
+    status = 422 if form.errors else 200
+    return render(request, "desk/recipient.html", context, status=status)
+
+
 def _page(
     request: SiteRequest, form: AddressForm, found: Checkout, *, signed_in: bool = False
 ) -> HttpResponse:
     context = {
         "form": form,
         "checkout": found,
-        "cart": show_cart(found.cart),
+        "cart": show_checkout(found, ""),
         "signed_in": signed_in,
     }
     return render(request, "desk/contact.html", context, status=422 if form.errors else 200)

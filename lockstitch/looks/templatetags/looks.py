@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
+from dataclasses import asdict
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import nh3
 from django import template
@@ -41,6 +43,12 @@ def clean(html: str) -> SafeString:
 def word(code: str, of: str) -> str:
     """The word for a state, a method or a purpose: `order.payment|word:"payment"`."""
     return str(WORDS[of].get(code, code))
+
+
+@register.filter
+def upto(most: int) -> range:
+    """1 to `most`, for the options of a select."""
+    return range(1, most + 1)
 
 
 @register.filter
@@ -147,6 +155,20 @@ def field_words(fields: list[str]) -> str:
         str(FIELD_WORDS.get(name, name)) for name in FIELD_WORDS if name in fields
     )
     return ", ".join(words)
+
+
+@register.simple_tag
+def offer_row(offer: Any) -> SafeString:
+    """A promotion that counts, as a row of the sum; nothing for one that does not.
+
+    `offer` is a pricing Explained, or the same kept with an order.
+    """
+    kept = offer if isinstance(offer, dict) else asdict(offer)
+    if kept["why"] or not kept["saved_yen"]:
+        return SafeString("")
+    return format_html(
+        "<dt>{}</dt><dd>−{}</dd>", localised(kept["name"]) or kept["id"], shown(kept["saved_yen"])
+    )
 
 
 @register.simple_tag

@@ -8,10 +8,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.access import actions as access
+from lockstitch.checkout.filling import carry_over
+from lockstitch.kernel.ids import new_token
 from lockstitch.members.queries import find_member
 from lockstitch.orders.queries import orders_of_member
 from lockstitch.storefront.shell import shell
-from lockstitch.storefront.visitor import member_id
+from lockstitch.storefront.visitor import cart_token, member_id, remember_cart
 from lockstitch.tenancy.requests import SiteRequest
 
 
@@ -36,10 +38,14 @@ def begin_session(request: SiteRequest) -> HttpResponse:
         "/"
     ):
         onward = "/"
+    response = redirect(onward)
     if found is not None and found[0] == "member":
         request.session.cycle_key()
         request.session["member"] = {"id": str(found[1]), "site": str(request.site.id)}
-    return redirect(onward)
+        token = cart_token(request) or new_token()
+        carry_over(token, found[1], request.site.id)
+        remember_cart(response, token)
+    return response
 
 
 @require_POST

@@ -6,13 +6,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from lockstitch.checkout import actions
-from lockstitch.checkout.queries import find_cart, show_cart
+from lockstitch.checkout import filling
+from lockstitch.checkout.queries import Cart, find_cart, show_cart
 from lockstitch.checkout.rules import LINE_MAX
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
 from lockstitch.storefront.shell import shell
-from lockstitch.storefront.visitor import cart_token, remember_cart
+from lockstitch.storefront.visitor import cart_token, member_id, remember_cart, sale_links
 from lockstitch.tenancy.requests import SiteRequest
 
 
@@ -29,7 +29,10 @@ def add(request: SiteRequest) -> HttpResponse:
         return _cart(request, problem="size")
     token = cart_token(request) or new_token()
     try:
-        actions.add_to_cart(token, sku_id, _number(request.POST.get("quantity", "1")))
+        filling.add_to_cart(
+            token, sku_id, _number(request.POST.get("quantity", "1")),
+            member_id=member_id(request), links=sale_links(request),
+        )  # fmt: skip
     except Refused as refusal:
         return _cart(request, refusal=str(refusal))
     response = redirect("cart")
@@ -39,13 +42,29 @@ def add(request: SiteRequest) -> HttpResponse:
 
 @require_POST
 def set_quantity(request: SiteRequest) -> HttpResponse:
-    cart = find_cart(cart_token(request))
+    cart, sku_id = _line(request)
+    if cart is not None:
+        filling.set_quantity(cart, sku_id, _number(request.POST.get("quantity", "0")))
+    return _changed(request)
+
+
+@require_POST
+def save(request: SiteRequest) -> HttpResponse:
+    """Puts a line aside for later, or back."""
+    cart, sku_id = _line(request)
+    if cart is not None:
+        filling.set_saved(cart, sku_id, request.POST.get("saved") == "1")
+    return _changed(request)
+
+
+def _line(request: SiteRequest) -> tuple[Cart | None, UUID]:
     try:
-        sku_id = UUID(request.POST.get("sku", ""))
+        return find_cart(cart_token(request)), UUID(request.POST.get("sku", ""))
     except ValueError:
         raise Http404 from None
-    if cart is not None:
-        actions.set_quantity(cart, sku_id, _number(request.POST.get("quantity", "0")))
+
+
+def _changed(request: SiteRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _cart(request, template="storefront/_cart.html")
     return redirect("cart")
@@ -55,10 +74,12 @@ def _cart(
     request: SiteRequest, *, problem: str = "", refusal: str = "",
     template: str = "storefront/cart.html",
 ) -> HttpResponse:  # fmt: skip
-    view = show_cart(find_cart(cart_token(request)))
+    cart, member = find_cart(cart_token(request)), member_id(request)
+    views = [show_cart(cart, is_preorder=ahead, member_id=member) for ahead in (False, True)]
     context = shell(
-        request, cart=view, problem=problem, refusal=refusal, quantities=range(1, LINE_MAX + 1)
-    )
+        request, carts=[view for view in views if view.rows], saved=views[0].saved,
+        problem=problem, refusal=refusal, quantities=range(1, LINE_MAX + 1),
+    )  # fmt: skip
     status = 422 if problem or refusal else 200
     return render(request, template, context, status=status)
 

@@ -2,6 +2,7 @@
 first step and the second; what comes back is a prefecture and a mask."""
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -11,19 +12,26 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lockstitch.checkout import actions
+from lockstitch.checkout.parties import remove_recipient, share_out
 from lockstitch.checkout.queries import (
+    CartView,
     Checkout,
+    MethodChoice,
     find_cart,
     find_checkout,
     method_choices,
-    show_cart,
+    places,
+    shares_of,
+    show_checkout,
 )
 from lockstitch.fulfilment.rules import SLOTS, delivery_days
 from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
+from lockstitch.kernel.money import shown
+from lockstitch.kernel.text import localised
 from lockstitch.orders.queries import Order, find_by_checkout
-from lockstitch.pricing.queries import terms
-from lockstitch.storefront.forms import DeliveryForm
+from lockstitch.pricing.queries import Terms, terms
+from lockstitch.storefront.forms import ParcelForm, PayForm, shares
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import cart_token, member_id
 from lockstitch.tenancy.requests import SiteRequest
@@ -34,12 +42,15 @@ def begin(request: SiteRequest) -> HttpResponse:
     cart = find_cart(cart_token(request))
     if cart is None:
         return redirect("cart")
-    language = get_language() or "ja"
+    language = (get_language() or "ja")[:2]
     try:
-        checkout = actions.begin_checkout(cart, member_id=member_id(request), language=language[:2])
+        checkout = actions.begin_checkout(
+            cart, member_id=member_id(request), language=language,
+            is_preorder=request.POST.get("preorder") == "1",
+        )  # fmt: skip
     except Refused:
         return redirect("cart")
-    return redirect(f"{request.desk_origin}/contact/{checkout.id}/?lang={language[:2]}")
+    return redirect(f"{request.desk_origin}/contact/{checkout.id}/?lang={language}")
 
 
 @never_cache
@@ -50,22 +61,93 @@ def delivery(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
         return redirect("order", checkout_id)
     if checkout.record_id is None:
         return redirect(f"{request.desk_origin}/contact/{checkout.id}/?lang={get_language()}")
-    site_terms = terms()
-    days = delivery_days(today_jst() + dt.timedelta(days=site_terms.lead_days))
-    form = DeliveryForm(request.POST or None, days=days, initial=_initial(checkout))
-    if request.method == "POST" and form.is_valid():
+    site_terms, view = terms(), show_checkout(checkout, "")
+    if not view.rows:
+        return redirect("cart")
+    methods = method_choices(checkout)
+    parcels = _parcels(request, checkout, view, site_terms)
+    form = _pay_form(request, checkout, methods)
+    valid = [each.is_valid() for _no, _each, each in parcels] + [form.is_valid()]
+    if request.method == "POST" and all(valid):
         try:
-            actions.choose(checkout.id, **form.chosen())
-            return redirect("checkout_confirm", checkout_id)
+            _keep(request, checkout, view, parcels, form)
+            step = "checkout" if "apply" in request.POST else "checkout_confirm"
+            return redirect(step, checkout_id)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    view = show_cart(checkout.cart)
     context = shell(
-        request, checkout=checkout, form=form, cart=view, methods=method_choices(view),
-        terms=site_terms,
+        request, checkout=checkout, form=form, parcels=parcels, cart=show_checkout(checkout, ""),
+        methods=methods, terms=site_terms, shares=_shares(checkout, view),
     )  # fmt: skip
-    status = 422 if form.errors else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "storefront/checkout_delivery.html", context, status=status)
+
+
+type Parcels = list[tuple[int, object, ParcelForm]]
+
+
+def _parcels(
+    request: SiteRequest, checkout: Checkout, view: CartView, site_terms: Terms
+) -> Parcels:
+    """A form for each parcel: the buyer's own and one a recipient."""
+    days = delivery_days(today_jst() + dt.timedelta(days=site_terms.lead_days))
+    wrappings = [
+        (row["key"], f"{localised(row['name'])} (+{shown(row['yen'])})")
+        for row in site_terms.wrappings
+    ]
+    made: Parcels = []
+    for no, each in places(checkout, view.recipients):
+        initial = {
+            "delivery_date": each.delivery_date.isoformat() if each.delivery_date else "",
+            "delivery_slot": each.delivery_slot, "wrapping": each.wrapping,
+            "hides_prices": each.hides_prices,
+        }  # fmt: skip
+        prefix = "" if no == 1 else f"to{no}"
+        form = ParcelForm(
+            request.POST or None, days=days, wrappings=wrappings, prefix=prefix, initial=initial
+        )
+        made.append((no, each, form))
+    return made
+
+
+def _pay_form(request: SiteRequest, checkout: Checkout, methods: Sequence[MethodChoice]) -> PayForm:
+    open_ones = [item.code for item in methods if not item.refused]
+    initial = {
+        "method": checkout.method or (open_ones or [""])[0],
+        "coupons": " ".join(checkout.coupons), "points": checkout.points_yen or None,
+    }  # fmt: skip
+    return PayForm(request.POST or None, methods=[item.code for item in methods], initial=initial)
+
+
+def _keep(
+    request: SiteRequest, checkout: Checkout, view: CartView, parcels: Parcels, form: PayForm
+) -> None:
+    for no, _each, parcel in parcels:
+        actions.make_up(checkout.id, no, **parcel.wishes())
+    if view.recipients:
+        skus = [row.offer.sku_id for row in view.rows]
+        share_out(checkout.id, shares(request.POST, skus, [one.no for one in view.recipients]))
+    actions.apply_offers(checkout.id, **form.offers())
+    actions.choose_method(checkout.id, form.cleaned_data["method"])
+
+
+def _shares(checkout: Checkout, view: CartView) -> list[tuple[object, list[tuple[int, int]]]]:
+    """Each row of the cart with what each recipient gets of it: (number, pieces)."""
+    if not view.recipients:
+        return []
+    kept = shares_of(checkout)
+    return [
+        (row, [(one.no, kept.get((one.no, row.offer.sku_id), 0)) for one in view.recipients])
+        for row in view.rows
+    ]
+
+
+@require_POST
+def drop_recipient(request: SiteRequest, checkout_id: UUID, no: int) -> HttpResponse:
+    checkout = _open(checkout_id)
+    if isinstance(checkout, Checkout):
+        remove_recipient(checkout.id, no)
+    return redirect("checkout", checkout_id)
 
 
 @never_cache
@@ -78,21 +160,37 @@ def confirm(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
         return redirect("checkout", checkout_id)
     refusal = ""
     if request.method == "POST":
-        shown = request.POST.get("total", "")
         try:
-            actions.place(checkout_id, shown_total_yen=int(shown) if shown.isdecimal() else -1)
+            actions.place(
+                checkout_id, shown_total_yen=_posted(request, "total"),
+                shown_money_yen=_posted(request, "money"),
+            )  # fmt: skip
             return redirect("order", checkout_id)
         except Refused as refused:
             refusal = str(refused)
-    view = show_cart(checkout.cart, checkout.method)
+    view = show_checkout(checkout)
     if not view.rows:
         return redirect("cart")
     context = shell(
         request, checkout=checkout, cart=view, refusal=refusal, terms=terms(),
         slot=SLOTS.get(checkout.delivery_slot, ""),
+        goes=_goes(checkout, view),
     )  # fmt: skip
     status = 409 if refusal else 200
     return render(request, "storefront/checkout_confirm.html", context, status=status)
+
+
+def _goes(checkout: Checkout, view: CartView) -> list[tuple[int, list[object], object]]:
+    """Each destination with its lines: (number, lines, whose)."""
+    return [
+        (no, [pair for pair in view.priced if pair[0].item.destination == no], to)
+        for no, to in places(checkout, view.recipients)
+    ]
+
+
+def _posted(request: SiteRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() else -1
 
 
 def _open(checkout_id: UUID) -> Checkout | Order:
@@ -103,11 +201,3 @@ def _open(checkout_id: UUID) -> Checkout | Order:
     if checkout is None:
         raise Http404
     return checkout
-
-
-def _initial(checkout: Checkout) -> dict[str, object]:
-    return {
-        "method": checkout.method or "cod",
-        "delivery_date": checkout.delivery_date.isoformat() if checkout.delivery_date else "",
-        "delivery_slot": checkout.delivery_slot,
-    }

@@ -1,0 +1,48 @@
+"""What becomes of an order whose buyer pays at a provider: it is placed, or it never was."""
+
+from collections import Counter
+from uuid import UUID
+
+from django.db import transaction
+
+from lockstitch.checkout.filling import put_back
+from lockstitch.checkout.models import Checkout
+from lockstitch.inventory import actions as inventory
+from lockstitch.jobs.actions import announce
+from lockstitch.members import points
+from lockstitch.orders.actions import SYSTEM, lock, move
+from lockstitch.payments import actions as payments
+from lockstitch.pricing.actions import give_back_coupons
+
+
+def confirm(order_id: UUID) -> None:
+    """The provider holds the money (or has given the buyer a number to pay by). May be repeated."""
+    with transaction.atomic():
+        order = lock(order_id)
+        if order.status != "pending":
+            return
+        move(order, "placed", SYSTEM, status="placed")
+        announce("order.placed", order_id=order.id)
+
+
+def lapse(order_id: UUID) -> None:
+    """The buyer did not pay: stock, coupons and points go back, the goods into the cart.
+
+    May be repeated; an order that was placed meanwhile stays.
+    """
+    with transaction.atomic():
+        order = lock(order_id)
+        if order.status != "pending":
+            return
+        pieces: Counter[UUID] = Counter()
+        for line in order.current_lines:
+            pieces[line.sku_id] += line.quantity
+        inventory.move(pieces, reason="release", reference=order.id)
+        give_back_coupons(order.id)
+        points.reverse(order.id, reference="lapse")
+        points.restore(order.id, reference="lapse")
+        payments.void(order, SYSTEM)
+        move(order, "lapsed", SYSTEM, status="lapsed", fulfilment="stopped")
+        checkout = Checkout.objects.get(id=order.checkout_id)
+        gifts = {line.sku_id for line in order.current_lines if line.is_gift}
+        put_back(checkout.cart_id, {sku: n for sku, n in pieces.items() if sku not in gifts})
