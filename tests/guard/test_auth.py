@@ -81,7 +81,7 @@ def sign_in(site: Site, password: str = PASSWORD, email: str = EMAIL) -> SignInM
 
 
 def test_registration_ties_the_member_to_their_earlier_orders(guard: Guard, site: Site) -> None:
-    record_id = guard.deposit(site, {**PERSON, "email": "TARO@example.jp"})
+    record_id = guard.deposit(site, {**PERSON, "given_name": "太郎", "email": "TARO@example.jp"})
     signed = register(guard, site)
     assert signed.identity.handle == "山＊ ＊＊"
     assert signed.identity.kind == "member"
