@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.actions import CellChange, set_cells
@@ -23,7 +24,7 @@ class GridCell(CellChange):
 
 def save_grid(cells: Sequence[GridCell], *, by: UUID) -> None:
     """All cells or none. Stock changes by the difference to what the page showed, so that pieces
-    sold meanwhile are not put back.
+    sold meanwhile are not put back; it changes at the site's first location.
 
     Raises Refused for a JAN used elsewhere, or a count below what is promised to orders.
     """
@@ -42,6 +43,10 @@ def save_grid(cells: Sequence[GridCell], *, by: UUID) -> None:
 
 
 def stock(sku_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
-    """SKU -> (on hand, allocated)."""
-    rows = Stock.objects.filter(sku_id__in=list(sku_ids))
-    return {row.sku_id: (row.on_hand, row.allocated) for row in rows}
+    """SKU -> (on hand, allocated), over all locations."""
+    rows = (
+        Stock.objects.filter(sku_id__in=list(sku_ids))
+        .values("sku_id")
+        .annotate(h=Sum("on_hand"), a=Sum("allocated"))
+    )
+    return {row["sku_id"]: (row["h"], row["a"]) for row in rows}

@@ -1,28 +1,103 @@
-"""What is left."""
+"""What is left, where, and whether the books agree."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 
-from lockstitch.inventory.models import Movement, Stock
+from lockstitch.inventory.holds import free_counts
+from lockstitch.inventory.ledger import counts_of
+from lockstitch.inventory.models import Allocation, Hold, Movement, Stock
+from lockstitch.inventory.models import Location as Location
+from lockstitch.inventory.models import Sheet as Sheet
+from lockstitch.inventory.models import SheetLine as SheetLine
+from lockstitch.inventory.rules import Counts, Place, sellable
 
 
-def available(sku_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Pieces that can be sold now; a SKU without a stock row has none."""
-    rows = Stock.objects.filter(sku_id__in=list(sku_ids)).values_list(
-        "sku_id", F("on_hand") - F("allocated")
-    )
-    return dict(rows)
+def available(sku_ids: Iterable[UUID], *, held_by: UUID | None = None) -> dict[UUID, int]:
+    """Pieces that can be sold now from the site's selling locations; a SKU that has no stock row
+    has none. `held_by`: with what is held for this checkout."""
+    ids = list(sku_ids)
+    rows = list(
+        Stock.objects.filter(sku_id__in=ids, location__sells_online=True, location__active=True)
+        .select_related("location")
+    )  # fmt: skip
+    freed = free_counts(rows, ids, held_by)
+    found: Counter[UUID] = Counter()
+    for row in rows:
+        again = freed[row.sku_id, row.location_id]
+        found[row.sku_id] += sellable(counts_of(row), row.location.buffer, freed=again)
+    return {row.sku_id: found[row.sku_id] for row in rows}
+
+
+def at_locations(sku_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, Counts]]:
+    """SKU -> location -> its counts."""
+    found: defaultdict[UUID, dict[UUID, Counts]] = defaultdict(dict)
+    for row in Stock.objects.filter(sku_id__in=list(sku_ids)):
+        found[row.sku_id][row.location_id] = counts_of(row)
+    return dict(found)
+
+
+def locations(*, all_of_them: bool = False) -> list[Location]:
+    rows = Location.objects.all()
+    return list(rows if all_of_them else rows.filter(active=True))
+
+
+def find_location(code: str) -> Location | None:
+    return Location.objects.filter(code=code).first()
+
+
+def pickup_places(pieces: dict[UUID, int]) -> list[Location]:
+    """Where all of these could be fetched from, today."""
+    rows = Stock.objects.filter(
+        sku_id__in=list(pieces), location__pickup=True, location__active=True
+    ).select_related("location")
+    offered: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
+    places = {}
+    for row in rows:
+        places[row.location_id] = row.location
+        offered[row.location_id][row.sku_id] = sellable(counts_of(row), row.location.buffer)
+    ready = [
+        places[place] for place, has in offered.items()
+        if all(has.get(sku, 0) >= wanted for sku, wanted in pieces.items())
+    ]  # fmt: skip
+    return sorted(ready, key=lambda place: (place.position, place.id))
+
+
+def promises(reference: UUID) -> dict[UUID, dict[UUID, int]]:
+    """Location -> SKU -> pieces still owed to an order."""
+    found: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
+    for row in Allocation.objects.filter(reference=reference, quantity__gt=0):
+        found[row.location_id][row.sku_id] = row.quantity
+    return dict(found)
 
 
 def disagreements() -> list[UUID]:
-    """SKUs of this site whose stock is not the sum of their movements: always empty."""
-    sums = {
-        row["sku_id"]: (row["h"], row["a"])
-        for row in Movement.objects.values("sku_id").annotate(
-            h=Sum("on_hand_delta"), a=Sum("allocated_delta")
+    """SKUs of this site whose books differ: always empty.
+
+    At every location stock is the sum of its movements, what is allocated is the sum of what is
+    owed to orders, and what is held is the sum of the holds.
+    """
+    moved = {
+        (row["sku_id"], row["location_id"]): Counts(row["h"], row["a"], row["l"])
+        for row in Movement.objects.values("sku_id", "location_id").annotate(
+            h=Sum("on_hand_delta"), a=Sum("allocated_delta"), l=Sum("held_delta")
         )
     }
-    rows = Stock.objects.values_list("sku_id", "on_hand", "allocated")
-    return [sku for sku, h, a in rows if sums.get(sku, (0, 0)) != (h, a)]
+    owed, held = _sums(Allocation), _sums(Hold)
+    wrong = set()
+    for row in Stock.objects.all():
+        place = (row.sku_id, row.location_id)
+        kept = counts_of(row)
+        promised, holding = owed.pop(place, 0), held.pop(place, 0)
+        if moved.pop(place, Counts()) != kept or promised != kept.allocated or holding != kept.held:
+            wrong.add(row.sku_id)
+    wrong |= {sku for (sku, _), counts in moved.items() if counts != Counts()}
+    wrong |= {sku for books in (owed, held) for (sku, _), pieces in books.items() if pieces}
+    return sorted(wrong)
+
+
+def _sums(model: type[Allocation] | type[Hold]) -> dict[Place, int]:
+    rows = model.objects.values("sku_id", "location_id").annotate(q=Sum("quantity"))
+    return {(row["sku_id"], row["location_id"]): row["q"] for row in rows}

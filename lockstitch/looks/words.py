@@ -58,7 +58,26 @@ EVENT_WORDS = {
     ("cancelled", "fulfilment"): _("Shipping stopped"), ("voided", "payment"): _("Payment voided"),
 }  # fmt: skip
 
+RETURN_WORDS = {
+    "asked": _("Asked for"), "approved": _("Approved"), "received": _("Received"),
+    "closed": _("Done"), "refused": _("Refused"), "withdrawn": _("Withdrawn"),
+}  # fmt: skip
+REASON_WORDS = {
+    "too_small": _("Too small"), "too_large": _("Too large"),
+    "not_as_shown": _("Not as it was shown"), "changed_mind": _("Changed my mind"),
+    "faulty": _("Faulty"), "wrong_item": _("Wrong item"),
+}  # fmt: skip
+MEASURE_WORDS = {
+    "shoulder": _("Shoulder"), "chest": _("Chest"), "waist": _("Waist"), "hip": _("Hip"),
+    "sleeve": _("Sleeve"), "length": _("Length"), "inseam": _("Inseam"), "foot": _("Foot"),
+}  # fmt: skip
+DISPOSITION_WORDS = {
+    "restock": _("Back into sale"), "outlet": _("Outlet"), "scrap": _("Written off"),
+}  # fmt: skip
+
 WORDS = {
+    "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
+    "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,
     "purpose": PURPOSE_WORDS, "state": STATE_WORDS, "method": METHOD_WORDS,
     "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS,
 }  # fmt: skip

@@ -1,7 +1,8 @@
 """Writing an order down, and moving its states."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -49,6 +50,34 @@ def write_lines(order: Order, lines: Sequence[OrderLine]) -> None:
         line.site_id, line.order_id, line.position = order.site_id, order.pk, position
         line.revision = order.revision
     OrderLine.objects.bulk_create(lines)
+
+
+def rewrite(order: Order, lines: Sequence[OrderLine], sums: Mapping[str, Any], by: By) -> None:
+    """受注変更: a new revision of a locked order, with lines and sums of its own.
+
+    What was given up of the earlier one is settled: the new sums are all there is to pay.
+    """
+    was = order.net_yen
+    with transaction.atomic():
+        order.revision += 1
+        order.reduced_yen = order.money_back_yen = order.points_back_yen = 0
+        for name, value in sums.items():
+            setattr(order, name, value)
+        order.save()
+        write_lines(order, lines)
+        note(
+            order, "amended", by=by,
+            facts={"revision": order.revision, "was_yen": was, "total_yen": order.total_yen},
+        )  # fmt: skip
+
+
+def redirect_parcel(order: Order, no: int, by: By, **wishes: Any) -> None:
+    """Another day, slot or sealed address for a parcel of a locked order that has not left."""
+    with transaction.atomic():
+        if not Destination.objects.filter(order=order, no=no).update(**wishes):
+            raise NotFound(_("There is no such recipient."))
+        shown = {k: str(v) for k, v in wishes.items() if k in {"delivery_date", "delivery_slot"}}
+        note(order, "redirected", by=by, facts={"no": no, **shown})
 
 
 def lock(order_id: UUID) -> Order:

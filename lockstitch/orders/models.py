@@ -25,7 +25,7 @@ class Order(TenantModel):
     prefecture = models.CharField(max_length=4)
     postal_zone = models.CharField(max_length=3)
     language = models.CharField(max_length=2, default="ja")
-    channel = models.CharField(max_length=8, default="web")  # web, phone, exchange, import
+    channel = models.CharField(max_length=8, default="web")  # web, phone, import
     method = models.CharField(max_length=8)
     revision = models.PositiveIntegerField(default=1)
     items_yen = models.PositiveIntegerField()
@@ -45,7 +45,6 @@ class Order(TenantModel):
     fulfilment = models.CharField(max_length=12, default="unshipped")
     on_hold = models.BooleanField(default=False)
     flag = models.CharField(max_length=12, blank=True)
-    origin_id = models.UUIDField(null=True)  # the order that this one exchanges goods of
     note_record_id = models.UUIDField(null=True)  # the buyer's wish, sealed
     placed_at = models.DateTimeField(db_default=Now())
 
@@ -171,6 +170,7 @@ class OrderLine(TenantModel):
     is_gift = models.BooleanField(default=False)  # came with a promotion, at no price
     is_final_sale = models.BooleanField(default=False)  # not taken back
     preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03
+    exchanges = models.UUIDField(null=True)  # the key of the line whose pieces this one replaces
     cancelled = models.PositiveIntegerField(default=0)
     shipped = models.PositiveIntegerField(default=0)
     returned = models.PositiveIntegerField(default=0)

@@ -1,7 +1,7 @@
 """Giving up a part of an order: pieces before they left (cancel) or after (return)."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import By, note
 from lockstitch.orders.models import Order, OrderLine, Reduction
-from lockstitch.orders.rules import Back, split_back, tax_given_up, worth
+from lockstitch.orders.rules import Back, split_back, tax_given_up, tax_of, worth
 
 STANDARD_RATE_BP = 1000  # of shipping, fees and wrapping
 COUNTER = {"cancel": "cancelled", "return": "returned"}
@@ -59,6 +59,31 @@ def reduce(
                    "pieces": {str(key): count for key, count in pieces.items()}},
         )  # fmt: skip
         return back
+
+
+def extend(order: Order, lines: Sequence[OrderLine], by: By, *, points_yen: int = 0) -> None:
+    """Adds lines to a locked order, as an exchange does; taxes grow by what the sum does. Of what
+    they cost, `points_yen` is paid in points."""
+    with transaction.atomic():
+        own = order.current_lines
+        before = _bases(own, order.charges_yen - _charges_given(order))
+        after = Counter(before)
+        for position, line in enumerate(lines, start=len(own) + 1):
+            line.site_id, line.order_id, line.position = order.site_id, order.pk, position
+            line.revision = order.revision
+            after[line.tax_rate_bp] += line.net_yen
+            order.items_yen += line.total_yen
+            order.discount_yen += line.discount_yen
+            order.total_yen += line.net_yen
+        OrderLine.objects.bulk_create(lines)
+        was, now = tax_of(before), tax_of(after)
+        order.taxes = {
+            str(rate): order.taxes.get(str(rate), 0) + now.get(rate, 0) - was.get(rate, 0)
+            for rate in sorted({*map(int, order.taxes), *after})
+        }
+        order.points_yen += points_yen
+        order.save(update_fields=["items_yen", "discount_yen", "total_yen", "points_yen", "taxes"])
+        note(order, "extended", by=by, facts={"yen": sum(line.net_yen for line in lines)})
 
 
 def _reduction(order: Order, line: OrderLine | None, count: int, kind: str) -> Reduction:

@@ -10,7 +10,7 @@ MACHINES: dict[str, dict[str, frozenset[str]]] = {
     "status": {
         "pending": frozenset({"placed", "lapsed"}),  # at a payment provider; not an order yet
         "placed": frozenset({"completed", "cancelled"}),
-        "completed": frozenset(),
+        "completed": frozenset({"placed"}),  # an exchange opens it again
         "cancelled": frozenset(),
         "lapsed": frozenset(),
     },
@@ -19,7 +19,8 @@ MACHINES: dict[str, dict[str, frozenset[str]]] = {
         "failed": frozenset({"awaiting", "authorised", "void"}),
         "authorised": frozenset({"capturing", "captured", "void"}),  # 売上未確定
         "capturing": frozenset({"captured", "authorised"}),  # asked of the provider
-        "captured": frozenset({"capturing", "refund_due"}),
+        # Back to awaiting or authorised: an exchange or edit costs more than was taken.
+        "captured": frozenset({"capturing", "refund_due", "awaiting", "authorised"}),
         "refund_due": frozenset({"captured", "refunded"}),
         "refunded": frozenset(),
         "void": frozenset(),
@@ -27,8 +28,8 @@ MACHINES: dict[str, dict[str, frozenset[str]]] = {
     "fulfilment": {
         "unshipped": frozenset({"part", "shipped", "stopped"}),
         "part": frozenset({"shipped"}),
-        "shipped": frozenset({"delivered"}),
-        "delivered": frozenset(),
+        "shipped": frozenset({"delivered", "part"}),
+        "delivered": frozenset({"part"}),
         "stopped": frozenset(),
     },
 }

@@ -15,8 +15,8 @@ from lockstitch.pricing import offers as pure
 from lockstitch.pricing.coupons import folded_code
 from lockstitch.pricing.models import Coupon as Coupon
 from lockstitch.pricing.models import CouponGrant as CouponGrant
+from lockstitch.pricing.models import CouponUse, SaleGate
 from lockstitch.pricing.models import Promotion as Promotion
-from lockstitch.pricing.models import SaleGate
 from lockstitch.pricing.models import Terms as Terms
 from lockstitch.pricing.rules import Charges
 
@@ -160,6 +160,18 @@ def refusal(coupon: Coupon | None, grant: CouponGrant | None, who: Who, at: dt.d
 def allowed(coupon: Coupon, grant: CouponGrant) -> int:
     """How often in all the member may use it: as granted, else by the coupon's present limit."""
     return grant.allowed if grant.given else coupon.member_limit or grant.allowed
+
+
+def offers_of(order_id: UUID) -> list[pure.Promotion]:
+    """What the coupons of a placed order bring, whatever became of them since."""
+    uses = CouponUse.objects.filter(order_id=order_id).select_related("coupon__promotion")
+    standing: dict[UUID, CouponUse] = {}
+    for use in uses.order_by("turn", "back"):
+        if use.back:
+            standing.pop(use.coupon_id, None)
+        else:
+            standing[use.coupon_id] = use
+    return [offer(use.coupon.promotion, use.coupon.code) for use in standing.values()]
 
 
 @dataclass(frozen=True)

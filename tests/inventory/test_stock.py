@@ -18,7 +18,12 @@ from lockstitch.tenancy.queries import Site
 from tests import world
 
 steps = st.lists(
-    st.tuples(st.sampled_from(sorted(DELTAS)), st.integers(0, 3), st.integers(1, 6)), max_size=25
+    st.tuples(
+        st.sampled_from(sorted(set(DELTAS) - {"hold", "unhold"})),
+        st.integers(0, 3),
+        st.integers(1, 6),
+    ),
+    max_size=25,
 )
 
 
@@ -29,16 +34,17 @@ steps = st.lists(
 def test_any_history_keeps_the_books(site: Site, history: list[tuple[str, int, int]]) -> None:
     skus = world.new_product(slug=f"p-{uuid4().hex[:12]}", stock=5)
     model = {sku: [5, 0] for sku in skus}
+    order = uuid4()
     for reason, which, pieces in history:
         sku = skus[which]
-        on_hand, allocated = deltas(reason, pieces)
+        on_hand, allocated, _held = deltas(reason, pieces)
         after = [model[sku][0] + on_hand, model[sku][1] + allocated]
         if 0 <= after[1] <= after[0]:
-            move({sku: pieces}, reason=reason, reference=uuid4())
+            move({sku: pieces}, reason=reason, reference=uuid4(), of=order)
             model[sku] = after
         else:
             with pytest.raises(NotEnough):
-                move({sku: pieces}, reason=reason, reference=uuid4())
+                move({sku: pieces}, reason=reason, reference=uuid4(), of=order)
     assert stock(skus) == {sku: tuple(pair) for sku, pair in model.items()}
     assert disagreements() == []
 
@@ -74,7 +80,7 @@ def test_the_grid_keeps_what_was_sold_meanwhile(site: Site) -> None:
     sku = world.new_product(stock=10)[0]
     order = uuid4()
     move({sku: 2}, reason="allocate", reference=order)
-    move({sku: 2}, reason="ship", reference=order)
+    move({sku: 2}, reason="ship", reference=uuid4(), of=order)
     save_grid([_cell(sku, on_hand=12, was=10)], by=uuid4())
     assert stock([sku]) == {sku: (10, 0)}
 

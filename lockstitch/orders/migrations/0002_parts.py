@@ -102,8 +102,8 @@ class Migration(migrations.Migration):
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='order',
-            name='origin_id',
+            model_name='orderline',
+            name='exchanges',
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(

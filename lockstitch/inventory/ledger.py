@@ -1,0 +1,168 @@
+"""The one place that writes stock: rows are locked in the order of their keys, all of a step is
+checked, and then written in a number of statements that does not grow with it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from lockstitch.inventory.models import Allocation, Location, Movement, Stock
+from lockstitch.inventory.rules import PROMISED, Counts, Place, deltas
+from lockstitch.kernel.errors import Refused
+from lockstitch.tenancy.scope import current_site_id
+
+
+class NotEnough(Refused):
+    """`short` names each SKU that there is too little of, with what is left of it."""
+
+    def __init__(self, short: dict[UUID, int]) -> None:
+        super().__init__(_("Some of the items have just sold out."))
+        self.short = short
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One movement to be written: `quantity` pieces of a SKU at a location, for a reason."""
+
+    reason: str
+    place: Place
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Because:
+    """What a step is done for. `of` is the order whose promises it moves; `reference` names the
+    step itself, so that it is written once."""
+
+    reference: UUID | None = None
+    of: UUID | None = None
+    by: UUID | None = None
+    note: str = ""
+
+
+def places() -> list[Location]:
+    """The site's locations in the order in which it sells from them; never empty."""
+    found = list(Location.objects.filter(active=True))
+    if not found:
+        Location.objects.bulk_create(
+            [Location.here(code="main", name={"ja": "倉庫", "en": "Warehouse"})],
+            ignore_conflicts=True,
+        )
+        found = list(Location.objects.filter(active=True))
+    return found
+
+
+def lock(skus: Iterable[UUID], *, at: UUID | None = None) -> dict[Place, Stock]:
+    """All stock rows of these SKUs, held until the transaction ends. With `at`, rows that are
+    missing there are made."""
+    wanted = sorted(set(skus))
+    if at is not None:
+        known = set(
+            Stock.objects.filter(sku_id__in=wanted, location_id=at).values_list("sku_id", flat=True)
+        )
+        if missing := [sku for sku in wanted if sku not in known]:
+            Stock.objects.bulk_create(
+                [Stock.here(sku_id=sku, location_id=at) for sku in missing], ignore_conflicts=True
+            )
+    rows = (
+        Stock.objects.filter(sku_id__in=wanted)
+        .order_by("sku_id", "location_id")
+        .select_for_update(no_key=True)
+    )
+    return {(row.sku_id, row.location_id): row for row in rows}
+
+
+def counts_of(row: Stock | None) -> Counts:
+    return Counts(row.on_hand, row.allocated, row.held) if row else Counts()
+
+
+def promised_to(of: UUID, skus: Iterable[UUID]) -> dict[Place, int]:
+    """What is owed to an order of these SKUs, held; asked after the stock rows are locked."""
+    rows = (
+        Allocation.objects.filter(reference=of, sku_id__in=list(skus), quantity__gt=0)
+        .order_by("sku_id", "location_id")
+        .select_for_update(no_key=True)
+    )
+    return {(row.sku_id, row.location_id): row.quantity for row in rows}
+
+
+def write(rows: Mapping[Place, Stock], entries: Sequence[Entry], why: Because) -> None:
+    """Applies the entries to locked rows, all or none. Raises NotEnough."""
+    after = {entry.place: counts_of(rows.get(entry.place)) for entry in entries}
+    for entry in entries:
+        after[entry.place] = after[entry.place].plus(entry.reason, entry.quantity)
+    short = {
+        place[0]: max(0, counts_of(rows.get(place)).free)
+        for place, counts in after.items()
+        if not counts.possible or place not in rows
+    }
+    if short:
+        raise NotEnough(short)
+    _update(rows, after)
+    for place, counts in after.items():  # the next step of this transaction starts from these
+        row = rows[place]
+        row.on_hand, row.allocated, row.held = counts.on_hand, counts.allocated, counts.held
+    Movement.objects.bulk_create([_movement(entry, why) for entry in entries])
+    if why.of is not None:
+        _promise(entries, why.of)
+
+
+def _update(rows: Mapping[Place, Stock], after: Mapping[Place, Counts]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inventory_stock s SET on_hand = d.h, allocated = d.a, held = d.l"
+            " FROM unnest(%s::uuid[], %s::int[], %s::int[], %s::int[]) AS d(id, h, a, l)"
+            " WHERE s.site_id = %s AND s.id = d.id",
+            [
+                [rows[place].pk for place in after],
+                [counts.on_hand for counts in after.values()],
+                [counts.allocated for counts in after.values()],
+                [counts.held for counts in after.values()],
+                current_site_id(),
+            ],
+        )
+
+
+def _movement(entry: Entry, why: Because) -> Movement:
+    on_hand, allocated, held = deltas(entry.reason, entry.quantity)
+    sku, location = entry.place
+    return Movement.here(
+        sku_id=sku, location_id=location, reason=entry.reason, on_hand_delta=on_hand,
+        allocated_delta=allocated, held_delta=held, reference=why.reference, note=why.note,
+        by=why.by,
+    )  # fmt: skip
+
+
+def _promise(entries: Sequence[Entry], of: UUID) -> None:
+    """Brings what is owed to `of` along with the stock rows."""
+    changes: Counter[Place] = Counter()
+    for entry in entries:
+        if entry.reason in PROMISED:
+            changes[entry.place] += deltas(entry.reason, entry.quantity)[1]
+    more = {place: quantity for place, quantity in changes.items() if quantity > 0}
+    fewer = {place: quantity for place, quantity in changes.items() if quantity < 0}
+    with connection.cursor() as cursor:
+        if more:
+            cursor.execute(
+                "INSERT INTO inventory_allocation"
+                " (site_id, reference, sku_id, location_id, quantity)"
+                " SELECT %s, %s, d.* FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) d"
+                " ON CONFLICT (site_id, reference, sku_id, location_id)"
+                " DO UPDATE SET quantity = inventory_allocation.quantity + EXCLUDED.quantity",
+                [current_site_id(), of, *_columns(more)],
+            )
+        if fewer:
+            cursor.execute(
+                "UPDATE inventory_allocation a SET quantity = a.quantity + d.q"
+                " FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS d(sku, location, q)"
+                " WHERE a.site_id = %s AND a.reference = %s"
+                " AND a.sku_id = d.sku AND a.location_id = d.location",
+                [*_columns(fewer), current_site_id(), of],
+            )
+
+
+def _columns(changes: Mapping[Place, int]) -> tuple[list[UUID], list[UUID], list[int]]:
+    return [sku for sku, _ in changes], [place for _, place in changes], list(changes.values())

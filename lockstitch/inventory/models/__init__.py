@@ -1,0 +1,14 @@
+"""How many pieces are where, every change that made it so, and the papers of the stock room."""
+
+from lockstitch.inventory.models.sheets import Sheet, SheetLine
+from lockstitch.inventory.models.stock import (
+    Allocation,
+    Hold,
+    Location,
+    Movement,
+    Stock,
+)
+
+__all__ = [
+    "Allocation", "Hold", "Location", "Movement", "Sheet", "SheetLine", "Stock",
+]  # fmt: skip
