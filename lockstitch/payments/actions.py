@@ -2,7 +2,7 @@
 transaction that decides it; what a provider must do follows by the outbox."""
 
 import datetime as dt
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -180,7 +180,7 @@ def receive_transfer(order_id: UUID, by: By, *, reference: UUID | None = None) -
         order = lock(order_id)
         if order.method != "bank" or order.payment != "awaiting":
             raise Refused(_("This order does not wait for a bank transfer."))
-        capture(order, order.money_yen, by, reference or order.id)
+        capture(order, order.money_yen, by, reference or uuid4())
         return order
 
 
