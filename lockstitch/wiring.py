@@ -8,8 +8,10 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from lockstitch.accounting import jobs as books
 from lockstitch.checkout import letters, settling
 from lockstitch.fulfilment import actions as fulfilment
+from lockstitch.inventory import jobs as inventory
 from lockstitch.jobs.actions import FOLLOW
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import SYSTEM
@@ -41,6 +43,12 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     "payment.lapsed": (settling.lapse,),
     "payment.expired": (_cancel_unpaid,),
 }
+
+
+# What runs by the clock, named here so that it is known to the worker.
+CLOCKWORK = (
+    books.post_all, books.close_yesterday, inventory.free_holds, payments.watch, payments.compare,
+)  # fmt: skip
 
 
 @app.task(name=FOLLOW, retry=RetryStrategy(max_attempts=20, exponential_wait=2), pass_context=False)

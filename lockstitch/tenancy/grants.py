@@ -76,6 +76,10 @@ _CRM_WORKER = {
     "crm_addressee": WRITE,
     "crm_reminder": ADD,
 }
+_BOOKS = {
+    "accounting_entry": ADD, "accounting_line": ADD, "accounting_payout": ADD,
+    "accounting_close": ADD, "accounting_books": WRITE,
+}  # fmt: skip
 _QUEUE_ADD = {
     "procrastinate_jobs": ADD, "procrastinate_events": ADD, "procrastinate_periodic_defers": READ,
 }  # fmt: skip
@@ -137,6 +141,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "orders_orderevent": ADD,
         **_PAYMENTS_SHOP,
         "fulfilment_shipment": ADD,
+        **_BOOKS,
         "returns_return": WRITE,
         "returns_returnline": WRITE,
         "returns_returnevent": ADD,
@@ -199,6 +204,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "checkout_checkout": READ,
         **_PAYMENTS_WORKER,
         "fulfilment_shipment": READ,
+        **_BOOKS,
         "returns_return": READ,
         "returns_returnline": READ,
         "procrastinate_jobs": FULL,
