@@ -62,10 +62,7 @@ def _rows(
     yield buffer.getvalue()
 
 
-FREEE = (
-    "日付,伝票番号,決算整理仕訳,借方勘定科目,借方金額,借方税区分,借方税額,"
-    "貸方勘定科目,貸方金額,貸方税区分,貸方税額,摘要"
-).split(",")  # noqa: SIM905 - as it stands in the file
+FREEE = ["日付", "伝票番号", "決算整理仕訳", "借方勘定科目", "借方金額", "借方税区分", "借方税額", "貸方勘定科目", "貸方金額", "貸方税区分", "貸方税額", "摘要"]
 
 
 def freee(entries: Iterable[Posted]) -> Iterator[str]:
@@ -78,11 +75,7 @@ def freee(entries: Iterable[Posted]) -> Iterator[str]:
     return _rows(entries, FREEE, row)
 
 
-MONEY_FORWARD = (
-    "取引No,取引日,借方勘定科目,借方補助科目,借方部門,借方取引先,借方税区分,借方インボイス,"
-    "借方金額(円),借方税額,貸方勘定科目,貸方補助科目,貸方部門,貸方取引先,貸方税区分,"
-    "貸方インボイス,貸方金額(円),貸方税額,摘要,仕訳メモ,タグ,MF仕訳タイプ,決算整理仕訳"
-).split(",")  # noqa: SIM905 - as it stands in the file
+MONEY_FORWARD = ["取引No", "取引日", "借方勘定科目", "借方補助科目", "借方部門", "借方取引先", "借方税区分", "借方インボイス", "借方金額(円)", "借方税額", "貸方勘定科目", "貸方補助科目", "貸方部門", "貸方取引先", "貸方税区分", "貸方インボイス", "貸方金額(円)", "貸方税額", "摘要", "仕訳メモ", "タグ", "MF仕訳タイプ", "決算整理仕訳"]
 
 
 def money_forward(entries: Iterable[Posted]) -> Iterator[str]:
