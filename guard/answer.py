@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from guard import auth, operators, records, registration, reports, sites, who_saw, wire
+from guard import auth, operators, provider, records, registration, reports, sites, who_saw, wire
 from guard.asker import Asker, Channel, address_of, plain
 from guard.core import Core
 from guard.frames import Answer, Call, Refused
@@ -50,6 +50,10 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.WhoSaw: who_saw.who_saw,
     wire.Mailbox: reports.mailbox,
     wire.Health: reports.health,
+    wire.SetProviderSecret: provider.set_provider_secret,
+    wire.ListProviders: provider.list_providers,
+    wire.CallProvider: provider.call_provider,
+    wire.CheckWebhook: provider.check_webhook,
 }
 
 log = logging.getLogger("guard")
@@ -87,6 +91,8 @@ async def _who(core: Core, channel: Channel, call: Call) -> Asker:
     address, agent = address_of(call.address), plain(call.agent, AGENT_MAX)
     if channel == "cli":
         return Asker(channel=channel, kind="cli", address="", agent=agent, principal="cli")
+    if channel == "worker":
+        return Asker(channel=channel, kind="system", address="", agent=agent, principal="payments")
     found = None
     if call.session:
         async with core.pool.connection() as db:

@@ -9,7 +9,7 @@ from uuid import UUID
 from guard.entry import OK, Entry
 from guard.wire import PrincipalKind, Role
 
-Channel = Literal["desk", "cli"]
+Channel = Literal["desk", "cli", "worker"]
 
 
 @dataclass(frozen=True)

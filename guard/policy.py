@@ -16,16 +16,19 @@ PEOPLE_ROLES = frozenset({"owner", "orders", "support"})
 
 @dataclass(frozen=True)
 class Rule:
-    """`kinds` through the desk; of operators only those `roles`; the command line if `cli`."""
+    """`kinds` through the desk; of operators only those `roles`; the command line if `cli`; the
+    worker if `worker`."""
 
     kinds: Set[str] = frozenset()
     roles: Set[str] = ROLES
     cli: bool = False
+    worker: bool = False
 
 
 _KINDS = frozenset
 _SIGNED_IN = frozenset({"member", "operator", "staff"})
 _ADMIN = Rule(kinds=_KINDS({"staff", "operator"}), roles=_KINDS({"owner"}))
+_OWNER = Rule(kinds=_KINDS({"operator"}), roles=_KINDS({"owner"}))
 _MEMBER = Rule(kinds=_KINDS({"member"}))
 
 TABLE: dict[type[wire.Ask[Any]], Rule] = {
@@ -56,6 +59,10 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     ),
     wire.Mailbox: Rule(kinds=ANYONE, cli=True),
     wire.Health: Rule(kinds=ANYONE, cli=True),
+    wire.SetProviderSecret: _OWNER,
+    wire.ListProviders: _OWNER,
+    wire.CallProvider: Rule(worker=True),
+    wire.CheckWebhook: Rule(kinds=ANYONE),  # the signature is what proves who asks
 }
 
 
@@ -64,6 +71,8 @@ def allow(asker: Asker, ask: wire.Ask[Any]) -> None:
     rule = TABLE.get(type(ask), Rule())
     if asker.channel == "cli":
         allowed = rule.cli
+    elif asker.channel == "worker":
+        allowed = rule.worker
     else:
         allowed = asker.kind in rule.kinds
         if asker.kind == "operator":

@@ -290,3 +290,17 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON guard.ledger_p
     FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON guard.checkpoint
     FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change();
+
+--step 2
+-- Payment providers' keys. Sealed by a key derived from the master key, replaced, never shown.
+CREATE TABLE guard.provider_secret (
+    site_id uuid NOT NULL REFERENCES guard.site,
+    provider text NOT NULL CHECK (provider IN ('stripe', 'link')),
+    name text NOT NULL CHECK (name IN ('api', 'webhook')),
+    sealed bytea NOT NULL,
+    last4 text NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (site_id, provider, name)
+);
+GRANT SELECT, INSERT, UPDATE ON guard.provider_secret TO ls_guard;

@@ -92,6 +92,8 @@ class Server:
             ("desk", self._core.settings.desk_token),
             ("cli", self._core.keys.cli_token),
         ]
+        if self._core.settings.worker_token:
+            tokens.append(("worker", self._core.settings.worker_token))
         for channel, known in tokens:
             if hmac.compare_digest(given, known.encode()):
                 found = channel

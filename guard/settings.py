@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 SOCKET_PATH_BYTES_MAX = 100  # the kernel takes 107
 TOKEN_CHARACTERS_MIN = 16
+PROVIDERS = ("stripe", "link")
 
 
 class SettingsError(Exception):
@@ -23,8 +24,12 @@ class Settings:
     database_url: str
     socket: Path
     desk_token: str
+    worker_token: str  # empty: the worker is not let in
     mail: SplitResult
     demo: bool
+    providers: dict[str, str] = field(
+        default_factory=dict
+    )  # a sandbox's address in place of the real
 
     @property
     def folder(self) -> Path:
@@ -70,9 +75,31 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         database_url=database_url(env),
         socket=socket,
         desk_token=token,
+        worker_token=_worker_token(env),
         mail=_mail_url(env.get("LOCKSTITCH_MAIL_URL") or f"maildir:{data}/guard/mailbox"),
         demo=demo == "1",
+        providers=_providers(env.get("LOCKSTITCH_PROVIDERS", "")),
     )
+
+
+def _worker_token(env: Mapping[str, str]) -> str:
+    token = env.get("LOCKSTITCH_WORKER_TOKEN", "")
+    if token and len(token) < TOKEN_CHARACTERS_MIN:
+        raise SettingsError(
+            f"LOCKSTITCH_WORKER_TOKEN: at least {TOKEN_CHARACTERS_MIN} random characters"
+        )
+    return token
+
+
+def _providers(text: str) -> dict[str, str]:
+    """`stripe=http://127.0.0.1:8420 link=https://pay.example.jp`: addresses by provider."""
+    found = {}
+    for word in text.split():
+        name, _, url = word.partition("=")
+        if name not in PROVIDERS or urlsplit(url).scheme not in ("http", "https"):
+            raise SettingsError("LOCKSTITCH_PROVIDERS: stripe=URL link=URL")
+        found[name] = url
+    return found
 
 
 def _mail_url(text: str) -> SplitResult:

@@ -9,46 +9,25 @@ from uuid import UUID
 
 import msgspec
 
-RECORDS_MAX = 200  # records in one reveal, ids in one answer of a search
-
-Kind = Literal["order", "profile", "address", "operator"]
-Role = Literal["owner", "merchandiser", "orders", "support", "readonly"]
-PrincipalKind = Literal["member", "operator", "staff", "guest", "cli", "anonymous", "system"]
-SearchBy = Literal["email", "phone", "name", "kana"]
-
-FIELDS = (
-    "family_name", "given_name", "family_kana", "given_kana", "email", "phone",
-    "postal_code", "prefecture", "city", "street", "building", "note",
-)  # fmt: skip
-
-# What a refusal may say. Callers turn a code into a sentence; the guard's text names no person.
-Code = Literal[
-    "session",  # none, ended or expired: sign in (again)
-    "forbidden",  # signed in, but not allowed this
-    "not_found",  # no such thing, or not yours
-    "credentials",  # login, password or one-time code wrong: never says which
-    "throttled",  # too many failures; try later
-    "password",  # the new password is too short, too long or too common
-    "code",  # the mailed code (or enrolment token) is wrong, used or expired
-    "invalid",  # the ask is malformed
-    "conflict",  # it would change what may not change, or exists already
-    "unavailable",  # the guard cannot answer now (database, ledger, overload)
-]
-
-
-class Ask[R](msgspec.Struct, frozen=True, kw_only=True):
-    """A question or command whose reply has type R."""
-
-
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What an ask is answered with."""
-
+from guard.wire_base import FIELDS as FIELDS
+from guard.wire_base import RECORDS_MAX as RECORDS_MAX
+from guard.wire_base import Ask as Ask
+from guard.wire_base import Code as Code
+from guard.wire_base import Done as Done
+from guard.wire_base import Kind as Kind
+from guard.wire_base import PrincipalKind as PrincipalKind
+from guard.wire_base import Reply as Reply
+from guard.wire_base import Role as Role
+from guard.wire_base import SearchBy as SearchBy
+from guard.wire_provider import CallProvider as CallProvider
+from guard.wire_provider import CheckWebhook as CheckWebhook
+from guard.wire_provider import ListProviders as ListProviders
+from guard.wire_provider import ProviderAnswered as ProviderAnswered
+from guard.wire_provider import ProviderRow as ProviderRow
+from guard.wire_provider import Providers as Providers
+from guard.wire_provider import SetProviderSecret as SetProviderSecret
 
 # --- replies
-
-
-class Done(Reply, tag=True, frozen=True):
-    pass
 
 
 class Identity(Reply, tag=True, frozen=True):
@@ -382,10 +361,12 @@ AnyAsk = (
     SignInMember | SignInOperator | SignOut | WhoAmI | StartRegistration | ConfirmRegistration
     | StartReset | FinishReset | AddOperator | Enrol | ConfirmEnrolment | ListOperators
     | UpdateOperator | DisableOperator | SeedPrincipal | RegisterCompany | RegisterSite | Reveal
-    | MyRecords | Keep | Forget | Search | WhoSaw | Mailbox | Health
+    | MyRecords | Keep | Forget | Search | WhoSaw | Mailbox | Health | SetProviderSecret
+    | ListProviders | CallProvider | CheckWebhook
 )  # fmt: skip
 
 AnyReply = (
     Done | Identity | SignedIn | Pending | OperatorAdded | Enrolment | Operators | Seeded
     | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
+    | Providers | ProviderAnswered
 )  # fmt: skip

@@ -82,7 +82,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MODULES = [
     "tenancy", "jobs", "sealed", "access", "catalogue", "pricing", "inventory", "members",
-    "content", "mailing", "orders", "payments", "fulfilment", "returns", "checkout",
+    "content", "mailing", "orders", "payments", "fulfilment", "returns", "checkout", "crm",
 ]  # fmt: skip
 DOORS = ["desk"] if SURFACE == "desk" else ["storefront", "console"]
 INSTALLED_APPS = [

@@ -2,19 +2,37 @@
 worker runs what stands here, after commit, at least once."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from lockstitch.checkout import letters
+from lockstitch.checkout import letters, settling
+from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.jobs.actions import FOLLOW
+from lockstitch.kernel.errors import Refused
+from lockstitch.orders.actions import SYSTEM
+from lockstitch.payments import jobs as payments
 from lockstitch.tenancy.scope import scope
+
+
+def _cancel_unpaid(order_id: UUID) -> None:
+    """The number was not paid in time. A buyer who was quicker keeps the order."""
+    with suppress(Refused):
+        fulfilment.cancel(order_id, SYSTEM)
+
 
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     "order.placed": (letters.confirm_order,),
     "order.shipped": (letters.confirm_shipment,),
     "order.cancelled": (letters.confirm_cancellation,),
+    "payment.call": (payments.carry_out,),
+    "payment.rang": (payments.heard,),
+    "payment.look": (payments.look,),
+    "payment.authorised": (settling.confirm,),
+    "payment.lapsed": (settling.lapse,),
+    "payment.expired": (_cancel_unpaid,),
 }
 
 

@@ -161,6 +161,11 @@ def list_all(*, words: str = "", after: str = "", limit: int = 50) -> Cards:
     return Cards(_cards(page), str(page[-1].id) if len(found) > limit else "")
 
 
+def cards_of(product_ids: Iterable[UUID]) -> list[Card]:
+    """Those of the products that are on sale."""
+    return _cards(list(on_sale().filter(id__in=list(product_ids))))
+
+
 def _cards(products: list[Product]) -> list[Card]:
     """Three more queries for the whole page."""
     ids = [product.id for product in products]
@@ -259,6 +264,30 @@ def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
             picture=first.get(sku.colour_id),
         )  # fmt: skip
         for sku in skus
+    }
+
+
+@dataclass(frozen=True)
+class Sister:
+    """Another SKU of the same product."""
+
+    id: UUID
+    colour: Text
+    size: str
+
+
+def sisters(sku_ids: Iterable[UUID]) -> dict[UUID, list[Sister]]:
+    """SKU -> the other SKUs of its product that are on sale."""
+    products = dict(Sku.objects.filter(id__in=list(sku_ids)).values_list("id", "product_id"))
+    rows = Sku.objects.filter(
+        active=True, product__in=on_sale().filter(id__in=set(products.values()))
+    ).select_related("colour", "size")
+    by_product: dict[UUID, list[Sister]] = defaultdict(list)
+    for sku in rows.order_by("colour__position", "size__position"):
+        by_product[sku.product_id].append(Sister(sku.id, sku.colour.name, sku.size.label))
+    return {
+        own: [sister for sister in by_product[product] if sister.id != own]
+        for own, product in products.items()
     }
 
 

@@ -101,7 +101,9 @@ class Instance:
     def desk_url(self, host: str) -> str:
         return f"http://desk.{host}:{self.existing().port + 1}/"
 
-    def environment(self, process: str, desk_token: str = "") -> dict[str, str]:
+    def environment(
+        self, process: str, desk_token: str = "", worker_token: str = ""
+    ) -> dict[str, str]:
         """Exactly what `process` may know: see docs/architecture.md."""
         record = self.existing()
         demo = {"LOCKSTITCH_DEMO": "1"} if record.kind == "demo" else {}
@@ -115,10 +117,18 @@ class Instance:
             "LOCKSTITCH_DATABASE_URL": self.cluster.url(ROLE.get(process, "ls_owner")),
         }
         if process == "guard":
-            return {**inherited(), **own, **socket, "LOCKSTITCH_MAIL_URL": self.mail_url()}
+            own |= {
+                "LOCKSTITCH_MAIL_URL": self.mail_url(),
+                "LOCKSTITCH_WORKER_TOKEN": worker_token,
+                "LOCKSTITCH_PROVIDERS": os.environ.get("LOCKSTITCH_PROVIDERS", ""),
+            }
+            return {**inherited(), **own, **socket}
         own |= {"SURFACE": process, "LOCKSTITCH_PORT": str(record.port), **demo}
         if process in ("shop", "desk"):
             own["LOCKSTITCH_KEY_FILE"] = str(self.data / "keys" / process)
+        if process == "worker":
+            own["LOCKSTITCH_GUARD_SOCKET"] = str(self.guard_socket)
+            own["LOCKSTITCH_WORKER_TOKEN"] = worker_token
         return {**inherited(), **own, **(socket if process == "desk" else {})}
 
     def mail_url(self) -> str:

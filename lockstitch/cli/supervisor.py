@@ -44,7 +44,7 @@ def confined(instance: Instance, name: str, port: int | None = None) -> list[str
         write.append(data / "media")
     else:
         read.append(data / "media")
-    if name == "desk":
+    if name in ("desk", "worker"):
         read.append(data / "run")
     return [
         sys.executable, "-m", "lockstitch.cli.confine", *map(str, read), "--write",
@@ -64,13 +64,14 @@ class Supervisor:
 
     def __init__(self, instance: Instance, tether: Tether) -> None:
         port = instance.existing().port
-        token = secrets.token_urlsafe(32)  # the desk's pass to the guard, for this run only
+        # The passes of desk and worker to the guard, for this run only.
+        passes = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         logs = instance.data / "logs"
         command = [sys.executable, "-m"]
 
         def child(name: str, argv: list[str], *, port: int = 0, ready_line: str = "") -> Child:
             return Child(
-                name, argv, instance.environment(name, token), logs,
+                name, argv, instance.environment(name, *passes), logs,
                 ready_line=ready_line, port=port, tethered=tether.tell,
             )  # fmt: skip
 

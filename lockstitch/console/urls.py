@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lockstitch.console.views import goods, orders, session
+from lockstitch.console.views import goods, orders, returns, session
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -14,6 +14,16 @@ urlpatterns = [
     path("s/<slug:slug>/orders/<str:number>/ship/", orders.ship, name="console_ship"),
     path("s/<slug:slug>/orders/<str:number>/paid/", orders.paid, name="console_paid"),
     path("s/<slug:slug>/orders/<str:number>/cancel/", orders.cancel, name="console_cancel"),
+    path("s/<slug:slug>/returns/", returns.listing, name="console_returns"),
+    path("s/<slug:slug>/returns/<uuid:return_id>/", returns.show, name="console_return"),
+    path(
+        "s/<slug:slug>/returns/<uuid:return_id>/decide/", returns.decide,
+        name="console_return_decide",
+    ),
+    path(
+        "s/<slug:slug>/returns/<uuid:return_id>/inspect/", returns.inspect,
+        name="console_return_inspect",
+    ),
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
     path("media/<path:key>", media, name="media"),

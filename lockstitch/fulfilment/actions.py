@@ -37,7 +37,7 @@ def ship(order_id: UUID, *, carrier: str, tracking_number: str, by: By) -> Order
         if not may_ship(order.status, order.payment, order.fulfilment):
             raise Refused(_("This order cannot be shipped in its present state."))
         if order.payment == "authorised":
-            payments.capture(order, by)
+            payments.capture(order, order.money_yen, by, order.id)
         lines = order.current_lines
         pieces = _open_pieces(lines)
         for line in lines:

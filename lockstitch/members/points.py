@@ -85,6 +85,15 @@ def reverse(order_id: UUID, points: int | None = None, *, reference: str = "") -
         return taken
 
 
+def reverse_share(order_id: UUID, *, given_up_yen: int, of_yen: int, reference: str) -> int:
+    """The part of an order's points that falls to `given_up_yen` of what is left of it. Giving
+    everything up in whatever steps takes all of them back."""
+    if given_up_yen <= 0 or of_yen <= 0:
+        return 0
+    promised = _of_order(order_id)["promised"]
+    return reverse(order_id, promised * given_up_yen // of_yen, reference=reference)
+
+
 def spend(member_id: UUID, yen: int, order_id: UUID, *, reference: str = "") -> None:
     """Pays so many yen of an order with points, the next to expire first.
 
@@ -173,6 +182,17 @@ def expire(today: dt.date | None = None, *, batch: int = 500) -> int:
             held = PointAccount.objects.select_for_update().filter(member_id__in=members)
             for account in held.order_by("member_id"):
                 sum_points += _sweep(account, day)
+
+
+def forfeit(member_id: UUID) -> int:
+    """All points of somebody who leaves. Returns how many there were."""
+    with transaction.atomic():
+        account = _hold(member_id)
+        gone = account.balance
+        if gone:
+            entry = _write(account, "expire", reference=f"left:{account.pk}", points=-gone)
+            _consume(entry, gone)
+        return gone
 
 
 def _hold(member_id: UUID) -> PointAccount:

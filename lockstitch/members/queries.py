@@ -1,6 +1,7 @@
 """Who is a member of this site, and what of it the shop may know."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,8 +9,17 @@ from django.db import connection
 from django.db.models import Q, Sum
 
 from lockstitch.kernel.clock import now, today_jst
+from lockstitch.members.models import (
+    Consent,
+    Garment,
+    Note,
+    PointAccount,
+    PointEntry,
+    PointLot,
+    PointRule,
+    RankChange,
+)  # fmt: skip
 from lockstitch.members.models import Member as Member
-from lockstitch.members.models import PointAccount, PointEntry, PointLot, PointRule
 from lockstitch.members.models import Programme as Programme
 from lockstitch.members.models import Rank as Rank
 from lockstitch.members.rules import ONCE, Bought, Extra, points_for
@@ -75,6 +85,61 @@ def point_history(member_id: UUID, *, after: str = "", limit: int = PAGE) -> Poi
     page = found[:limit]
     more = f"{page[-1].at.isoformat()}_{page[-1].id}" if len(found) > limit else ""
     return PointPage(page, more)
+
+
+def consents_of(member_id: UUID) -> dict[str, bool]:
+    """purpose -> the member's last word."""
+    rows = (
+        Consent.objects.filter(member_id=member_id)
+        .order_by("purpose", "-at", "-id")
+        .distinct("purpose")
+    )
+    return {row.purpose: row.given for row in rows}
+
+
+def garments_of(member_id: UUID) -> list[Garment]:
+    return list(Garment.objects.filter(member_id=member_id).order_by("-at"))
+
+
+def notes_of(member_id: UUID) -> list[Note]:
+    return list(Note.objects.filter(member_id=member_id).order_by("-at")[:100])
+
+
+def rank_changes_of(member_id: UUID) -> list[RankChange]:
+    return list(RankChange.objects.filter(member_id=member_id).order_by("-at")[:50])
+
+
+def members_of_records(record_ids: Iterable[UUID]) -> list[Member]:
+    """The members whose profiles these sealed records are."""
+    return list(Member.objects.filter(profile_id__in=list(record_ids)).select_related("rank")[:200])
+
+
+def members_of_ids(member_ids: Iterable[UUID]) -> list[Member]:
+    return list(Member.objects.filter(id__in=list(member_ids)).select_related("rank"))
+
+
+@dataclass(frozen=True)
+class MemberPage:
+    members: list[Member]
+    next: str
+
+
+def list_members(*, rank: str = "", after: str = "", limit: int = PAGE) -> MemberPage:
+    """Newest first, a page at a time by key."""
+    rows = Member.objects.order_by("-joined_at", "-id").select_related("rank")
+    if rank:
+        rows = rows.filter(rank__code=rank)
+    if after:
+        at, _, last = after.partition("_")
+        try:
+            moment, key = dt.datetime.fromisoformat(at), UUID(last)
+        except ValueError:
+            return MemberPage([], "")
+        rows = rows.filter(Q(joined_at__lt=moment) | Q(joined_at=moment, id__lt=key))
+    found = list(rows[: limit + 1])
+    page = found[:limit]
+    more = f"{page[-1].joined_at.isoformat()}_{page[-1].id}" if len(found) > limit else ""
+    return MemberPage(page, more)
 
 
 def point_rules() -> list[PointRule]:

@@ -24,8 +24,8 @@ class Bought:
     """What counts of an order's line: its net (after discounts), and what it is."""
 
     net_yen: Yen
-    product: str = ""
-    category: str = ""
+    product: str = ""  # its id
+    categories: frozenset[str] = frozenset()  # ids: its category and all above it
     brand: str = ""
 
 
@@ -45,7 +45,7 @@ class Extra:
     def covers(self, bought: Bought, rank: str, at: dt.datetime) -> bool:
         return (
             (not self.products or bought.product in self.products)
-            and (not self.categories or bought.category in self.categories)
+            and (not self.categories or not bought.categories.isdisjoint(self.categories))
             and (not self.brands or bought.brand in self.brands)
             and (not self.ranks or rank in self.ranks)
             and (self.starts_at is None or self.starts_at <= at)

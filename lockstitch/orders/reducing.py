@@ -61,8 +61,9 @@ def reduce(
         return back
 
 
-def extend(order: Order, lines: Sequence[OrderLine], by: By) -> None:
-    """Adds lines to a locked order, as an exchange does; taxes grow by what the sum does."""
+def extend(order: Order, lines: Sequence[OrderLine], by: By, *, points_yen: int = 0) -> None:
+    """Adds lines to a locked order, as an exchange does; taxes grow by what the sum does. Of what
+    they cost, `points_yen` is paid in points."""
     with transaction.atomic():
         own = order.current_lines
         before = _bases(own, order.charges_yen - _charges_given(order))
@@ -80,7 +81,8 @@ def extend(order: Order, lines: Sequence[OrderLine], by: By) -> None:
             str(rate): order.taxes.get(str(rate), 0) + now.get(rate, 0) - was.get(rate, 0)
             for rate in sorted({*map(int, order.taxes), *after})
         }
-        order.save(update_fields=["items_yen", "discount_yen", "total_yen", "taxes"])
+        order.points_yen += points_yen
+        order.save(update_fields=["items_yen", "discount_yen", "total_yen", "points_yen", "taxes"])
         note(order, "extended", by=by, facts={"yen": sum(line.net_yen for line in lines)})
 
 

@@ -23,7 +23,7 @@ from lockstitch.payments import actions as payments
 from lockstitch.pricing.queries import terms
 from lockstitch.returns.models import Return, ReturnEvent, ReturnLine
 from lockstitch.returns.queries import asked_for, sent_and_delivered
-from lockstitch.returns.rules import DISPOSITIONS, MEASURES, OPEN, may_move, refusal
+from lockstitch.returns.rules import DISPOSITIONS, MEASURES, may_move, refusal
 
 
 @dataclass(frozen=True)
@@ -157,24 +157,25 @@ def _exchange(found: Return, pieces: Mapping[UUID, int], by: By) -> Back:
     order = lock(found.order_id)
     lines = [
         line
-        for line in found.lines.select_related("line")
+        for line in found.lines.select_related("line")  # as they are now: the order is locked
         if pieces.get(line.pk) and not line.exchanged
     ]
     if not lines:
         return Back(0, 0)
     instead = [line for line in lines if line.wanted_sku_id]
     added = _replacements(instead, pieces)
-    was_reduced, reference = order.reduced_yen, uuid4() if found.at_once else found.id
+    worth_before, reference = order.net_yen, uuid4() if found.at_once else found.id
     back = reduce(
         order, {line.line.key: pieces[line.pk] for line in lines}, kind="return",
         reference=reference, by=by,
     )  # fmt: skip
-    _settle_points(order, back, was_reduced, reference)
+    added_yen = sum(line.net_yen for line in added)
+    again = min(back.points, max(0, added_yen - back.money))  # points that pay the new piece
     if added:
-        order = lock(found.order_id)
-        extend(order, added, by)
+        extend(order, added, by, points_yen=again)
         _hand_stock_over(found, order, added, by)
-    _settle_money(order, back, sum(line.net_yen for line in added), reference, by)
+    _settle_points(order, back.points - again, back.total_yen - added_yen, worth_before, reference)
+    _settle_money(order, back.money - (added_yen - again), reference, by)
     for line in lines:
         line.exchanged = True
     ReturnLine.objects.bulk_update(lines, ["exchanged"])
@@ -222,24 +223,24 @@ def _hand_stock_over(found: Return, order: Order, added: Sequence[OrderLine], by
     move(order, "exchanged", by, status="placed", fulfilment="part")
 
 
-def _settle_money(order: Order, back: Back, added_yen: int, reference: UUID, by: By) -> None:
-    """Only the difference moves: what is given back less what the new pieces cost."""
-    difference = back.money - added_yen
-    if difference > 0:
-        payments.give_back(order, difference, by, reference=reference)
-    elif difference < 0:
-        payments.ask_more(order, -difference, by)
+def _settle_money(order: Order, difference_yen: int, reference: UUID, by: By) -> None:
+    """Only the difference moves between what is given back and what the new pieces cost."""
+    if difference_yen > 0:
+        payments.give_back(order, difference_yen, by, reference=reference)
+    elif difference_yen < 0:
+        payments.ask_more(order, -difference_yen, by)
 
 
-def _settle_points(order: Order, back: Back, was_reduced: int, reference: UUID) -> None:
+def _settle_points(
+    order: Order, points_back: int, given_up_yen: int, of_yen: int, reference: UUID
+) -> None:
     if order.member_id is None:
         return
-    if back.points:
-        points.restore(order.id, back.points, reference=str(reference))
+    if points_back:
+        points.restore(order.id, points_back, reference=str(reference))
     points.reverse_share(
-        order.id, before_yen=was_reduced, after_yen=order.reduced_yen, of_yen=order.total_yen,
-        reference=str(reference),
-    )  # fmt: skip
+        order.id, given_up_yen=given_up_yen, of_yen=of_yen, reference=str(reference)
+    )
 
 
 def _put_away(found: Return, lines: Sequence[ReturnLine], by: By) -> None:
@@ -290,6 +291,3 @@ def _event(found: Return, was: str, became: str, by: By, reason: str = "") -> No
     ReturnEvent.objects.create(
         ret=found, was=was, became=became, reason=reason[:120], by_kind=by.kind, by_id=by.id
     )
-
-
-__all__ = ["OPEN", "Verdict", "Wish", "ask", "decide", "inspect"]

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from lockstitch.looks.views import language, media
-from lockstitch.storefront.views import account, cart, checkout, goods, orders, pages
+from lockstitch.storefront.views import account, cart, checkout, goods, orders, pages, returns
 
 urlpatterns = [
     path("", goods.home, name="home"),
@@ -22,6 +22,11 @@ urlpatterns = [
     path("checkout/<uuid:checkout_id>/confirm/", checkout.confirm, name="checkout_confirm"),
     path("orders/<uuid:checkout_id>/", orders.show, name="order"),
     path("orders/<uuid:checkout_id>/cancel/", orders.cancel, name="order_cancel"),
+    path("orders/<uuid:checkout_id>/return/", returns.ask, name="order_return"),
+    path(
+        "orders/<uuid:checkout_id>/return/<uuid:return_id>/withdraw/", returns.withdraw,
+        name="return_withdraw",
+    ),
     path("account/", account.show, name="account"),
     path("session/", account.begin_session, name="session"),
     path("sign-out/", account.sign_out, name="sign_out"),

@@ -5,6 +5,8 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse
 
+from lockstitch.checkout.queries import was_placed_by
+from lockstitch.orders.queries import Order
 from lockstitch.tenancy.requests import SiteRequest
 
 CART_COOKIE = f"{settings.PREFIX}cart"
@@ -20,6 +22,13 @@ def remember_cart(response: HttpResponse, token: str) -> None:
         CART_COOKIE, token, max_age=CART_AGE_S, httponly=True, samesite="Lax",
         secure=settings.SECURE,
     )  # fmt: skip
+
+
+def is_own(request: SiteRequest, order: Order) -> bool:
+    """The member who placed it, or the browser that did: its address alone may be passed on."""
+    if order.member_id is not None and order.member_id == member_id(request):
+        return True
+    return was_placed_by(order, cart_token(request))
 
 
 def sale_links(request: SiteRequest) -> tuple[str, ...]:

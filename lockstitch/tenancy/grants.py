@@ -64,9 +64,51 @@ _OFFERS_WORKER = {  # gives coupons back, and to birthdays
     "pricing_coupongrant": WRITE,
     "pricing_couponuse": ADD,
 }
+_CRM_SHOP = {
+    "crm_segment": FULL,
+    "crm_campaign": WRITE,
+    "crm_addressee": READ,
+    "crm_reminder": "SELECT, UPDATE (returned_at, order_id)",
+}
+_CRM_WORKER = {
+    "crm_segment": READ,
+    "crm_campaign": "SELECT, UPDATE (state, addressed, posted)",
+    "crm_addressee": WRITE,
+    "crm_reminder": ADD,
+}
 _QUEUE_ADD = {
     "procrastinate_jobs": ADD, "procrastinate_events": ADD, "procrastinate_periodic_defers": READ,
 }  # fmt: skip
+
+# The shop decides and never calls: what a provider says of money, only the worker writes down.
+_PAYMENTS_SHOP = {
+    "payments_payment": WRITE,
+    "payments_attempt": "SELECT, INSERT, UPDATE (state)",
+    "payments_providercall": "SELECT, INSERT, UPDATE (state)",
+    "payments_capture": ADD,
+    "payments_refund": ADD,
+    "payments_givenback": ADD,
+    "payments_disagreement": "SELECT, UPDATE (state, closed_at, closed_by)",
+    "payments_connection": READ,
+    "payments_transfer": "SELECT, UPDATE (state, order_id, matched_by, matched_at)",
+}
+_PAYMENTS_WORKER = {
+    "payments_payment": WRITE,
+    "payments_attempt": WRITE,
+    "payments_providercall": WRITE,
+    "payments_capture": ADD,
+    "payments_refund": ADD,
+    "payments_givenback": ADD,
+    "payments_disagreement": WRITE,
+    "payments_connection": "SELECT, UPDATE (cursor)",
+    "payments_providerevent": READ,
+    "payments_transfer": WRITE,
+}
+_PAYMENTS_DESK = {
+    "payments_connection": WRITE,
+    "payments_providerevent": ADD,
+    "payments_transfer": ADD,
+}
 
 GRANTS: dict[str, dict[str, str]] = {
     "ls_shop": {
@@ -84,6 +126,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inventory_sheet": WRITE,
         "inventory_sheetline": WRITE,
         **_OFFERS_SHOP,
+        **_CRM_SHOP,
         **_MEMBERS_SHOP,
         "content_page": WRITE,
         "orders_order": WRITE,
@@ -91,9 +134,11 @@ GRANTS: dict[str, dict[str, str]] = {
         "orders_orderline": "SELECT, INSERT, UPDATE (cancelled, shipped, returned)",
         "orders_reduction": ADD,
         "orders_orderevent": ADD,
-        "payments_payment": ADD,
-        "payments_capture": ADD,
+        **_PAYMENTS_SHOP,
         "fulfilment_shipment": ADD,
+        "returns_return": WRITE,
+        "returns_returnline": WRITE,
+        "returns_returnevent": ADD,
         "checkout_cart": WRITE,
         "checkout_cartline": FULL,
         "checkout_checkout": WRITE,
@@ -115,8 +160,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "orders_order": READ,
         "orders_destination": READ,
         "orders_orderline": READ,
+        **_PAYMENTS_DESK,
+        **_QUEUE_ADD,
         "checkout_cart": READ,
         "checkout_cartline": READ,
+        "returns_return": READ,
+        "returns_returnline": READ,
+        "returns_returnevent": READ,
         "checkout_recipient": ADD,
         "checkout_share": READ,
         "checkout_checkout": (
@@ -133,15 +183,18 @@ GRANTS: dict[str, dict[str, str]] = {
         "inventory_allocation": WRITE,
         "inventory_hold": FULL,
         **_OFFERS_WORKER,
+        **_CRM_WORKER,
         "content_page": READ,
         **_MEMBERS_WORKER,
-        "orders_order": READ,
+        "orders_order": "SELECT, UPDATE",
         "orders_destination": READ,
-        "orders_orderline": READ,
-        "orders_reduction": READ,
-        "orders_orderevent": READ,
-        "payments_payment": READ,
-        "payments_capture": READ,
+        "orders_orderline": "SELECT, UPDATE (cancelled, shipped, returned)",
+        "orders_reduction": ADD,
+        "orders_orderevent": ADD,
+        "checkout_cart": "SELECT, UPDATE",  # what was not paid goes back into it
+        "checkout_cartline": WRITE,
+        "checkout_checkout": READ,
+        **_PAYMENTS_WORKER,
         "fulfilment_shipment": READ,
         "procrastinate_jobs": FULL,
         "procrastinate_events": FULL,

@@ -67,8 +67,11 @@ def test_doctor_finds_nothing_while_it_runs(running: Running) -> None:
 
 def test_a_process_is_told_only_what_it_needs(running: Running) -> None:
     shop, desk, worker, guard = (environment(leader(running, name)) for name in MARKS)
-    for known in (shop, worker):
-        assert not {"LOCKSTITCH_DESK_TOKEN", "LOCKSTITCH_GUARD_SOCKET"} & set(known)
+    passes = {"LOCKSTITCH_DESK_TOKEN", "LOCKSTITCH_WORKER_TOKEN", "LOCKSTITCH_GUARD_SOCKET"}
+    assert not passes & set(shop)
+    assert "LOCKSTITCH_DESK_TOKEN" not in worker
+    assert "LOCKSTITCH_WORKER_TOKEN" not in desk
+    assert worker["LOCKSTITCH_WORKER_TOKEN"] == guard["LOCKSTITCH_WORKER_TOKEN"]
     assert desk["LOCKSTITCH_DESK_TOKEN"] == guard["LOCKSTITCH_DESK_TOKEN"]
     assert "ls_shop@" in shop["LOCKSTITCH_DATABASE_URL"]
     assert "ls_desk@" in desk["LOCKSTITCH_DATABASE_URL"]

@@ -69,6 +69,8 @@ class Guard:
     database: str
     data: Path
     desk_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    worker_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    providers: str = ""
     process: subprocess.Popen[str] | None = None
     mail_url: str = ""
     demo: str = "1"
@@ -83,6 +85,8 @@ class Guard:
             "LOCKSTITCH_DATA": str(self.data),
             "LOCKSTITCH_DATABASE_URL": self.url("ls_guard"),
             "LOCKSTITCH_DESK_TOKEN": self.desk_token,
+            "LOCKSTITCH_WORKER_TOKEN": self.worker_token,
+            "LOCKSTITCH_PROVIDERS": self.providers,
             "LOCKSTITCH_MAIL_URL": self.mail_url,
             "LOCKSTITCH_DEMO": self.demo,
         }
@@ -120,6 +124,10 @@ class Guard:
     @property
     def desk(self) -> GuardClient:
         return GuardClient(self.socket, self.desk_token)
+
+    @property
+    def worker(self) -> GuardClient:
+        return GuardClient(self.socket, self.worker_token)
 
     @property
     def cli(self) -> GuardClient:

@@ -12,19 +12,12 @@ from hypothesis import strategies as st
 from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
 from lockstitch.members import points
-from lockstitch.members.actions import keep_member
 from lockstitch.members.queries import disagreements, point_history, points_of
 from lockstitch.tenancy.queries import Site
 from lockstitch.tenancy.scope import scope
+from tests.members.world import new_member
 
 BY = UUID(int=7)
-
-
-def new_member(balance: int = 0) -> UUID:
-    member = uuid4()
-    keep_member(member_id=member, hint="山＊ ＊＊")
-    points.earn(member, balance, reference="start")
-    return member
 
 
 def test_pending_until_shipped_then_the_members(site: Site) -> None:

@@ -17,6 +17,7 @@ from lockstitch.members.rules import (
 
 AT = dt.datetime(2026, 11, 25, 3, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
+SHIRTS = frozenset({"shirts"})
 
 
 def of(*lines: Bought, total: int, points: int = 0, **how) -> int:
@@ -38,9 +39,9 @@ def test_rank_and_campaign_add_up_and_products_bring_their_own() -> None:
     over = Extra(times_bp=30_000, ends_at=AT)
     early = Extra(times_bp=30_000, starts_at=AT + DAY)
     assert of(Bought(10_000), total=10_000, extras=[over, early]) == 100
-    shirts = Extra(add_bp=500, categories={"shirts"})
+    shirts = Extra(add_bp=500, categories=SHIRTS)
     gold = Extra(add_bp=500, ranks={"gold"})
-    two = [Bought(10_000, category="shirts"), Bought(10_000, category="hats")]
+    two = [Bought(10_000, categories=SHIRTS), Bought(10_000)]
     assert of(*two, total=20_000, extras=[shirts, gold]) == 700
     assert of(*two, total=20_000, extras=[shirts, gold], rank="gold") == 1_700
     assert of(*two, total=20_000, extras=[Extra(times_bp=0)]) == 0  # no points at all

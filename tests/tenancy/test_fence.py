@@ -14,13 +14,13 @@ from lockstitch.access.actions import list_operator
 from lockstitch.catalogue.actions import keep_picture
 from lockstitch.catalogue.models import Picture
 from lockstitch.catalogue.queries import colour_ids
-from lockstitch.cli.cluster import Cluster
 from lockstitch.checkout.parties import add_recipient, share_out
+from lockstitch.cli.cluster import Cluster
 from lockstitch.content.actions import keep_page
 from lockstitch.fulfilment.actions import cancel, ship
-from lockstitch.members.actions import keep_member
 from lockstitch.tenancy.scope import scope
 from tests import world
+from tests.members import world as members_world
 from tests.world_stock import fill_stock_room
 
 ROLES = ("ls_shop", "ls_desk", "ls_worker")
@@ -36,7 +36,6 @@ def full_site(database: Cluster) -> UUID:
         colour, _shown = next(iter(colour_ids().values()))
         keep_picture(colour, 0, picture=Picture(width=4, height=5, source_sha256="ab" * 32))
         keep_page(slug="law", title={"ja": "表記"}, body={"ja": "<p>x</p>"})
-        keep_member(member_id=uuid4(), hint="山＊ ＊＊")
         order = world.placed_order({skus[0]: 1})
         ship(order.id, carrier="yamato", tracking_number=world.TRACKING, by=world.OPERATOR)
         cancel(world.placed_order({skus[0]: 1}).id, world.OPERATOR)
@@ -47,6 +46,7 @@ def full_site(database: Cluster) -> UUID:
         )  # fmt: skip
         share_out(checkout_id, {(2, skus[1]): 1})
         fill_stock_room(skus[2])
+        members_world.fill()
     return site.id
 
 

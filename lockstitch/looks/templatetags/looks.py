@@ -46,6 +46,12 @@ def word(code: str, of: str) -> str:
 
 
 @register.filter
+def upto(most: int) -> range:
+    """1 to `most`, for the options of a select."""
+    return range(1, most + 1)
+
+
+@register.filter
 def jst(moment: dt.datetime, form: str = "%Y-%m-%d %H:%M") -> str:
     return moment.astimezone(JST).strftime(form)
 

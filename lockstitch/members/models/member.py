@@ -46,8 +46,15 @@ class Rank(TenantModel):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "code"], name="rank_code"),
-            models.UniqueConstraint(fields=["site", "level"], name="rank_level"),
-            models.UniqueConstraint(fields=["site", "threshold"], name="rank_threshold"),
+            # At the end of the transaction: a ladder is written anew as a whole.
+            models.UniqueConstraint(
+                fields=["site", "level"], name="rank_level", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.UniqueConstraint(
+                fields=["site", "threshold"],
+                name="rank_threshold",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.CheckConstraint(condition=Q(rate_bp__lte=10_000), name="rank_rate"),
         ]
         ordering: ClassVar = ["level"]
@@ -91,8 +98,8 @@ class RankChange(TenantModel):
     append_only = True
 
     member = TenantKey(Member, related_name="rank_changes")
-    was = TenantKey(Rank, null=True, related_name="+")
-    became = TenantKey(Rank, null=True, related_name="+")
+    was = models.CharField(max_length=30, blank=True)  # codes: a ladder may lose a rank
+    became = models.CharField(max_length=30, blank=True)
     measure = models.PositiveBigIntegerField()
     since = models.DateField()
     until = models.DateField()

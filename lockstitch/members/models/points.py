@@ -100,9 +100,9 @@ class PointRule(TenantModel):
     name = models.JSONField(default=dict)
     add_bp = models.PositiveIntegerField(default=0)  # on top of the rate
     times_bp = models.PositiveIntegerField(default=10_000)  # of the rate
-    products = models.JSONField(default=list)  # slugs
-    categories = models.JSONField(default=list)  # slugs
-    brands = models.JSONField(default=list)
+    products = models.JSONField(default=list)  # ids
+    categories = models.JSONField(default=list)  # ids
+    brands = models.JSONField(default=list)  # names
     ranks = models.JSONField(default=list)  # codes
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)

@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from lockstitch.checkout.queries import was_placed_by
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment.queries import shipment_of
 from lockstitch.fulfilment.rules import CARRIERS, SLOTS
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import By
 from lockstitch.orders.queries import Order, find_by_checkout
-from lockstitch.orders.rules import may_cancel
+from lockstitch.orders.rules import SENT, may_cancel
 from lockstitch.payments.queries import payment_of
 from lockstitch.pricing.queries import terms
+from lockstitch.returns.queries import returns_of
 from lockstitch.storefront.shell import shell
-from lockstitch.storefront.visitor import cart_token, member_id
+from lockstitch.storefront.visitor import is_own
 from lockstitch.tenancy.requests import SiteRequest
 
 
@@ -34,7 +34,7 @@ def show(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
 def cancel(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     """Until the parcel is shipped. The address alone is not enough: it may have been passed on."""
     order = _find(checkout_id)
-    if not _is_own(request, order):
+    if not is_own(request, order):
         raise Http404
     try:
         fulfilment.cancel(order.id, By("shopper", order.member_id))
@@ -50,13 +50,6 @@ def _find(checkout_id: UUID) -> Order:
     return order
 
 
-def _is_own(request: SiteRequest, order: Order) -> bool:
-    """The member who placed it, or the browser that did."""
-    if order.member_id is not None and order.member_id == member_id(request):
-        return True
-    return was_placed_by(order, cart_token(request))
-
-
 def _page(request: SiteRequest, order: Order, *, refusal: str = "") -> HttpResponse:
     shipment = shipment_of(order)
     carrier = CARRIERS.get(shipment.carrier) if shipment else None
@@ -64,7 +57,9 @@ def _page(request: SiteRequest, order: Order, *, refusal: str = "") -> HttpRespo
         request, order=order, shipment=shipment, carrier=carrier, terms=terms(),
         payment=payment_of(order), slot=SLOTS.get(order.first.delivery_slot, ""), refusal=refusal,
         track=carrier.track.format(shipment.tracking_number) if carrier and shipment else "",
-        may_cancel=may_cancel(order.status, order.fulfilment) and _is_own(request, order),
+        returns=returns_of(order), is_own=is_own(request, order),
+        may_return=order.fulfilment in SENT and is_own(request, order),
+        may_cancel=may_cancel(order.status, order.fulfilment) and is_own(request, order),
         heading=_("Thank you for your order."),
     )  # fmt: skip
     status = 409 if refusal else 200

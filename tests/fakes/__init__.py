@@ -1,0 +1,1 @@
+"""Payment providers to test against: programs of their own, spoken to by HTTP only."""
