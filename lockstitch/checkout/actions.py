@@ -189,8 +189,8 @@ def _points(order: Order, view: CartView) -> None:
         points.spend(order.member_id, order.points_yen, order.id)
     promised = members.promised_points(
         [
-            Bought(line.net_yen, str(o.product_id), str(o.category_id or ""), o.brand)
-            for line, o in view.priced
+            Bought(line.net_yen, line.item.product, line.item.categories, line.item.brand)
+            for line in view.quote.lines
         ],
         total_yen=order.total_yen, points_yen=order.points_yen, rank=view.buyer.rank,
     )  # fmt: skip

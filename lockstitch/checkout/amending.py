@@ -116,20 +116,13 @@ def amend(order_id: UUID, change: Change, *, shown_money_yen: int, by: By) -> Or
 def _settle(order: Order, made: Amended, points_before: int, reference: UUID, by: By) -> None:
     if points_before > order.points_yen:
         points.restore(order.id, points_before - order.points_yen, reference=str(reference))
-    if made.difference_yen < 0:
-        payments.give_back(order, -made.difference_yen, by, reference=reference)
-    elif made.difference_yen > 0:
-        payments.ask_more(order, made.difference_yen, by)
+    payments.amend(order, by, reference)
     if order.member_id is None:
         return
-    offers = catalogue.offers([line.sku_id for line in made.lines])
-    bought = []
-    for line in made.lines:
-        offer = offers.get(line.sku_id)
-        category = str(offer.category_id or "") if offer else ""
-        bought.append(
-            Bought(line.net_yen, str(line.product_id), category, offer.brand if offer else "")
-        )
+    bought = [
+        Bought(line.net_yen, line.item.product, line.item.categories, line.item.brand)
+        for line in made.quote.lines
+    ]
     promised = members.promised_points(
         bought, total_yen=order.total_yen, points_yen=order.points_yen,
         rank=buyer(order.member_id).rank,

@@ -2,50 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-BUYER_RETURN_WORDS = {
-    "asked": _("Asked for"), "approved": _("Approved"), "received": _("Received"),
-    "closed": _("Done"), "refused": _("Refused"), "withdrawn": _("Withdrawn"),
-}  # fmt: skip
-REASON_WORDS = {
-    "too_small": _("Too small"), "too_large": _("Too large"),
-    "not_as_shown": _("Not as it was shown"), "changed_mind": _("Changed my mind"),
-    "faulty": _("Faulty"), "wrong_item": _("Wrong item"),
-}  # fmt: skip
-MEASURE_WORDS = {
-    "shoulder": _("Shoulder"), "chest": _("Chest"), "waist": _("Waist"), "hip": _("Hip"),
-    "sleeve": _("Sleeve"), "length": _("Length"), "inseam": _("Inseam"), "foot": _("Foot"),
-}  # fmt: skip
-DISPOSITION_WORDS = {
-    "restock": _("Back into sale"), "outlet": _("Outlet"), "scrap": _("Written off"),
-}  # fmt: skip
-
-WORDS = {
-    "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
-    "disposition": DISPOSITION_WORDS,
+BUYER_WORDS = {
     "cancelled": _("Cancelled"), "shipped": _("Sent"), "awaiting": _("Waiting for payment"),
     "ready": _("In preparation"),
 }  # fmt: skip
 
-PURPOSE_RETURN_WORDS = {
-    "asked": _("Asked for"), "approved": _("Approved"), "received": _("Received"),
-    "closed": _("Done"), "refused": _("Refused"), "withdrawn": _("Withdrawn"),
-}  # fmt: skip
-REASON_WORDS = {
-    "too_small": _("Too small"), "too_large": _("Too large"),
-    "not_as_shown": _("Not as it was shown"), "changed_mind": _("Changed my mind"),
-    "faulty": _("Faulty"), "wrong_item": _("Wrong item"),
-}  # fmt: skip
-MEASURE_WORDS = {
-    "shoulder": _("Shoulder"), "chest": _("Chest"), "waist": _("Waist"), "hip": _("Hip"),
-    "sleeve": _("Sleeve"), "length": _("Length"), "inseam": _("Inseam"), "foot": _("Foot"),
-}  # fmt: skip
-DISPOSITION_WORDS = {
-    "restock": _("Back into sale"), "outlet": _("Outlet"), "scrap": _("Written off"),
-}  # fmt: skip
-
-WORDS = {
-    "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
-    "disposition": DISPOSITION_WORDS,
+PURPOSE_WORDS = {
     "order.ship": _("Shipping"),
     "order.support": _("An inquiry of the buyer"),
     "order.check": _("Checking a suspicious order"),
@@ -57,172 +19,39 @@ WORDS = {
     "self.checkout": _("Filling in the checkout"),
 }
 
-FIELD_RETURN_WORDS = {
-    "asked": _("Asked for"), "approved": _("Approved"), "received": _("Received"),
-    "closed": _("Done"), "refused": _("Refused"), "withdrawn": _("Withdrawn"),
-}  # fmt: skip
-REASON_WORDS = {
-    "too_small": _("Too small"), "too_large": _("Too large"),
-    "not_as_shown": _("Not as it was shown"), "changed_mind": _("Changed my mind"),
-    "faulty": _("Faulty"), "wrong_item": _("Wrong item"),
-}  # fmt: skip
-MEASURE_WORDS = {
-    "shoulder": _("Shoulder"), "chest": _("Chest"), "waist": _("Waist"), "hip": _("Hip"),
-    "sleeve": _("Sleeve"), "length": _("Length"), "inseam": _("Inseam"), "foot": _("Foot"),
-}  # fmt: skip
-DISPOSITION_WORDS = {
-    "restock": _("Back into sale"), "outlet": _("Outlet"), "scrap": _("Written off"),
-}  # fmt: skip
-
-WORDS = {
-    "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
-    "disposition": DISPOSITION_WORDS,
+FIELD_WORDS = {
     "family_name": _("Name"), "given_name": _("Name"), "family_kana": _("Kana"),
     "given_kana": _("Kana"), "email": _("E-mail address"), "phone": _("Phone number"),
     "postal_code": _("Address"), "prefecture": _("Address"), "city": _("Address"),
     "street": _("Address"), "building": _("Address"), "note": _("Comment"),
 }  # fmt: skip
 
-ROLE_RETURN_WORDS = {
-    "asked": _("Asked for"), "approved": _("Approved"), "received": _("Received"),
-    "closed": _("Done"), "refused": _("Refused"), "withdrawn": _("Withdrawn"),
-}  # fmt: skip
-REASON_WORDS = {
-    "too_small": _("Too small"), "too_large": _("Too large"),
-    "not_as_shown": _("Not as it was shown"), "changed_mind": _("Changed my mind"),
-    "faulty": _("Faulty"), "wrong_item": _("Wrong item"),
-}  # fmt: skip
-MEASURE_WORDS = {
-    "shoulder": _("Shoulder"), "chest": _("Chest"), "waist": _("Waist"), "hip": _("Hip"),
-    "sleeve": _("Sleeve"), "length": _("Length"), "inseam": _("Inseam"), "foot": _("Foot"),
-}  # fmt: skip
-DISPOSITION_WORDS = {
-    "restock": _("Back into sale"), "outlet": _("Outlet"), "scrap": _("Written off"),
-}  # fmt: skip
-
-WORDS = {
-    "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
-    "disposition": DISPOSITION_WORDS,
+ROLE_WORDS = {
     "owner": _("Owner"), "merchandiser": _("Merchandiser"), "orders": _("Order desk"),
     "support": _("Support"), "readonly": _("Read only"), "staff": _("Platform staff"),
 }  # fmt: skip
 
 STATE_WORDS = {"invited": _("Invited"), "active": _("Active"), "disabled": _("Disabled")}
 
-METHOD_RETURN_WORDS = {
-    "asked": _("Asked for"), "approved": _("Approved"), "received": _("Received"),
-    "closed": _("Done"), "refused": _("Refused"), "withdrawn": _("Withdrawn"),
-}  # fmt: skip
-REASON_WORDS = {
-    "too_small": _("Too small"), "too_large": _("Too large"),
-    "not_as_shown": _("Not as it was shown"), "changed_mind": _("Changed my mind"),
-    "faulty": _("Faulty"), "wrong_item": _("Wrong item"),
-}  # fmt: skip
-MEASURE_WORDS = {
-    "shoulder": _("Shoulder"), "chest": _("Chest"), "waist": _("Waist"), "hip": _("Hip"),
-    "sleeve": _("Sleeve"), "length": _("Length"), "inseam": _("Inseam"), "foot": _("Foot"),
-}  # fmt: skip
-DISPOSITION_WORDS = {
-    "restock": _("Back into sale"), "outlet": _("Outlet"), "scrap": _("Written off"),
-}  # fmt: skip
-
-WORDS = {
-    "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
-    "disposition": DISPOSITION_WORDS,
+METHOD_WORDS = {
     "cod": _("Cash on delivery"), "bank": _("Bank transfer"), "points": _("Points"),
     "card": _("Card"), "konbini": _("Convenience store"), "link": _("Payment service"),
 }  # fmt: skip
-PAYMENT_RETURN_WORDS = {
-    "asked": _("Asked for"), "approved": _("Approved"), "received": _("Received"),
-    "closed": _("Done"), "refused": _("Refused"), "withdrawn": _("Withdrawn"),
-}  # fmt: skip
-REASON_WORDS = {
-    "too_small": _("Too small"), "too_large": _("Too large"),
-    "not_as_shown": _("Not as it was shown"), "changed_mind": _("Changed my mind"),
-    "faulty": _("Faulty"), "wrong_item": _("Wrong item"),
-}  # fmt: skip
-MEASURE_WORDS = {
-    "shoulder": _("Shoulder"), "chest": _("Chest"), "waist": _("Waist"), "hip": _("Hip"),
-    "sleeve": _("Sleeve"), "length": _("Length"), "inseam": _("Inseam"), "foot": _("Foot"),
-}  # fmt: skip
-DISPOSITION_WORDS = {
-    "restock": _("Back into sale"), "outlet": _("Outlet"), "scrap": _("Written off"),
-}  # fmt: skip
-
-WORDS = {
-    "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
-    "disposition": DISPOSITION_WORDS,
+PAYMENT_WORDS = {
     "awaiting": _("Awaiting payment"), "authorised": _("Not captured"),
     "capturing": _("Being captured"), "captured": _("Captured"), "refund_due": _("Refund due"),
     "refunded": _("Refunded"), "void": _("Void"), "failed": _("Payment failed"),
 }  # fmt: skip
 
-STATUS_RETURN_WORDS = {
-    "asked": _("Asked for"), "approved": _("Approved"), "received": _("Received"),
-    "closed": _("Done"), "refused": _("Refused"), "withdrawn": _("Withdrawn"),
-}  # fmt: skip
-REASON_WORDS = {
-    "too_small": _("Too small"), "too_large": _("Too large"),
-    "not_as_shown": _("Not as it was shown"), "changed_mind": _("Changed my mind"),
-    "faulty": _("Faulty"), "wrong_item": _("Wrong item"),
-}  # fmt: skip
-MEASURE_WORDS = {
-    "shoulder": _("Shoulder"), "chest": _("Chest"), "waist": _("Waist"), "hip": _("Hip"),
-    "sleeve": _("Sleeve"), "length": _("Length"), "inseam": _("Inseam"), "foot": _("Foot"),
-}  # fmt: skip
-DISPOSITION_WORDS = {
-    "restock": _("Back into sale"), "outlet": _("Outlet"), "scrap": _("Written off"),
-}  # fmt: skip
-
-WORDS = {
-    "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
-    "disposition": DISPOSITION_WORDS,
+STATUS_WORDS = {
     "pending": _("Paying"), "placed": _("In progress"), "completed": _("Completed"),
     "cancelled": _("Cancelled"), "lapsed": _("Payment not completed"),
 }  # fmt: skip
-FULFILMENT_RETURN_WORDS = {
-    "asked": _("Asked for"), "approved": _("Approved"), "received": _("Received"),
-    "closed": _("Done"), "refused": _("Refused"), "withdrawn": _("Withdrawn"),
-}  # fmt: skip
-REASON_WORDS = {
-    "too_small": _("Too small"), "too_large": _("Too large"),
-    "not_as_shown": _("Not as it was shown"), "changed_mind": _("Changed my mind"),
-    "faulty": _("Faulty"), "wrong_item": _("Wrong item"),
-}  # fmt: skip
-MEASURE_WORDS = {
-    "shoulder": _("Shoulder"), "chest": _("Chest"), "waist": _("Waist"), "hip": _("Hip"),
-    "sleeve": _("Sleeve"), "length": _("Length"), "inseam": _("Inseam"), "foot": _("Foot"),
-}  # fmt: skip
-DISPOSITION_WORDS = {
-    "restock": _("Back into sale"), "outlet": _("Outlet"), "scrap": _("Written off"),
-}  # fmt: skip
-
-WORDS = {
-    "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
-    "disposition": DISPOSITION_WORDS,
+FULFILMENT_WORDS = {
     "unshipped": _("To ship"), "part": _("Partly shipped"), "shipped": _("Shipped"),
     "delivered": _("Delivered"), "stopped": _("Stopped"),
 }  # fmt: skip
-EVENT_RETURN_WORDS = {
-    "asked": _("Asked for"), "approved": _("Approved"), "received": _("Received"),
-    "closed": _("Done"), "refused": _("Refused"), "withdrawn": _("Withdrawn"),
-}  # fmt: skip
-REASON_WORDS = {
-    "too_small": _("Too small"), "too_large": _("Too large"),
-    "not_as_shown": _("Not as it was shown"), "changed_mind": _("Changed my mind"),
-    "faulty": _("Faulty"), "wrong_item": _("Wrong item"),
-}  # fmt: skip
-MEASURE_WORDS = {
-    "shoulder": _("Shoulder"), "chest": _("Chest"), "waist": _("Waist"), "hip": _("Hip"),
-    "sleeve": _("Sleeve"), "length": _("Length"), "inseam": _("Inseam"), "foot": _("Foot"),
-}  # fmt: skip
-DISPOSITION_WORDS = {
-    "restock": _("Back into sale"), "outlet": _("Outlet"), "scrap": _("Written off"),
-}  # fmt: skip
-
-WORDS = {
-    "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
-    "disposition": DISPOSITION_WORDS,
+EVENT_WORDS = {
     ("placed", ""): _("Order placed"), ("captured", "payment"): _("Captured"),
     ("shipped", "fulfilment"): _("Shipped"), ("shipped", "status"): _("Completed"),
     ("parcel", ""): _("Handed to the carrier"), ("cancelled", "status"): _("Cancelled"),
@@ -248,7 +77,7 @@ DISPOSITION_WORDS = {
 
 WORDS = {
     "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
-    "disposition": DISPOSITION_WORDS,
+    "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,
     "purpose": PURPOSE_WORDS, "state": STATE_WORDS, "method": METHOD_WORDS,
     "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS,
 }  # fmt: skip

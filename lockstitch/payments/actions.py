@@ -147,10 +147,11 @@ def void(order: Order, by: By) -> None:
         move(order, "voided", by, payment="void")
 
 
-def amend(order: Order, by: By) -> None:
-    """After an edit of a locked order: its new sum is asked for.
+def amend(order: Order, by: By, reference: UUID) -> None:
+    """After an edit or exchange of a locked order: its new sum is asked for.
 
-    Raises Refused when a provider holds less than that; a new order must then be paid.
+    What was paid and is too little waits for the difference: by a transfer, or at the door. Raises
+    Refused when a provider holds less than the new sum; a new order must then be paid.
     """
     payment = held(order)
     owed = owed_yen(amount_yen=payment.amount_yen, given_back_yen=payment.given_back_yen)
@@ -163,12 +164,11 @@ def amend(order: Order, by: By) -> None:
     if more > 0:
         payment.amount_yen += more
         payment.save(update_fields=["amount_yen"])
+        if order.payment == "captured":
+            waits = "authorised" if order.method == "cod" else "awaiting"
+            move(order, "more_to_pay", by, payment=waits)
     elif more < 0:
-        give_back(order, -more, by, _revision_reference(order))
-
-
-def _revision_reference(order: Order) -> UUID:
-    return UUID(int=(order.id.int + order.revision) % 2**128)
+        give_back(order, -more, by, reference)
 
 
 def receive_transfer(order_id: UUID, by: By, *, reference: UUID | None = None) -> Order:

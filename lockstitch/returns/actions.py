@@ -175,7 +175,7 @@ def _exchange(found: Return, pieces: Mapping[UUID, int], by: By) -> Back:
         extend(order, added, by, points_yen=again)
         _hand_stock_over(found, order, added, by)
     _settle_points(order, back.points - again, back.total_yen - added_yen, worth_before, reference)
-    _settle_money(order, back.money - (added_yen - again), reference, by)
+    payments.amend(order, by, reference)  # only the difference moves
     for line in lines:
         line.exchanged = True
     ReturnLine.objects.bulk_update(lines, ["exchanged"])
@@ -223,14 +223,6 @@ def _hand_stock_over(found: Return, order: Order, added: Sequence[OrderLine], by
     move(order, "exchanged", by, status="placed", fulfilment="part")
 
 
-def _settle_money(order: Order, difference_yen: int, reference: UUID, by: By) -> None:
-    """Only the difference moves between what is given back and what the new pieces cost."""
-    if difference_yen > 0:
-        payments.give_back(order, difference_yen, by, reference=reference)
-    elif difference_yen < 0:
-        payments.ask_more(order, -difference_yen, by)
-
-
 def _settle_points(
     order: Order, points_back: int, given_up_yen: int, of_yen: int, reference: UUID
 ) -> None:
@@ -263,7 +255,7 @@ def _let_go(found: Return) -> None:
     left = Counter[UUID]()
     for line in found.lines.filter(wanted_sku_id__isnull=False):
         taken = (line.quantity if found.at_once else line.accepted or 0) if line.exchanged else 0
-        if line.quantity > taken:
+        if line.wanted_sku_id and line.quantity > taken:
             left[line.wanted_sku_id] += line.quantity - taken
     if left:
         inventory.move(left, reason="release", reference=found.id)

@@ -80,7 +80,10 @@ def _page(request: WorkRequest, return_id: UUID, *, refusal: str = "") -> HttpRe
     names = handles([event.by_id for event in events if event.by_id])
     context = {
         "ret": found, "refusal": refusal, "dispositions": DISPOSITIONS,
-        "lines": [(line, wanted.get(line.wanted_sku_id)) for line in lines],
+        "lines": [
+            (line, wanted.get(line.wanted_sku_id) if line.wanted_sku_id else None)
+            for line in lines
+        ],
         "events": [(event, names.get(event.by_id, "") if event.by_id else "") for event in events],
         "may_decide": request.worker.may("orders.ship") and found.state == "asked",
         "may_inspect": request.worker.may("orders.ship") and found.state == "approved",

@@ -1,5 +1,6 @@
 """返品・交換: the buyer chooses pieces and why; words about it are typed at the desk."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -54,10 +55,8 @@ def withdraw(request: SiteRequest, checkout_id: UUID, return_id: UUID) -> HttpRe
     found = find_return(return_id)
     if found is None or found.order_id != order.id:
         raise Http404
-    try:
+    with suppress(Refused):  # it was decided meanwhile: the page says how
         actions.decide(return_id, "withdrawn", By("shopper", member_id(request)))
-    except Refused:
-        pass  # it was decided meanwhile: the page says how
     return redirect("order", checkout_id)
 
 
@@ -87,5 +86,3 @@ def _wishes(request: SiteRequest, rows: list[Returnable]) -> list[actions.Wish]:
             )
         )  # fmt: skip
     return wishes
-
-
