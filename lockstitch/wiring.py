@@ -10,6 +10,9 @@ from procrastinate.contrib.django import app
 
 from lockstitch.checkout import letters, settling
 from lockstitch.fulfilment import actions as fulfilment
+from lockstitch.fulfilment import jobs as _fulfilment_jobs  # noqa: F401 - names its own
+from lockstitch.fulfilment import letters as parcels
+from lockstitch.inventory import jobs as _inventory_jobs  # noqa: F401
 from lockstitch.jobs.actions import FOLLOW
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import SYSTEM
@@ -25,7 +28,10 @@ def _cancel_unpaid(order_id: UUID) -> None:
 
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     "order.placed": (letters.confirm_order,),
-    "order.shipped": (letters.confirm_shipment,),
+    "order.shipped": (parcels.parcel_left,),
+    "order.reduced": (),
+    "order.delivered": (),
+    "pickup.ready": (parcels.pickup_ready,),
     "order.cancelled": (letters.confirm_cancellation,),
     "payment.call": (payments.carry_out,),
     "payment.rang": (payments.heard,),

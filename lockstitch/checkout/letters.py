@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from lockstitch.fulfilment.queries import shipment_of
-from lockstitch.fulfilment.rules import CARRIERS, SLOTS
+from lockstitch.fulfilment.rules import SLOTS
 from lockstitch.mailing.queries import render
 from lockstitch.orders.models import Order
 from lockstitch.payments.queries import payment_of
@@ -18,18 +17,6 @@ from lockstitch.tenancy.models import Site
 def confirm_order(order_id: UUID) -> None:
     order = Order.objects.prefetch_related("lines", "destinations").get(id=order_id)
     _post(order, "placed", payment=payment_of(order), terms=terms())
-
-
-def confirm_shipment(order_id: UUID) -> None:
-    order = Order.objects.prefetch_related("lines", "destinations").get(id=order_id)
-    shipment = shipment_of(order)
-    if shipment is None:
-        raise LookupError(f"order {order.number} has no shipment")
-    carrier = CARRIERS[shipment.carrier]
-    _post(
-        order, "shipped", shipment=shipment, carrier=carrier,
-        track=carrier.track.format(shipment.tracking_number),
-    )  # fmt: skip
 
 
 def confirm_cancellation(order_id: UUID) -> None:

@@ -1,7 +1,7 @@
 """Shipping and cancelling: where order, money and stock move together, or not at all."""
 
 from collections import Counter
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,12 +15,11 @@ from lockstitch.inventory.queries import promises
 from lockstitch.jobs.actions import announce
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import NotFound, Refused
-from lockstitch.kernel.ids import new_key
 from lockstitch.members import points
 from lockstitch.orders.actions import By, lock, move, note
 from lockstitch.orders.models import Order, OrderLine
 from lockstitch.orders.reducing import reduce
-from lockstitch.orders.rules import may_cancel
+from lockstitch.orders.rules import Back, may_cancel
 from lockstitch.payments import actions as payments
 from lockstitch.pricing.actions import give_back_coupons
 
@@ -45,7 +44,7 @@ def ship(
         parcel = sending.make(
             order, wanted, location_id=_first_place(order), destination=to, carrier=carrier, by=by
         )
-        _leave(order, parcel, number, by)
+        leave(order, parcel, number, by)
         return order
 
 
@@ -70,7 +69,7 @@ def ship_parcel(parcel_id: UUID, *, tracking_number: str, by: By) -> bool:
             raise Refused(_("The order has changed since its label was made. Make a new one."))
         pieces = {line.line_key: line.quantity for line in parcel.lines.all()}
         sending.chosen(order.current_lines, pieces, parcel.destination)
-        _leave(order, parcel, number, by)
+        leave(order, parcel, number, by)
         return True
 
 
@@ -99,10 +98,10 @@ def cancel(
         everything = {line.key: line.open for line in lines if line.open}
         wanted = {key: n for key, n in (pieces or everything).items() if n}
         whole = wanted == everything and order.fulfilment == "unshipped"
-        once = order.pk if whole else reference or new_key()
+        once = order.pk if whole else reference or uuid4()
         released = _by_sku(lines, wanted)
         drop_planned(order, by)
-        before = order.reduced_yen
+        before = order.net_yen
         back = reduce(
             order, wanted, kind="cancel", reference=once, by=by,
             charges_yen=order.charges_yen if whole else 0,
@@ -111,7 +110,7 @@ def cancel(
         if whole:
             _give_up(order, by, reason)
         else:
-            _give_up_part(order, by, back.money, back.points, before, once)
+            _give_up_part(order, by, back, before, once)
         announce("order.cancelled" if whole else "order.reduced", order_id=order.pk)
         return order
 
@@ -127,22 +126,19 @@ def _give_up(order: Order, by: By, reason: str) -> None:
         note(order, "reason", by=by, facts={"reason": reason})
 
 
-def _give_up_part(
-    order: Order, by: By, money_yen: int, points_yen: int, before_yen: int, once: UUID
-) -> None:
-    if points_yen:
-        points.restore(order.pk, points_yen, reference=str(once))
+def _give_up_part(order: Order, by: By, back: Back, before_yen: int, once: UUID) -> None:
+    if back.points:
+        points.restore(order.pk, back.points, reference=str(once))
     points.reverse_share(
-        order.pk, before_yen=before_yen, after_yen=order.reduced_yen, of_yen=order.total_yen,
-        reference=str(once),
-    )  # fmt: skip
-    payments.give_back(order, money_yen, by, once)
+        order.pk, given_up_yen=back.total_yen, of_yen=before_yen, reference=str(once)
+    )
+    payments.give_back(order, back.money, by, once)
     lines = order.current_lines
     if order.fulfilment == "part" and not any(line.open for line in lines):
         move(order, "shipped", by, fulfilment="shipped", status="completed")
 
 
-def _leave(order: Order, parcel: Parcel, number: str, by: By) -> None:
+def leave(order: Order, parcel: Parcel, number: str, by: By) -> None:
     """Counters, money, stock and states of a locked order whose planned parcel leaves."""
     lines = {line.key: line for line in order.current_lines}
     went = list(parcel.lines.all())

@@ -127,7 +127,7 @@ def to_send(*, after: str = "", limit: int = PAGE) -> tuple[list[ToSend], str]:
     """出荷待ち, the oldest first, a page at a time by key; those on hold are left out."""
     rows = Order.objects.filter(
         status="placed", fulfilment__in=["unshipped", "part"], on_hold=False,
-        payment__in=["authorised", "capturing", "captured"],
+        payment__in=["authorised", "capturing", "captured", "refund_due"],
     ).order_by("placed_at", "id")  # fmt: skip
     at, _, last = after.partition("_")
     if last:

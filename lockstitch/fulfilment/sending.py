@@ -30,7 +30,9 @@ def open_pieces(lines: Sequence[OrderLine], destination: int) -> dict[UUID, int]
     return {line.key: line.open for line in lines if line.open and line.destination == destination}
 
 
-def chosen(lines: Sequence[OrderLine], pieces: Pieces | None, destination: int | None) -> dict[UUID, int]:
+def chosen(
+    lines: Sequence[OrderLine], pieces: Pieces | None, destination: int | None
+) -> dict[UUID, int]:
     """The pieces of one parcel: those named, else all that is open for the (first) recipient.
 
     Raises Refused when there are not so many, or when they go to different people.
