@@ -76,7 +76,9 @@ def order_of(
     return order
 
 
-def fill_parcels(order: Order, later: Order) -> None:
+def fill_parcels(order: Order, sku: UUID) -> None:
+    """`order` was paid; a second one is planned."""
     terms.set_dispatch_terms(contents="衣料品")
+    later = order_of([(sku, 1, 1_000, 1)])
     planning.plan_batch([later], carrier="yamato", ships_on=dt.date(2026, 12, 1), by=world.OPERATOR)
     issue(order, "receipt", by=world.OPERATOR)
