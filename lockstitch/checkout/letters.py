@@ -3,17 +3,8 @@ once: the guard knows to whom."""
 
 from uuid import UUID
 
-<<<<<<< HEAD
-from django.conf import settings
-
 from lockstitch.fulfilment.rules import SLOTS
-from lockstitch.mailing.queries import render
-from lockstitch.orders.models import Order
-=======
-from lockstitch.fulfilment.queries import shipment_of
-from lockstitch.fulfilment.rules import CARRIERS, SLOTS
 from lockstitch.orders.letters import whole, write_to_buyer
->>>>>>> main
 from lockstitch.payments.queries import payment_of
 from lockstitch.pricing.queries import terms
 
@@ -31,20 +22,5 @@ def confirm_amendment(order_id: UUID) -> None:
     write_to_buyer(order, "amended", once=f"{order.id}:{order.revision}")
 
 
-<<<<<<< HEAD
-=======
-def confirm_shipment(order_id: UUID) -> None:
-    order = whole(order_id)
-    shipment = shipment_of(order)
-    if shipment is None:
-        raise LookupError(f"order {order.number} has no shipment")
-    carrier = CARRIERS[shipment.carrier]
-    write_to_buyer(
-        order, "shipped", shipment=shipment, carrier=carrier,
-        track=carrier.track.format(shipment.tracking_number),
-    )  # fmt: skip
-
-
->>>>>>> main
 def confirm_cancellation(order_id: UUID) -> None:
     write_to_buyer(whole(order_id), "cancelled")

@@ -208,16 +208,12 @@ GRANTS: dict[str, dict[str, str]] = {
         "checkout_cartline": WRITE,
         "checkout_checkout": READ,
         **_PAYMENTS_WORKER,
-<<<<<<< HEAD
         "fulfilment_parcel": WRITE,
         "fulfilment_parcelline": READ,
         "fulfilment_parcelevent": ADD,
         "fulfilment_dispatchterms": READ,
-=======
-        "fulfilment_shipment": READ,
         "returns_return": READ,
         "returns_returnline": READ,
->>>>>>> main
         "procrastinate_jobs": FULL,
         "procrastinate_events": FULL,
         "procrastinate_periodic_defers": FULL,
