@@ -1,14 +1,14 @@
-"""The journal as files for other programs. Each streams; amounts are yen, one row a line pair.
+"""The journal as files for other programs, streamed; a row for each pair of debit and credit.
 
-Layouts, as their makers publish them: freee 振替伝票 CSV import (support.freee.co.jp, 「振替伝票の
-インポート」), Money Forward クラウド会計 仕訳帳インポート (biz.moneyforward.com/support), 弥生インポート形式 of 25
-items (support.yayoi-kk.co.jp, 「仕訳データの項目と記述形式」), Beancount language 3
-(beancount.github.io/docs/beancount_language_syntax.html).
+Layouts as their makers publish them: freee 仕訳インポート (support.freee.co.jp 204847430), Money
+Forward クラウド会計 仕訳帳インポート (biz.moneyforward.com/support/tax-return/guide/import-books),
+弥生インポート形式 of 25 items (support.yayoi-kk.co.jp 「仕訳データの項目と記述形式」), and Beancount's
+language (beancount.github.io/docs/beancount_language_syntax.html).
 """
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lockstitch.accounting.queries import Posted
 from lockstitch.accounting.rules import CHART
@@ -47,7 +47,7 @@ def pairs(entry: Posted) -> Iterator[tuple[tuple[str, int], tuple[str, int]]]:
 
 
 def _rows(
-    entries: Iterable[Posted], head: list[str], row: Callable[..., list[str]]
+    entries: Iterable[Posted], head: Sequence[str], row: Callable[..., list[str]]
 ) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -62,7 +62,10 @@ def _rows(
     yield buffer.getvalue()
 
 
-FREEE = ["日付", "伝票番号", "決算整理仕訳", "借方勘定科目", "借方金額", "借方税区分", "借方税額", "貸方勘定科目", "貸方金額", "貸方税区分", "貸方税額", "摘要"]
+FREEE = (
+    "日付", "伝票番号", "決算整理仕訳", "借方勘定科目", "借方金額", "借方税区分", "借方税額",
+    "貸方勘定科目", "貸方金額", "貸方税区分", "貸方税額", "摘要",
+)  # fmt: skip
 
 
 def freee(entries: Iterable[Posted]) -> Iterator[str]:
@@ -75,7 +78,12 @@ def freee(entries: Iterable[Posted]) -> Iterator[str]:
     return _rows(entries, FREEE, row)
 
 
-MONEY_FORWARD = ["取引No", "取引日", "借方勘定科目", "借方補助科目", "借方部門", "借方取引先", "借方税区分", "借方インボイス", "借方金額(円)", "借方税額", "貸方勘定科目", "貸方補助科目", "貸方部門", "貸方取引先", "貸方税区分", "貸方インボイス", "貸方金額(円)", "貸方税額", "摘要", "仕訳メモ", "タグ", "MF仕訳タイプ", "決算整理仕訳"]
+MONEY_FORWARD = (
+    "取引No", "取引日", "借方勘定科目", "借方補助科目", "借方部門", "借方取引先", "借方税区分",
+    "借方インボイス", "借方金額(円)", "借方税額", "貸方勘定科目", "貸方補助科目", "貸方部門",
+    "貸方取引先", "貸方税区分", "貸方インボイス", "貸方金額(円)", "貸方税額", "摘要", "仕訳メモ",
+    "タグ", "MF仕訳タイプ", "決算整理仕訳",
+)  # fmt: skip
 
 
 def money_forward(entries: Iterable[Posted]) -> Iterator[str]:
