@@ -32,6 +32,11 @@ def find_member(member_id: UUID) -> Member | None:
     return Member.objects.filter(id=member_id).select_related("rank").first()
 
 
+def find_by_mail_key(key: UUID) -> Member | None:
+    """Whose letters end with this key."""
+    return Member.objects.filter(mail_key=key).first()
+
+
 def programme() -> Programme:
     """This site's rules of membership; without a row, no points are given."""
     return Programme.objects.first() or Programme()

@@ -12,18 +12,26 @@ from guard.client import GuardClient, GuardRefused, GuardUnavailable
 from guard.wire import (
     AddOperator,
     Ask,
+    ClaimOrders,
+    CloseAccount,
     ConfirmEnrolment,
     ConfirmRegistration,
     DisableOperator,
     Disclosure,
     Enrol,
+    ExportMembers,
+    FindMembers,
     FinishReset,
     Forget,
     Health,
     Identity,
+    ImportMembers,
     Keep,
+    KeepNote,
     ListOperators,
     Mailbox,
+    MemberRow,
+    MovedIn,
     MyRecords,
     OperatorRow,
     RegisterCompany,
@@ -33,6 +41,7 @@ from guard.wire import (
     Search,
     SearchBy,
     SeedPrincipal,
+    SendTest,
     SignedIn,
     SignInMember,
     SignInOperator,
@@ -45,11 +54,13 @@ from guard.wire import (
 from lockstitch.kernel.errors import Refused
 
 __all__ = [
-    "AddOperator", "Caller", "ConfirmEnrolment", "ConfirmRegistration", "Denied", "DisableOperator",
-    "Disclosure", "Enrol", "FinishReset", "Forget", "Health", "Identity", "Keep", "ListOperators",
-    "Mailbox", "MyRecords", "OperatorRow", "RegisterCompany", "RegisterSite", "Reveal", "Role",
-    "Search", "SearchBy", "SeedPrincipal", "SignInMember", "SignInOperator", "SignOut", "SignedIn",
-    "StartRegistration", "StartReset", "Unavailable", "WhoAmI", "WhoSaw", "ask", "is_signed_out",
+    "AddOperator", "Caller", "ClaimOrders", "CloseAccount", "ConfirmEnrolment",
+    "ConfirmRegistration", "Denied", "DisableOperator", "Disclosure", "Enrol", "ExportMembers",
+    "FindMembers", "FinishReset", "Forget", "Health", "Identity", "ImportMembers", "Keep",
+    "KeepNote", "ListOperators", "Mailbox", "MemberRow", "MovedIn", "MyRecords", "OperatorRow",
+    "RegisterCompany", "RegisterSite", "Reveal", "Role", "Search", "SearchBy", "SeedPrincipal",
+    "SendTest", "SignInMember", "SignInOperator", "SignOut", "SignedIn", "StartRegistration",
+    "StartReset", "Unavailable", "WhoAmI", "WhoSaw", "ask", "is_signed_out",
 ]  # fmt: skip
 
 SENTENCES = {
