@@ -22,6 +22,7 @@ from guard.wire_base import SearchBy as SearchBy
 from guard.wire_provider import CallProvider as CallProvider
 from guard.wire_provider import CheckWebhook as CheckWebhook
 from guard.wire_provider import ListProviders as ListProviders
+from guard.wire_provider import Provider as Provider
 from guard.wire_provider import ProviderAnswered as ProviderAnswered
 from guard.wire_provider import ProviderRow as ProviderRow
 from guard.wire_provider import Providers as Providers

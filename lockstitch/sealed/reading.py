@@ -12,6 +12,7 @@ from guard.client import GuardClient, GuardRefused, GuardUnavailable
 from guard.wire import (
     AddOperator,
     Ask,
+    CheckWebhook,
     ConfirmEnrolment,
     ConfirmRegistration,
     DisableOperator,
@@ -23,9 +24,12 @@ from guard.wire import (
     Identity,
     Keep,
     ListOperators,
+    ListProviders,
     Mailbox,
     MyRecords,
     OperatorRow,
+    Provider,
+    ProviderRow,
     RegisterCompany,
     RegisterSite,
     Reveal,
@@ -33,6 +37,7 @@ from guard.wire import (
     Search,
     SearchBy,
     SeedPrincipal,
+    SetProviderSecret,
     SignedIn,
     SignInMember,
     SignInOperator,
@@ -45,10 +50,10 @@ from guard.wire import (
 from lockstitch.kernel.errors import Refused
 
 __all__ = [
-    "AddOperator", "Caller", "ConfirmEnrolment", "ConfirmRegistration", "Denied", "DisableOperator",
+    "AddOperator", "Caller", "CheckWebhook", "ConfirmEnrolment", "ConfirmRegistration", "Denied", "DisableOperator",
     "Disclosure", "Enrol", "FinishReset", "Forget", "Health", "Identity", "Keep", "ListOperators",
-    "Mailbox", "MyRecords", "OperatorRow", "RegisterCompany", "RegisterSite", "Reveal", "Role",
-    "Search", "SearchBy", "SeedPrincipal", "SignInMember", "SignInOperator", "SignOut", "SignedIn",
+    "ListProviders", "Mailbox", "MyRecords", "OperatorRow", "Provider", "ProviderRow", "RegisterCompany", "RegisterSite", "Reveal", "Role",
+    "Search", "SearchBy", "SeedPrincipal", "SetProviderSecret", "SignInMember", "SignInOperator", "SignOut", "SignedIn",
     "StartRegistration", "StartReset", "Unavailable", "WhoAmI", "WhoSaw", "ask", "is_signed_out",
 ]  # fmt: skip
 
