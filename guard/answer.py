@@ -10,7 +10,19 @@ from uuid import UUID
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from guard import auth, operators, provider, records, registration, reports, sites, who_saw, wire
+from guard import (
+    auth,
+    members,
+    moving,
+    operators,
+    provider,
+    records,
+    registration,
+    reports,
+    sites,
+    who_saw,
+    wire,
+)
 from guard.asker import Asker, Channel, address_of, plain
 from guard.core import Core
 from guard.frames import Answer, Call, Refused
@@ -54,6 +66,13 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.ListProviders: provider.list_providers,
     wire.CallProvider: provider.call_provider,
     wire.CheckWebhook: provider.check_webhook,
+    wire.FindMembers: members.find_members,
+    wire.ClaimOrders: members.claim_orders,
+    wire.CloseAccount: members.close_account,
+    wire.KeepNote: members.keep_note,
+    wire.SendTest: members.send_test,
+    wire.ImportMembers: moving.import_members,
+    wire.ExportMembers: moving.export_members,
 }
 
 log = logging.getLogger("guard")
@@ -113,7 +132,7 @@ async def _who(core: Core, channel: Channel, call: Call) -> Asker:
 async def _write_refusal(core: Core, asker: Asker, ask: wire.Ask[Any], code: Code) -> None:
     """A refused look at people is on the record too; what was malformed, only as such."""
     outcome = f"refused:{code}"
-    if isinstance(ask, wire.Search):
+    if isinstance(ask, wire.Search | wire.FindMembers):
         entry = asker.entry(
             "search", outcome=outcome, purpose=f"search.{ask.by}", site_id=ask.site_id
         )

@@ -5,10 +5,11 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from guard import totp
-from guard.accounts import CONSOLE, credential, find_account, login_name
+from guard.accounts import CONSOLE, credential, find_account, login_name, set_credential
 from guard.asker import Asker
 from guard.core import Core
 from guard.db import one
+from guard.passwords import is_foreign
 from guard.refusal import Refusal
 from guard.sessions import end_sessions, identity, start_session
 from guard.wire import Done, Identity, SignedIn, SignInMember, SignInOperator, SignOut, WhoAmI
@@ -51,12 +52,18 @@ async def _sign_in(
         if not fits or account is None or account["state"] != "active":
             raise Refusal("credentials")
         step = _step(core, account, seed, code) if account["kind"] != "member" else 0
+        renewed = b""
+        if stored and is_foreign(stored["value"]):
+            renewed = await core.passwords.hash(ask.password)
         async with core.pool.connection() as db, db.transaction():
             # Held until the end: a reset or a disabling at this moment comes before or after.
-            still = await one(db, _UNCHANGED, [account["principal_id"], stored and stored["value"]])
+            query = _UNCHANGED.replace("SHARE", "UPDATE") if renewed else _UNCHANGED
+            still = await one(db, query, [account["principal_id"], stored and stored["value"]])
             used = step == 0 or await totp.use_code(db, account["principal_id"], step)
             if still is None or not used:
                 raise Refusal("credentials")
+            if renewed:
+                await set_credential(db, account["principal_id"], "password", renewed)
             await core.throttle.passed(db, account=login, address=asker.address)
             signed, now = await start_session(db, account, asker)
             await core.ledger.append_in(db, [now.entry(verb, site_id=site_id)])

@@ -5,6 +5,7 @@ import asyncio
 import html
 import logging
 import re
+import smtplib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.errors import MessageError
@@ -18,6 +19,7 @@ from psycopg.rows import DictRow
 from psycopg_pool import PoolTimeout
 
 from guard.asker import plain
+from guard.bounces import envelope_of, has_returned, keep_returned
 from guard.core import Core
 from guard.db import Db, one
 from guard.entry import system_entry
@@ -29,8 +31,13 @@ from guard.post import SITE_HEADER, connect
 TRIES_MAX = 12
 BACKOFF_SECONDS_FIRST = 15
 BACKOFF_SECONDS_MAX = 3600
+PERMANENT = 500  # SMTP: this address will never take it
 
 PURPOSE = re.compile(r"[a-z_]{1,30}\.[a-z_]{1,30}")  # it goes into the ledger: never free text
+# Nothing personal inside a web address or a tag: a picture or a click would carry it away.
+LEAKING_TEXT = re.compile(r"(?:https?://|www\.)\S*\{\{", re.I)
+LEAKING_MARKUP = re.compile(r"<[^>]*\{\{(?:\w+)\}\}")
+PROMOTION = ("news.", "reminder.")  # what nobody waits for: not to where letters come back from
 PLACEHOLDER = re.compile(r"\{\{(name|family_name|email|phone|postal_code|address|note)\}\}")
 SOURCES = {
     "name": ("family_name", "given_name"),
@@ -51,6 +58,7 @@ class Outgoing:
     site_id: UUID | None
     records: list[UUID]
     persons: list[UUID]
+    envelope: str = ""  # where it comes back to when it cannot be delivered
 
 
 def placeholders(fields: Mapping[str, str]) -> dict[str, str]:
@@ -118,6 +126,13 @@ async def _try(core: Core, db: Db, table: str, row: DictRow) -> tuple[str, str |
     except (UndeliverableError, BoxError) as error:
         log.warning("%s: undeliverable: %s", table, error)
         return "failed", str(error)
+    except smtplib.SMTPRecipientsRefused as refused:
+        code = max((code for code, _ in refused.recipients.values()), default=0)
+        if code < PERMANENT:
+            return "waiting", str(code)
+        if table == "postbox":
+            await keep_returned(db, row["id"], str(code))
+        return "failed", str(code)
     except Exception as error:
         log.warning("%s: %s", table, type(error).__name__)
         return "waiting", type(error).__name__
@@ -134,7 +149,7 @@ async def _send(core: Core, row: DictRow, outgoing: Outgoing) -> None:
                 fields=outgoing.fields, records=outgoing.records, persons=outgoing.persons,
             )
         )  # fmt: skip
-        await asyncio.to_thread(carrier.send, str(row["id"]), outgoing.message)
+        await asyncio.to_thread(carrier.send, str(row["id"]), outgoing.message, outgoing.envelope)
     finally:
         await asyncio.to_thread(carrier.close)
 
@@ -150,6 +165,10 @@ async def _of_postbox(core: Core, db: Db, row: DictRow) -> Outgoing:
     # The worker may name any record; only those of its own site are written to.
     if record is None or record.site_id != row["site_id"] or not record.data_key:
         raise UndeliverableError("record")
+    if row["purpose"].startswith(PROMOTION) and await has_returned(db, record.person_id):
+        raise UndeliverableError("returned")
+    if LEAKING_TEXT.search(row["body_text"]) or LEAKING_MARKUP.search(row["body_html"]):
+        raise UndeliverableError("placeholder")
     fields = await core.vault.open(db, record)
     values = placeholders(fields)
     message = await _message(
@@ -157,7 +176,13 @@ async def _of_postbox(core: Core, db: Db, row: DictRow) -> Outgoing:
         text=fill(row["body_text"], values), markup=fill(row["body_html"], values, markup=True),
     )  # fmt: skip
     used = fields_used(row["subject"], row["body_text"], row["body_html"])
-    return Outgoing(message, used, row["site_id"], [record_id], [record.person_id])
+    if row["unsubscribe"]:  # RFC 8058: one click, without a page in between
+        message["List-Unsubscribe"] = f"<{plain(row['unsubscribe'], 500)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return Outgoing(
+        message, used, row["site_id"], [record_id], [record.person_id],
+        envelope_of(core, row["id"]),
+    )  # fmt: skip
 
 
 async def _of_letter(core: Core, db: Db, row: DictRow) -> Outgoing:

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+import re
 from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from guard.db import Db, Pool, every
+from guard.db import Db, Pool, every, one
 from guard.entry import system_entry
 from guard.ledger import Ledger
 from guard.sealing import SUITES, SealError, unseal
@@ -17,6 +18,8 @@ from guard.wire import Kind
 BATCH = 100
 # The only kind that comes by the desk's hand; the others, from members, are kept.
 KIND: Kind = "order"
+
+MEMBER = re.compile(r"member:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 log = logging.getLogger("guard")
 
@@ -91,15 +94,33 @@ class Inbox:
     async def _records(
         self, db: Db, site_id: UUID, pairs: list[tuple[DictRow, dict[str, str]]]
     ) -> list[NewRecord]:
+        """An order is its address's; but a signed-in member's is theirs, whatever they typed."""
         people = await self._vault.people(db, site_id, [fields for _, fields in pairs])
-        return [
-            NewRecord(
-                record_id=row["record_id"], kind=KIND, fields=fields, person=person,
-                source=row["source"], access_hash=row["access_hash"],
-                deposited_at=row["deposited_at"],
-            )
-            for (row, fields), person in zip(pairs, people, strict=True)
-        ]  # fmt: skip
+        found = []
+        for (row, fields), person in zip(pairs, people, strict=True):
+            placed_by = await self._member(db, site_id, row["source"])
+            found.append(
+                NewRecord(
+                    record_id=row["record_id"], kind=KIND, fields=fields,
+                    person=await self._vault.person(db, placed_by[1]) if placed_by else person,
+                    source=row["source"][:60], access_hash=row["access_hash"],
+                    deposited_at=row["deposited_at"], claimed_by=placed_by and placed_by[0],
+                )
+            )  # fmt: skip
+        return found
+
+    async def _member(self, db: Db, site_id: UUID, source: str) -> tuple[UUID, UUID] | None:
+        """The member's account and person that a deposit names, when they are of this site."""
+        named = MEMBER.fullmatch(source)
+        if named is None:
+            return None
+        row = await one(
+            db,
+            "SELECT principal_id, person_id FROM guard.principal WHERE principal_id = %s"
+            " AND site_id = %s AND kind = 'member' AND state = 'active'",
+            [UUID(named[1]), site_id],
+        )
+        return (row["principal_id"], row["person_id"]) if row else None
 
     async def _open(self, db: Db, row: DictRow) -> dict[str, str]:
         if row["kind"] != KIND:

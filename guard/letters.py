@@ -76,9 +76,19 @@ async def write_letter(
     text = TEXTS[purpose].format(site=site["name"] if site else "", code=code)
     subject = f"{SUBJECTS[purpose]} ({site['name'] if site else ''})"
     body = "".join(f"<p>{html.escape(part)}</p>" for part in text.split("\n\n"))
-    letter = Letter(to, subject, text, body.replace("\n", "<br>"))
+    await post_letter(
+        core, db, purpose, site_id=site_id, to=to, subject=subject, text=text,
+        html=body.replace("\n", "<br>"), person_id=person_id, void=void,
+    )  # fmt: skip
+
+
+async def post_letter(
+    core: Core, db: Db, purpose: str, *, site_id: UUID, to: str, subject: str, text: str,
+    html: str = "", person_id: UUID | None = None, void: bool = False,
+) -> None:  # fmt: skip
+    """A letter of the guard's own, sealed until it is sent."""
     letter_id = uuid4()
-    sealed = seal_letter(core, letter_id, letter)
+    sealed = seal_letter(core, letter_id, Letter(to, subject, text, html))
     await db.execute(
         "INSERT INTO guard.letter (id, site_id, person_id, purpose, sealed, state)"
         " VALUES (%s, %s, %s, %s, %s, %s)",

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from guard import foreign
 from guard.keys import Keys
 from guard.refusal import Refusal
 
@@ -37,6 +39,11 @@ def check_password(password: str, email: str = "") -> None:
         raise Refusal("password", "contains the address")
 
 
+def is_foreign(stored: bytes) -> bool:
+    """Whether a new hash is due at the next sign-in, when the password is at hand."""
+    return stored.startswith(foreign.MARK)
+
+
 class Passwords:
     """argon2id (OWASP's 19 MiB, two passes) over an HMAC with the pepper, in threads."""
 
@@ -56,6 +63,15 @@ class Passwords:
         fits = await self._in_thread(self._verify, stored or self._dummy, password)
         return fits and stored is not None
 
+    async def wrap(self, foreign_hash: str) -> bytes:
+        """What is kept of another system's hash. Raises foreign.UnknownHash."""
+        scheme, digest = foreign.read(foreign_hash)
+        return await self._in_thread(self._wrap, scheme, digest)
+
+    def _wrap(self, scheme: foreign.Scheme, digest: bytes) -> bytes:
+        inner = self._hash(digest.hex())
+        return foreign.MARK + msgspec.msgpack.encode(foreign.Wrapped(scheme, inner))
+
     def _peppered(self, password: str) -> bytes:
         normal = unicodedata.normalize("NFKC", password)
         return base64.b64encode(self._keys.digest("password-pepper", normal))
@@ -64,6 +80,9 @@ class Passwords:
         return self._hasher.hash(self._peppered(password)).encode()
 
     def _verify(self, stored: bytes, password: str) -> bool:
+        if stored.startswith(foreign.MARK):
+            wrapped = msgspec.msgpack.decode(stored[len(foreign.MARK) :], type=foreign.Wrapped)
+            stored, password = wrapped.inner, foreign.remade(wrapped.scheme, password).hex()
         try:
             return self._hasher.verify(stored, self._peppered(password))
         except (VerificationError, InvalidHashError):

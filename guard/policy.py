@@ -63,6 +63,13 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.ListProviders: _OWNER,
     wire.CallProvider: Rule(worker=True),
     wire.CheckWebhook: Rule(kinds=ANYONE),  # the signature is what proves who asks
+    wire.FindMembers: Rule(kinds=_KINDS({"operator"}), roles=PEOPLE_ROLES),
+    wire.ClaimOrders: _MEMBER,
+    wire.CloseAccount: _MEMBER,
+    wire.KeepNote: Rule(kinds=_KINDS({"operator"}), roles=PEOPLE_ROLES),
+    wire.SendTest: Rule(kinds=_KINDS({"operator"}), roles=_KINDS({"owner", "merchandiser"})),
+    wire.ImportMembers: Rule(cli=True),
+    wire.ExportMembers: Rule(cli=True),
 }
 
 

@@ -19,9 +19,11 @@ SITE_HEADER = "X-Lockstitch-Site"
 
 
 class Carrier(Protocol):
-    """One connection for one mail. Both calls block, and raise OSError or SMTPException."""
+    """One connection for one mail. Both calls block, and raise OSError or SMTPException.
 
-    def send(self, name: str, message: EmailMessage) -> None: ...
+    `envelope` is where the mail comes back to; empty: its From."""
+
+    def send(self, name: str, message: EmailMessage, envelope: str) -> None: ...
 
     def close(self) -> None: ...
 
@@ -41,8 +43,8 @@ class SmtpCarrier:
         if url.username:
             self._smtp.login(unquote(url.username), unquote(url.password or ""))
 
-    def send(self, name: str, message: EmailMessage) -> None:
-        self._smtp.send_message(message)
+    def send(self, name: str, message: EmailMessage, envelope: str) -> None:
+        self._smtp.send_message(message, from_addr=envelope or None)
 
     def close(self) -> None:
         with contextlib.suppress(OSError, smtplib.SMTPException):
@@ -57,7 +59,7 @@ class MaildirCarrier:
         for part in ("cur", "new", "tmp"):
             (folder / part).mkdir(parents=True, exist_ok=True)
 
-    def send(self, name: str, message: EmailMessage) -> None:
+    def send(self, name: str, message: EmailMessage, envelope: str) -> None:
         write_file(self._folder / "new" / name, message.as_bytes(policy=policy.SMTP))
 
     def close(self) -> None:

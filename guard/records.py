@@ -10,7 +10,7 @@ from guard.core import Core
 from guard.db import Db, every, one
 from guard.entry import Entry
 from guard.refusal import Refusal
-from guard.vault import NewRecord, StoredRecord, proper_fields, seal_record
+from guard.vault import NewRecord, StoredRecord, proper_fields
 from guard.wire import (
     FIELDS,
     RECORDS_MAX,
@@ -75,13 +75,16 @@ async def _need_records(
 
 
 def _may_see(asker: Asker, record: StoredRecord) -> bool:
-    """An operator their sites' orders; a member their own; a token what was placed with it."""
+    """An operator their sites' orders, members and notes; a member their own; a token what was
+    placed with it. An order is not a member's by its e-mail address alone: anyone can type it."""
     if not record.data_key:
         return False  # erased
     if asker.kind == "operator":
-        return record.site_id in asker.site_ids and record.kind == "order"
+        return record.site_id in asker.site_ids and record.kind in ("order", "profile", "note")
     if asker.kind == "member" and record.person_id == asker.person_id:
-        return True
+        is_own = record.kind != "order" or str(record.claimed_by) == asker.principal
+        if is_own:
+            return True
     return asker.guest_hash is not None and record.access_hash == asker.guest_hash
 
 
@@ -95,7 +98,7 @@ async def search(core: Core, asker: Asker, ask: Search) -> RecordIds:
         rows = await every(
             db,
             "SELECT r.record_id, r.person_id FROM guard.blind b JOIN guard.record r"
-            " USING (record_id) WHERE b.site_id = %s AND b.digest = %s"
+            " USING (record_id) WHERE b.site_id = %s AND b.digest = %s AND r.kind = 'order'"
             " ORDER BY r.deposited_at DESC, r.record_id LIMIT %s",
             [ask.site_id, digest, RECORDS_MAX],
         )
@@ -113,8 +116,9 @@ async def my_records(core: Core, asker: Asker, ask: MyRecords) -> RecordIds:
         rows = await every(
             db,
             "SELECT record_id FROM guard.record WHERE person_id = %s AND kind = ANY(%s)"
+            " AND (kind <> 'order' OR claimed_by = %s)"
             " ORDER BY deposited_at DESC, record_id LIMIT %s",
-            [asker.person_id, list(ask.kinds), RECORDS_MAX],
+            [asker.person_id, list(ask.kinds), asker.principal, RECORDS_MAX],
         )
     return RecordIds(record_ids=[row["record_id"] for row in rows])
 
@@ -132,11 +136,7 @@ async def keep(core: Core, asker: Asker, ask: Keep) -> Kept:
         if record_id is None:
             await core.vault.store(db, [record])
         else:
-            await db.execute(
-                "UPDATE guard.record SET sealed = %s, key_version = %s, stored_at = now()"
-                " WHERE record_id = %s",
-                [seal_record(record), person.key_version, record_id],
-            )
+            await core.vault.replace(db, record)
         if ask.kind == "profile":
             await db.execute(
                 "UPDATE guard.principal SET handle = %s WHERE principal_id = %s",

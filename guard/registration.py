@@ -95,13 +95,15 @@ async def confirm_registration(core: Core, asker: Asker, ask: ConfirmRegistratio
 async def add_member(
     core: Core, db: Db, site_id: UUID, *, email: str, hashed: bytes, fields: dict[str, str]
 ) -> tuple[UUID, UUID]:
-    """The account, its person (who may have ordered before) and profile; their two ids."""
+    """The account, its person (who may have ordered before) and profile; their two ids. Without
+    `hashed` they must reset their password by mail before they can sign in."""
     person = (await core.vault.people(db, site_id, [{"email": email}]))[0]
     principal_id = await add_account(
         core, db, kind="member", scope=site_id, email=email, handle=masked_name(fields),
         state="active", site_id=site_id, person_id=person.person_id,
     )  # fmt: skip
-    await set_credential(db, principal_id, "password", hashed)
+    if hashed:
+        await set_credential(db, principal_id, "password", hashed)
     profile = await one(
         db, "SELECT 1 FROM guard.record WHERE person_id = %s AND kind = 'profile'",
         [person.person_id],

@@ -304,3 +304,32 @@ CREATE TABLE guard.provider_secret (
     PRIMARY KEY (site_id, provider, name)
 );
 GRANT SELECT, INSERT, UPDATE ON guard.provider_secret TO ls_guard;
+
+--step 3
+-- One-click unsubscribing (RFC 8058): the address that goes into the letter's headers.
+ALTER TABLE guard.postbox ADD COLUMN unsubscribe text NOT NULL DEFAULT ''
+    CHECK (length(unsubscribe) <= 500);
+GRANT INSERT (unsubscribe) ON guard.postbox TO ls_worker;
+-- Whose order it is: the member who placed it, or who proved to be that guest.
+ALTER TABLE guard.record ADD COLUMN claimed_by uuid REFERENCES guard.principal;
+CREATE INDEX ON guard.record (claimed_by, deposited_at) WHERE claimed_by IS NOT NULL;
+-- Since when somebody waits to be erased: what destroys keys begins here.
+ALTER TABLE guard.person ADD COLUMN left_at timestamptz;
+CREATE INDEX ON guard.person (left_at) WHERE left_at IS NOT NULL;
+-- Letters that came back for good. The worker learns of which records, and writes to them no more.
+CREATE TABLE guard.returned (
+    record_id uuid PRIMARY KEY,
+    site_id uuid NOT NULL,
+    person_id uuid NOT NULL REFERENCES guard.person,
+    reason text NOT NULL,                 -- a status such as 5.1.1
+    at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ON guard.returned (site_id, at);
+CREATE INDEX ON guard.returned (person_id);
+GRANT SELECT, INSERT, UPDATE, DELETE ON guard.returned TO ls_guard;
+GRANT SELECT (record_id, site_id, at) ON guard.returned TO ls_worker;
+ALTER TABLE guard.returned ENABLE ROW LEVEL SECURITY;
+ALTER TABLE guard.returned FORCE ROW LEVEL SECURITY;
+CREATE POLICY worker_reads ON guard.returned FOR SELECT TO ls_worker USING (
+    site_id = ANY (string_to_array(current_setting('lockstitch.site_ids', true), ',')::uuid[]));
+CREATE POLICY guard_sees_all ON guard.returned TO ls_guard USING (true) WITH CHECK (true);

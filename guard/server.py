@@ -15,6 +15,7 @@ from psycopg_pool import PoolTimeout
 
 from guard.answer import answer
 from guard.asker import Channel
+from guard.bounces import read_returns
 from guard.checkpoints import Checkpoints
 from guard.core import Core, make_core
 from guard.db import make_pool
@@ -30,6 +31,7 @@ CONNECTIONS_MAX = 64
 CALL_SECONDS = 20
 HELLO_SECONDS = 5
 POLL_SECONDS = 2
+RETURNS_SECONDS = 20
 TIDY_SECONDS = 600
 STOP_SECONDS = 1.5
 START_SECONDS = 30
@@ -197,6 +199,7 @@ def _loops(core: Core, checkpoints: Checkpoints) -> list[Coroutine[None, None, N
         _hear(core.settings.database_url, bells),
         _repeat("inbox", inbox, core.inbox.empty),
         _repeat("post", post, lambda: _send_all(core)),
+        _repeat("returns", asyncio.Event(), lambda: read_returns(core), RETURNS_SECONDS),
         _repeat("tidy", asyncio.Event(), lambda: tidy(core), TIDY_SECONDS),
     ]
 

@@ -27,6 +27,7 @@ class Settings:
     worker_token: str  # empty: the worker is not let in
     mail: SplitResult
     demo: bool
+    bounces: str = ""  # bounces@shop.example: each letter comes back to its own bounces+…@
     providers: dict[str, str] = field(
         default_factory=dict
     )  # a sandbox's address in place of the real
@@ -35,6 +36,11 @@ class Settings:
     def folder(self) -> Path:
         """Keys, checkpoints and the mailbox."""
         return self.data / "guard"
+
+    @property
+    def returns(self) -> Path:
+        """A Maildir into which the mail server puts what came back."""
+        return self.folder / "returns"
 
     @property
     def maildir(self) -> Path | None:
@@ -78,8 +84,16 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         worker_token=_worker_token(env),
         mail=_mail_url(env.get("LOCKSTITCH_MAIL_URL") or f"maildir:{data}/guard/mailbox"),
         demo=demo == "1",
+        bounces=_bounces(env.get("LOCKSTITCH_BOUNCES", "")),
         providers=_providers(env.get("LOCKSTITCH_PROVIDERS", "")),
     )
+
+
+def _bounces(text: str) -> str:
+    local, at, domain = text.partition("@")
+    if text and (not at or not local or not domain or "+" in local or not text.isprintable()):
+        raise SettingsError("LOCKSTITCH_BOUNCES: an address without a plus, bounces@shop.example")
+    return text
 
 
 def _worker_token(env: Mapping[str, str]) -> str:

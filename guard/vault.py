@@ -14,6 +14,10 @@ from guard.site_keys import SiteKeys
 from guard.wire import FIELDS, Kind
 
 FIELD_CHARACTERS_MAX = 2000
+SEARCHED = ("order", "profile")
+_ADD_BLINDS = (
+    "INSERT INTO guard.blind (site_id, digest, record_id) SELECT %s, unnest(%s::bytea[]), %s"
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class NewRecord:
     source: str
     access_hash: bytes | None = None
     deposited_at: datetime | None = None
+    claimed_by: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class StoredRecord:
     sealed: bytes
     key_version: int
     access_hash: bytes | None
+    claimed_by: UUID | None
     data_key: bytes
     wrap_version: int
 
@@ -129,37 +135,47 @@ class Vault:
         return Box(wrap.open(wrapped, _person_binding(site_id, person_id, version)))
 
     async def store(self, db: Db, records: list[NewRecord]) -> None:
-        """Records and their blind indexes. Only orders can be searched for, so only they have."""
+        """Records and their blind indexes, for the kinds that can be searched for."""
         blinds, rows = [], []
         for record in records:
             person = record.person
             rows.append([
                 record.record_id, person.site_id, person.person_id, record.kind,
                 seal_record(record), person.key_version, record.access_hash, record.source,
-                record.deposited_at or datetime.now(UTC),
+                record.deposited_at or datetime.now(UTC), record.claimed_by,
             ])  # fmt: skip
-            if record.kind == "order":
-                key = await self._site_keys.index(db, person.site_id)
-                found = sorted(index.entries(key, record.fields))
-                blinds.append([person.site_id, found, record.record_id])
+            if record.kind in SEARCHED:
+                blinds.append(await self._blinds(db, record))
         await many(
             db,
             "INSERT INTO guard.record (record_id, site_id, person_id, kind, sealed, key_version,"
-            " access_hash, source, deposited_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " access_hash, source, deposited_at, claimed_by)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             rows,
         )
-        await many(
-            db,
-            "INSERT INTO guard.blind (site_id, digest, record_id)"
-            " SELECT %s, unnest(%s::bytea[]), %s",
-            blinds,
+        await many(db, _ADD_BLINDS, blinds)
+
+    async def replace(self, db: Db, record: NewRecord) -> None:
+        """Other fields for a stored record, and their blind indexes in place of the old ones."""
+        await db.execute(
+            "UPDATE guard.record SET sealed = %s, key_version = %s, stored_at = now()"
+            " WHERE record_id = %s",
+            [seal_record(record), record.person.key_version, record.record_id],
         )
+        if record.kind in SEARCHED:
+            await db.execute("DELETE FROM guard.blind WHERE record_id = %s", [record.record_id])
+            await many(db, _ADD_BLINDS, [await self._blinds(db, record)])
+
+    async def _blinds(self, db: Db, record: NewRecord) -> list[object]:
+        site_id = record.person.site_id
+        key = await self._site_keys.index(db, site_id)
+        return [site_id, sorted(index.entries(key, record.fields)), record.record_id]
 
     async def find(self, db: Db, record_ids: list[UUID]) -> dict[UUID, StoredRecord]:
         rows = await every(
             db,
             "SELECT r.record_id, r.site_id, r.person_id, r.kind, r.sealed, r.key_version,"
-            " r.access_hash, p.data_key, p.key_version AS wrap_version"
+            " r.access_hash, r.claimed_by, p.data_key, p.key_version AS wrap_version"
             " FROM guard.record r JOIN guard.person p USING (person_id)"
             " WHERE r.record_id = ANY(%s)",
             [record_ids],

@@ -64,7 +64,10 @@ async def _may_ask(db: Db, asker: Asker, ask: WhoSaw, name: str, value: Any) -> 
     if asker.kind != "member":
         return None
     rows = await every(
-        db, "SELECT record_id FROM guard.record WHERE person_id = %s", [asker.person_id]
+        db,
+        "SELECT record_id FROM guard.record WHERE person_id = %s"
+        " AND (kind <> 'order' OR claimed_by = %s)",
+        [asker.person_id, asker.principal],
     )
     own = {row["record_id"] for row in rows}
     if name == "person_id" and value != asker.person_id:

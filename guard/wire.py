@@ -14,11 +14,27 @@ from guard.wire_base import RECORDS_MAX as RECORDS_MAX
 from guard.wire_base import Ask as Ask
 from guard.wire_base import Code as Code
 from guard.wire_base import Done as Done
+from guard.wire_base import Kept as Kept
 from guard.wire_base import Kind as Kind
 from guard.wire_base import PrincipalKind as PrincipalKind
+from guard.wire_base import RecordIds as RecordIds
 from guard.wire_base import Reply as Reply
 from guard.wire_base import Role as Role
 from guard.wire_base import SearchBy as SearchBy
+from guard.wire_members import MOVED_MAX as MOVED_MAX
+from guard.wire_members import ClaimOrders as ClaimOrders
+from guard.wire_members import CloseAccount as CloseAccount
+from guard.wire_members import Exported as Exported
+from guard.wire_members import ExportMembers as ExportMembers
+from guard.wire_members import FindMembers as FindMembers
+from guard.wire_members import Imported as Imported
+from guard.wire_members import ImportMembers as ImportMembers
+from guard.wire_members import KeepNote as KeepNote
+from guard.wire_members import MemberIds as MemberIds
+from guard.wire_members import MemberRow as MemberRow
+from guard.wire_members import MovedIn as MovedIn
+from guard.wire_members import MovedOut as MovedOut
+from guard.wire_members import SendTest as SendTest
 from guard.wire_provider import CallProvider as CallProvider
 from guard.wire_provider import CheckWebhook as CheckWebhook
 from guard.wire_provider import ListProviders as ListProviders
@@ -105,14 +121,6 @@ class Revealed(Reply, tag=True, frozen=True):
 
     records: list[RevealedRecord]
     seq: int
-
-
-class RecordIds(Reply, tag=True, frozen=True):
-    record_ids: list[UUID]
-
-
-class Kept(Reply, tag=True, frozen=True):
-    record_id: UUID
 
 
 class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
@@ -363,11 +371,12 @@ AnyAsk = (
     | StartReset | FinishReset | AddOperator | Enrol | ConfirmEnrolment | ListOperators
     | UpdateOperator | DisableOperator | SeedPrincipal | RegisterCompany | RegisterSite | Reveal
     | MyRecords | Keep | Forget | Search | WhoSaw | Mailbox | Health | SetProviderSecret
-    | ListProviders | CallProvider | CheckWebhook
+    | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders | CloseAccount
+    | KeepNote | SendTest | ImportMembers | ExportMembers
 )  # fmt: skip
 
 AnyReply = (
     Done | Identity | SignedIn | Pending | OperatorAdded | Enrolment | Operators | Seeded
     | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
-    | Providers | ProviderAnswered
+    | Providers | ProviderAnswered | MemberIds | Imported | Exported
 )  # fmt: skip

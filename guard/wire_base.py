@@ -1,12 +1,13 @@
 """The words of the wire: what an ask and a reply are, and what a refusal may say."""
 
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
 RECORDS_MAX = 200  # records in one reveal, ids in one answer of a search
 
-Kind = Literal["order", "profile", "address", "operator"]
+Kind = Literal["order", "profile", "address", "note", "operator"]
 Role = Literal["owner", "merchandiser", "orders", "support", "readonly"]
 PrincipalKind = Literal["member", "operator", "staff", "guest", "cli", "anonymous", "system"]
 SearchBy = Literal["email", "phone", "name", "kana"]
@@ -41,3 +42,11 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
 class Done(Reply, tag=True, frozen=True):
     pass
+
+
+class RecordIds(Reply, tag=True, frozen=True):
+    record_ids: list[UUID]
+
+
+class Kept(Reply, tag=True, frozen=True):
+    record_id: UUID

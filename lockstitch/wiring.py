@@ -14,6 +14,7 @@ from lockstitch.jobs.actions import FOLLOW
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import SYSTEM
 from lockstitch.payments import jobs as payments
+from lockstitch.returns import letters as return_letters
 from lockstitch.tenancy.scope import scope
 
 
@@ -27,6 +28,12 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     "order.placed": (letters.confirm_order,),
     "order.shipped": (letters.confirm_shipment,),
     "order.cancelled": (letters.confirm_cancellation,),
+    "order.amended": (letters.confirm_amendment,),
+    "return.asked": (return_letters.confirm_request,),
+    "return.approved": (return_letters.approve,),
+    "return.refused": (return_letters.refuse,),
+    "return.withdrawn": (),
+    "return.closed": (return_letters.close,),
     "payment.call": (payments.carry_out,),
     "payment.rang": (payments.heard,),
     "payment.look": (payments.look,),

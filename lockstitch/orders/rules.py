@@ -37,6 +37,7 @@ MACHINES: dict[str, dict[str, frozenset[str]]] = {
 FIRST_STATUS = {"card": "pending", "konbini": "pending", "link": "pending"}  # others: placed
 FIRST_PAYMENT = {"cod": "authorised", "points": "captured"}  # others: awaiting
 SENT = ("part", "shipped", "delivered")
+GONE = ("shipped", "delivered")  # all of it: the money is taken, or being taken
 TAKEN = ("capturing", "captured", "refund_due", "refunded")
 
 

@@ -80,7 +80,7 @@ def capture(order: Order, amount_yen: int, by: By, reference: UUID) -> None:
     """
     payment = held(order)
     owed = owed_yen(amount_yen=payment.amount_yen, given_back_yen=payment.given_back_yen)
-    left = owed - payment.captured_yen
+    left = owed - (payment.captured_yen - payment.refunded_yen)
     if left <= 0:
         if order.payment not in MONEY_HERE:
             move(order, "captured", by, payment="captured")

@@ -74,6 +74,7 @@ class Guard:
     process: subprocess.Popen[str] | None = None
     mail_url: str = ""
     demo: str = "1"
+    bounces: str = ""
 
     def url(self, role: str) -> str:
         return self.cluster.url(role, self.database)
@@ -89,6 +90,7 @@ class Guard:
             "LOCKSTITCH_PROVIDERS": self.providers,
             "LOCKSTITCH_MAIL_URL": self.mail_url,
             "LOCKSTITCH_DEMO": self.demo,
+            "LOCKSTITCH_BOUNCES": self.bounces,
         }
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:

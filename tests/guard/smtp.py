@@ -13,6 +13,8 @@ class Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self._say("220 ready")
         while line := self.rfile.readline().decode().strip().upper():
+            if line.startswith("MAIL FROM:"):
+                self.server.senders.append(line[10:].partition(">")[0].strip(" <").lower())
             if line.startswith("DATA"):
                 self._say("354 go on")
                 if not self._receive():
@@ -45,6 +47,7 @@ class SmtpServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.mails: list[EmailMessage] = []
+        self.senders: list[str] = []
         self.arrived = threading.Event()
         self.stall = threading.Event()  # take the message, never acknowledge it
         threading.Thread(target=self.serve_forever, daemon=True).start()

@@ -13,6 +13,7 @@ from guard.client import GuardRefused
 from guard.wire import (
     AddOperator,
     Ask,
+    ClaimOrders,
     ConfirmEnrolment,
     ConfirmRegistration,
     DisableOperator,
@@ -80,13 +81,16 @@ def sign_in(site: Site, password: str = PASSWORD, email: str = EMAIL) -> SignInM
 
 
 def test_registration_ties_the_member_to_their_earlier_orders(guard: Guard, site: Site) -> None:
-    record_id = guard.deposit(site, {**PERSON, "email": "TARO@example.jp"})
+    record_id = guard.deposit(site, {**PERSON, "given_name": "太郎", "email": "TARO@example.jp"})
     signed = register(guard, site)
     assert signed.identity.handle == "山＊ ＊＊"
     assert signed.identity.kind == "member"
     eventually(lambda: guard.sql("SELECT 1 FROM guard.record WHERE record_id = %s", [record_id]))
-    mine = guard.desk.call(MyRecords(kinds=["order", "profile"]), session=signed.session)
-    assert record_id in mine.record_ids
+    orders = MyRecords(kinds=["order", "profile"])
+    assert record_id not in guard.desk.call(orders, session=signed.session).record_ids
+    claimed = guard.desk.call(ClaimOrders(), session=signed.session).record_ids
+    assert claimed == [record_id]
+    mine = guard.desk.call(orders, session=signed.session)
     assert len(mine.record_ids) == 2
     ask = Reveal(record_ids=mine.record_ids, fields=["family_name"], purpose="self.profile")
     shown = guard.desk.call(ask, session=signed.session)

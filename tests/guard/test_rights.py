@@ -102,7 +102,7 @@ def test_staff_see_no_person(guard: Guard, site: Site) -> None:
 
 def test_a_member_sees_their_own_and_nobody_elses(guard: Guard, site: Site) -> None:
     session, me = guard.member(site, "hanako@example.jp", family_name="山田")
-    own = guard.deposit(site)
+    own = guard.deposit(site, source=f"member:{me.principal_id}")
     foreign = guard.deposit(site, {**PERSON, "email": "else@example.jp"})
     shown = guard.desk.call(reveal(own, purpose="self.order"), session=session)
     assert shown.records[0].fields == {"family_name": "山田"}
@@ -177,7 +177,7 @@ def test_the_command_line_seeds_but_sees_no_person(guard: Guard, site: Site) -> 
 
 def test_who_saw_answers_members_and_operators(guard: Guard, site: Site) -> None:
     member, me = guard.member(site, "hanako@example.jp", family_name="山田")
-    own = guard.deposit(site)
+    own = guard.deposit(site, source=f"member:{me.principal_id}")
     other = guard.deposit(site, {**PERSON, "email": "else@example.jp"})
     operator, op = guard.operator(site, "support")
     guard.desk.call(reveal(own, other, purpose="order.support"), session=operator)

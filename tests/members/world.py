@@ -5,6 +5,8 @@ from uuid import UUID, uuid4
 from lockstitch.catalogue.queries import find_product
 from lockstitch.crm.models import Addressee, Campaign, Reminder, Segment
 from lockstitch.kernel.clock import now, today_jst
+from lockstitch.mailing.actions import keep_template
+from lockstitch.mailing.rules import Written
 from lockstitch.members import points
 from lockstitch.members.actions import keep_member
 from lockstitch.members.models import (
@@ -54,3 +56,4 @@ def fill() -> None:
     campaign = Campaign.objects.create(segment=segment, name="hello")
     Addressee.objects.create(campaign=campaign, member_id=member)
     Reminder.objects.create(cart_id=uuid4(), member_id=member, touched_at=now())
+    keep_template("cancelled", "ja", Written("s", "t"), by=uuid4())
