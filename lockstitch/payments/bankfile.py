@@ -1,9 +1,9 @@
 """Incoming transfers out of a bank's file. Pure: bytes in, rows out.
 
 Fixed-width files are those of the Japanese Bankers Association (全銀協): 入出金取引明細, 種別 03,
-200 bytes a record, and 振込入金通知, 種別 01, 200 bytes too; in half-width kana (JIS), with or without
-line ends. Columns as banks publish them: Kiraboshi Bank, 入出金明細(全銀)明細ファイル・フォーマット
-(2018-05-01); Awa Bank, 振込入金通知(全銀協制定フォーマット). Dates are in the Japanese era (令和).
+200 bytes a record, and 振込入金通知, 種別 01, 200 bytes too; in half-width kana (JIS), with or
+without line ends. Columns as banks publish them: Kiraboshi Bank, 入出金明細(全銀)明細ファイル・
+フォーマット (2018-05-01); Awa Bank, 振込入金通知(全銀協制定フォーマット). Dates are 令和.
 
 CSV files are recognised by the words of their heading, which every bank names a little differently.
 
@@ -91,12 +91,12 @@ def _fixed(content: bytes) -> Iterator[_Raw]:
         if record[0] == "1":
             kind = record[1:3]
         elif record[0] == "2" and kind == "03":
-            # 照会番号8 勘定日6 起算日6 入払1 取引2 金額12 ... 振込依頼人名48 仕向銀行15 支店15 摘要20 EDI20
+            # 照会番号8 勘定日6 起算日6 入払1 取引2 金額12 … 依頼人名48 銀行15 支店15 摘要20 EDI20
             day, way, deal = record[9:15], record[21], record[22:24]
             if way == INCOMING and deal == TRANSFER:
                 yield _Raw(_era(day), _yen(record[24:36]), record[81:129] + " " + record[179:199])
         elif record[0] == "2" and kind == "01":
-            # 照会番号6 勘定日6 起算日6 金額10 うち他店券10 振込依頼人コード10 振込依頼人名48 ... EDI20
+            # 照会番号6 勘定日6 起算日6 金額10 他店券10 依頼人コード10 依頼人名48 … 取消1 EDI20
             if record[127] == "1":  # 取消区分
                 continue
             amount = _yen(record[19:29])
@@ -125,7 +125,7 @@ def _yen(digits: str) -> int:
 # --- CSV
 
 # What the columns are called by MUFG, SMBC, Mizuho, GMO Aozora, PayPay Bank, Rakuten Bank, Japan
-# Post (ゆうちょダイレクト) and the banks with ANSER (入出金明細(ANSER)照会結果ファイル, 2017-02-27).
+# Post and the banks with ANSER (入出金明細(ANSER)照会結果ファイル, 2017-02-27).
 DATES = ("日付", "取引日", "勘定日", "お取引日", "年月日", "操作日", "取扱日", "取扱日付")
 YEAR = "操作日(年)"  # PayPay Bank: year, month and day in three columns
 AMOUNTS = (
@@ -139,8 +139,10 @@ AMOUNTS = (
     "入金額",
 )
 SIGNED = ("入出金", "金額")
-WORDS = ("摘要", "摘要内容", "お取り扱い内容", "お取引内容", "取引内容", "入出金内容", "入出金先内容", "内容",
-         "詳細1", "詳細2", "振込依頼人名", "備考", "EDI情報")  # fmt: skip
+WORDS = (
+    "摘要", "摘要内容", "お取り扱い内容", "お取引内容", "取引内容", "入出金内容", "入出金先内容",
+    "内容", "詳細1", "詳細2", "振込依頼人名", "備考", "EDI情報",
+)  # fmt: skip
 
 
 def _csv(content: bytes) -> Iterator[_Raw]:

@@ -50,10 +50,11 @@ from guard.wire import (
 from lockstitch.kernel.errors import Refused
 
 __all__ = [
-    "AddOperator", "Caller", "CheckWebhook", "ConfirmEnrolment", "ConfirmRegistration", "Denied", "DisableOperator",
-    "Disclosure", "Enrol", "FinishReset", "Forget", "Health", "Identity", "Keep", "ListOperators",
-    "ListProviders", "Mailbox", "MyRecords", "OperatorRow", "Provider", "ProviderRow", "RegisterCompany", "RegisterSite", "Reveal", "Role",
-    "Search", "SearchBy", "SeedPrincipal", "SetProviderSecret", "SignInMember", "SignInOperator", "SignOut", "SignedIn",
+    "AddOperator", "Caller", "CheckWebhook", "ConfirmEnrolment", "ConfirmRegistration", "Denied",
+    "DisableOperator", "Disclosure", "Enrol", "FinishReset", "Forget", "Health", "Identity", "Keep",
+    "ListOperators", "ListProviders", "Mailbox", "MyRecords", "OperatorRow", "Provider",
+    "ProviderRow", "RegisterCompany", "RegisterSite", "Reveal", "Role", "Search", "SearchBy",
+    "SeedPrincipal", "SetProviderSecret", "SignInMember", "SignInOperator", "SignOut", "SignedIn",
     "StartRegistration", "StartReset", "Unavailable", "WhoAmI", "WhoSaw", "ask", "is_signed_out",
 ]  # fmt: skip
 

@@ -96,7 +96,9 @@ def _keep(request: SiteRequest, site: Site) -> str:
 def _shown(site: Site, provider: str, rows: list[reading.ProviderRow]) -> dict[str, object]:
     scheme, port = ("https", "") if settings.SECURE else ("http", f":{settings.DESK_PORT}")
     connection = connections().get(provider)
-    kept = {row.name: row for row in rows if row.provider == provider}
+    kept: dict[str, reading.ProviderRow] = {
+        row.name: row for row in rows if row.provider == provider
+    }
     offered = connection.methods if connection else []
     return {
         "code": provider, "name": NAMES[provider], "connection": connection,
