@@ -44,6 +44,7 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     "payment.call": (payments.carry_out,),
     "payment.rang": (payments.heard,),
     "payment.look": (payments.look,),
+    "payment.transfers": (payments.match_transfers,),
     "payment.authorised": (settling.confirm,),
     "payment.lapsed": (settling.lapse,),
     "payment.expired": (_cancel_unpaid,),

@@ -48,7 +48,7 @@ def lines(draw) -> Sold:
     st.lists(lines(), max_size=5), st.integers(0, 3_000), st.integers(0, 900), st.booleans(),
     st.integers(0, 5_000), st.dictionaries(st.sampled_from(["bank", "cod_due"]), st.integers()),
 )  # fmt: skip
-def test_every_position_balances(bought, shipping, given_up, left, spent, money) -> None:  # noqa: PLR0913, PLR0917
+def test_every_position_balances(bought, shipping, given_up, left, spent, money) -> None:  # noqa: PLR0917
     books = position(Stands(tuple(bought), shipping, 330, 0, given_up, left, spent, money))
     assert sum(books.values()) == 0
     assert books.keys() <= CHART.keys()
