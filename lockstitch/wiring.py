@@ -8,11 +8,12 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from lockstitch.accounting import jobs as books
 from lockstitch.checkout import letters, settling
 from lockstitch.fulfilment import actions as fulfilment
-from lockstitch.fulfilment import jobs as _fulfilment_jobs  # noqa: F401 - names its own
+from lockstitch.fulfilment import jobs as parcel_jobs
 from lockstitch.fulfilment import letters as parcels
-from lockstitch.inventory import jobs as _inventory_jobs  # noqa: F401
+from lockstitch.inventory import jobs as inventory
 from lockstitch.jobs.actions import FOLLOW
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import SYSTEM
@@ -43,10 +44,18 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     "payment.call": (payments.carry_out,),
     "payment.rang": (payments.heard,),
     "payment.look": (payments.look,),
+    "payment.transfers": (payments.match_transfers,),
     "payment.authorised": (settling.confirm,),
     "payment.lapsed": (settling.lapse,),
     "payment.expired": (_cancel_unpaid,),
 }
+
+
+# What runs by the clock, named here so that it is known to the worker.
+CLOCKWORK = (
+    books.post_all, books.close_yesterday, inventory.free_holds, parcel_jobs.overdue_pickups,
+    payments.watch, payments.compare,
+)  # fmt: skip
 
 
 @app.task(name=FOLLOW, retry=RetryStrategy(max_attempts=20, exponential_wait=2), pass_context=False)

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from lockstitch.looks.views import language, media
 from lockstitch.storefront.views import account, cart, checkout, goods, orders, pages, returns
@@ -24,9 +24,11 @@ urlpatterns = [
     path("orders/<uuid:checkout_id>/cancel/", orders.cancel, name="order_cancel"),
     path("orders/<uuid:checkout_id>/return/", returns.ask, name="order_return"),
     path(
-        "orders/<uuid:checkout_id>/return/<uuid:return_id>/withdraw/", returns.withdraw,
+        "orders/<uuid:checkout_id>/return/<uuid:return_id>/withdraw/",
+        returns.withdraw,
         name="return_withdraw",
     ),
+    path("", include("lockstitch.storefront.urls_account")),
     path("account/", account.show, name="account"),
     path("session/", account.begin_session, name="session"),
     path("sign-out/", account.sign_out, name="sign_out"),

@@ -76,6 +76,10 @@ _CRM_WORKER = {
     "crm_addressee": WRITE,
     "crm_reminder": ADD,
 }
+_BOOKS = {
+    "accounting_entry": ADD, "accounting_line": ADD, "accounting_payout": ADD,
+    "accounting_close": ADD, "accounting_books": WRITE,
+}  # fmt: skip
 _QUEUE_ADD = {
     "procrastinate_jobs": ADD, "procrastinate_events": ADD, "procrastinate_periodic_defers": READ,
 }  # fmt: skip
@@ -136,6 +140,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "orders_reduction": ADD,
         "orders_orderevent": ADD,
         **_PAYMENTS_SHOP,
+        **_BOOKS,
         "fulfilment_labelbatch": ADD,
         "fulfilment_parcel": WRITE,
         "fulfilment_parcelline": ADD,
@@ -169,7 +174,8 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(_OFFERS_SHOP, READ),
         **_MEMBERS_DESK,
         "mailing_template": READ,
-        "orders_order": READ,
+        "orders_order": "SELECT, UPDATE (member_id)",
+        "orders_orderevent": ADD,
         "orders_destination": READ,
         "orders_orderline": READ,
         **_PAYMENTS_DESK,
@@ -208,6 +214,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "checkout_cartline": WRITE,
         "checkout_checkout": READ,
         **_PAYMENTS_WORKER,
+        **_BOOKS,
         "fulfilment_parcel": WRITE,
         "fulfilment_parcelline": READ,
         "fulfilment_parcelevent": ADD,

@@ -11,6 +11,7 @@ from typing import Any
 
 import stripe
 
+from lockstitch.payments.bells import ref_of
 from lockstitch.payments.gateways.base import Declined, Transport, Unknown
 from lockstitch.payments.gateways.stripe_seen import seen_of
 from lockstitch.payments.rules import Change, Opening, Seen
@@ -231,11 +232,3 @@ class StripeGateway:
 
 def _changes(newest_first: list[Any]) -> list[Change]:
     return [Change(one["id"], one["type"], ref_of(one)) for one in reversed(newest_first)]
-
-
-def ref_of(event: dict[str, Any]) -> str:
-    """The payment or page that an event is about."""
-    about = event["data"]["object"]
-    if about.get("object") in ("checkout.session", "payment_intent"):
-        return str(about["id"])
-    return str(about.get("payment_intent") or about.get("id") or "")
