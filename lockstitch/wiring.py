@@ -9,6 +9,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from lockstitch.checkout import letters, settling
+from lockstitch.crm import jobs as crm
+from lockstitch.crm import letters as crm_letters
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.jobs.actions import FOLLOW
 from lockstitch.kernel.errors import Refused
@@ -24,7 +26,10 @@ def _cancel_unpaid(order_id: UUID) -> None:
 
 
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
-    "order.placed": (letters.confirm_order,),
+    "order.placed": (
+        letters.confirm_order,
+        crm_letters.after_order,
+    ),
     "order.shipped": (letters.confirm_shipment,),
     "order.cancelled": (letters.confirm_cancellation,),
     "payment.call": (payments.carry_out,),
@@ -42,3 +47,21 @@ def follow(fact: str, site_id: str, ids: dict[str, str]) -> None:
     with scope(UUID(site_id)):
         for follower in FOLLOWS[fact]:
             follower(**{name: UUID(value) for name, value in ids.items()})
+
+
+@app.periodic(cron="* * * * *", periodic_id="crm")
+@app.task(name="lockstitch.each_minute", queueing_lock="each_minute")
+def each_minute(timestamp: int) -> None:
+    crm.for_every_site(crm.MINUTELY)
+
+
+@app.periodic(cron="7 * * * *", periodic_id="crm")
+@app.task(name="lockstitch.each_hour", queueing_lock="each_hour")
+def each_hour(timestamp: int) -> None:
+    crm.for_every_site(crm.HOURLY)
+
+
+@app.periodic(cron="10 18 * * *", periodic_id="crm")  # 3:10 in Japan
+@app.task(name="lockstitch.each_night", queueing_lock="each_night")
+def each_night(timestamp: int) -> None:
+    crm.for_every_site(crm.NIGHTLY)

@@ -74,7 +74,7 @@ _CRM_WORKER = {
     "crm_segment": READ,
     "crm_campaign": "SELECT, UPDATE (state, addressed, posted)",
     "crm_addressee": WRITE,
-    "crm_reminder": ADD,
+    "crm_reminder": WRITE,
 }
 _QUEUE_ADD = {
     "procrastinate_jobs": ADD, "procrastinate_events": ADD, "procrastinate_periodic_defers": READ,
