@@ -38,6 +38,7 @@ from guard.wire_members import SendTest as SendTest
 from guard.wire_provider import CallProvider as CallProvider
 from guard.wire_provider import CheckWebhook as CheckWebhook
 from guard.wire_provider import ListProviders as ListProviders
+from guard.wire_provider import Provider as Provider
 from guard.wire_provider import ProviderAnswered as ProviderAnswered
 from guard.wire_provider import ProviderRow as ProviderRow
 from guard.wire_provider import Providers as Providers

@@ -8,14 +8,19 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from lockstitch.accounting import jobs as books
 from lockstitch.checkout import letters, settling
 from lockstitch.crm import jobs as crm
 from lockstitch.crm import letters as crm_letters
 from lockstitch.fulfilment import actions as fulfilment
+from lockstitch.fulfilment import jobs as parcel_jobs
+from lockstitch.fulfilment import letters as parcels
+from lockstitch.inventory import jobs as inventory
 from lockstitch.jobs.actions import FOLLOW
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import SYSTEM
 from lockstitch.payments import jobs as payments
+from lockstitch.returns import letters as return_letters
 from lockstitch.tenancy.scope import scope
 
 
@@ -26,19 +31,33 @@ def _cancel_unpaid(order_id: UUID) -> None:
 
 
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
-    "order.placed": (
-        letters.confirm_order,
-        crm_letters.after_order,
-    ),
-    "order.shipped": (letters.confirm_shipment,),
+    "order.placed": (letters.confirm_order, crm_letters.after_order),
+    "order.shipped": (parcels.parcel_left,),
+    "order.reduced": (),
+    "order.delivered": (),
+    "pickup.ready": (parcels.pickup_ready,),
     "order.cancelled": (letters.confirm_cancellation,),
+    "order.amended": (letters.confirm_amendment,),
+    "return.asked": (return_letters.confirm_request,),
+    "return.approved": (return_letters.approve,),
+    "return.refused": (return_letters.refuse,),
+    "return.withdrawn": (),
+    "return.closed": (return_letters.close,),
     "payment.call": (payments.carry_out,),
     "payment.rang": (payments.heard,),
     "payment.look": (payments.look,),
+    "payment.transfers": (payments.match_transfers,),
     "payment.authorised": (settling.confirm,),
     "payment.lapsed": (settling.lapse,),
     "payment.expired": (_cancel_unpaid,),
 }
+
+
+# What runs by the clock, named here so that it is known to the worker.
+CLOCKWORK = (
+    books.post_all, books.close_yesterday, inventory.free_holds, parcel_jobs.overdue_pickups,
+    payments.watch, payments.compare,
+)  # fmt: skip
 
 
 @app.task(name=FOLLOW, retry=RetryStrategy(max_attempts=20, exponential_wait=2), pass_context=False)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from lockstitch.desk.views import frames, operators, staff
+from lockstitch.desk.views import bankfile, frames, operators, providers, staff
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("s/<slug:slug>/orders/<str:number>/history/", frames.history, name="frame_history"),
     path("s/<slug:slug>/search/", frames.search, name="frame_search"),
     path("s/<slug:slug>/members/", include("lockstitch.desk.urls_member_frames")),
+    path("s/<slug:slug>/providers/", providers.show, name="desk_providers"),
+    path("s/<slug:slug>/transfers/", bankfile.upload, name="desk_transfers"),
     path("staff/", staff.overview, name="staff"),
     path("staff/companies/", staff.add_company, name="staff_add_company"),
     path("staff/sites/", staff.add_site, name="staff_add_site"),

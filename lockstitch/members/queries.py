@@ -197,6 +197,14 @@ WHERE coalesce(a.balance, 0) <> coalesce(e.points, 0)
 """
 
 
+def point_entries_since(
+    since: dt.datetime | None, until: dt.datetime, *, kinds: list[str]
+) -> list[PointEntry]:
+    """Entries of these kinds in that time, oldest first."""
+    rows = PointEntry.objects.filter(at__lte=until, kind__in=kinds).order_by("at", "id")
+    return list(rows.filter(at__gt=since) if since else rows)
+
+
 def liability() -> dict[str, int]:
     """All points of the site, for the books: what members hold, wait for, and owe."""
     found = PointAccount.objects.aggregate(

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from lockstitch.orders.rules import MACHINES, SENT, TAKEN
+from lockstitch.orders.rules import GONE, MACHINES, TAKEN
 from lockstitch.tenancy.models import TenantKey, TenantModel, Uuid7
 
 
@@ -79,7 +79,7 @@ class Order(TenantModel):
                 name="order_known_states",
             ),
             models.CheckConstraint(
-                condition=~Q(fulfilment__in=SENT) | Q(payment__in=TAKEN),
+                condition=~Q(fulfilment__in=GONE) | Q(payment__in=TAKEN),
                 name="order_shipped_is_captured",
             ),
         ]  # fmt: skip
@@ -257,5 +257,8 @@ class OrderEvent(TenantModel):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["site", "order", "at"], name="event_history")]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "order", "at"], name="event_history"),
+            models.Index(fields=["site", "at"], name="order_event_time"),
+        ]
         ordering: ClassVar = ["at", "id"]

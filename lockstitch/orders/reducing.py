@@ -100,10 +100,19 @@ def _charges_given(order: Order) -> int:
     return sum(rows.values_list("yen", flat=True))
 
 
+def goods_yen(order: Order) -> int:
+    """What the goods that are not given up were bought for."""
+    return sum(_left(line) for line in order.current_lines)
+
+
+def _left(line: OrderLine) -> int:
+    return line.net_yen - line.net_yen * line.given_back // line.quantity
+
+
 def _bases(lines: Iterable[OrderLine], charges_yen: int) -> dict[int, int]:
     """Rate -> what is left of the order at that rate."""
     bases: defaultdict[int, int] = defaultdict(int)
     for line in lines:
-        bases[line.tax_rate_bp] += line.net_yen - line.net_yen * line.given_back // line.quantity
+        bases[line.tax_rate_bp] += _left(line)
     bases[STANDARD_RATE_BP] += charges_yen
     return dict(bases)

@@ -37,6 +37,7 @@ MACHINES: dict[str, dict[str, frozenset[str]]] = {
 FIRST_STATUS = {"card": "pending", "konbini": "pending", "link": "pending"}  # others: placed
 FIRST_PAYMENT = {"cod": "authorised", "points": "captured"}  # others: awaiting
 SENT = ("part", "shipped", "delivered")
+GONE = ("shipped", "delivered")  # all of it: the money is taken, or being taken
 TAKEN = ("capturing", "captured", "refund_due", "refunded")
 
 
@@ -45,11 +46,12 @@ def may_move(machine: str, state: str, to: str) -> bool:
 
 
 def may_ship(status: str, payment: str, fulfilment: str) -> bool:
-    """Goods leave when the money is here, or will be taken at the door or at the provider."""
+    """Goods leave when the money is here (though a part of it goes back for pieces cancelled), or
+    will be taken at the door or at the provider."""
     return (
         status == "placed"
         and fulfilment in {"unshipped", "part"}
-        and payment in {"authorised", "capturing", "captured"}
+        and payment in {"authorised", "capturing", "captured", "refund_due"}
     )
 
 

@@ -2,7 +2,7 @@
 transaction that decides it; what a provider must do follows by the outbox."""
 
 import datetime as dt
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -80,7 +80,7 @@ def capture(order: Order, amount_yen: int, by: By, reference: UUID) -> None:
     """
     payment = held(order)
     owed = owed_yen(amount_yen=payment.amount_yen, given_back_yen=payment.given_back_yen)
-    left = owed - payment.captured_yen
+    left = owed - (payment.captured_yen - payment.refunded_yen)
     if left <= 0:
         if order.payment not in MONEY_HERE:
             move(order, "captured", by, payment="captured")
@@ -180,7 +180,7 @@ def receive_transfer(order_id: UUID, by: By, *, reference: UUID | None = None) -
         order = lock(order_id)
         if order.method != "bank" or order.payment != "awaiting":
             raise Refused(_("This order does not wait for a bank transfer."))
-        capture(order, order.money_yen, by, reference or order.id)
+        capture(order, order.money_yen, by, reference or uuid4())
         return order
 
 

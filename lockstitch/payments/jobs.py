@@ -4,7 +4,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from lockstitch.payments import watching, working
+from lockstitch.payments import transfers, watching, working
 from lockstitch.payments.gateways import Declined, Unknown
 from lockstitch.payments.models import Attempt, Connection, ProviderEvent
 from lockstitch.tenancy.queries import all_sites
@@ -29,6 +29,11 @@ def look(attempt_id: UUID) -> None:
             working.look(attempt_id)
         except Declined:
             return  # the auditor will say so
+
+
+def match_transfers() -> None:
+    """A bank's file came in."""
+    transfers.match_clear_ones()
 
 
 @app.periodic(cron="* * * * * */30")

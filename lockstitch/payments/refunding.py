@@ -31,10 +31,10 @@ def settle_refund(order: Order, payment: Payment, by: By) -> None:
 
 
 def _move(order: Order, payment: Payment, due: int, by: By) -> None:
-    if due and order.payment == "captured":
+    whole = 0 < payment.captured_yen == payment.refunded_yen
+    if order.payment == "captured" and (due or whole):
         move(order, "refund_due", by, payment="refund_due")
-    elif not due and order.payment == "refund_due":
-        whole = payment.refunded_yen == payment.captured_yen
+    if order.payment == "refund_due" and not due:
         move(order, "refunded", by, payment="refunded" if whole else "captured")
 
 

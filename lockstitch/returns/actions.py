@@ -17,7 +17,7 @@ from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.members import points
 from lockstitch.orders.actions import By, lock, move
 from lockstitch.orders.models import Order, OrderLine
-from lockstitch.orders.reducing import extend, reduce
+from lockstitch.orders.reducing import extend, goods_yen, reduce
 from lockstitch.orders.rules import Back, worth
 from lockstitch.payments import actions as payments
 from lockstitch.pricing.queries import terms
@@ -164,7 +164,7 @@ def _exchange(found: Return, pieces: Mapping[UUID, int], by: By) -> Back:
         return Back(0, 0)
     instead = [line for line in lines if line.wanted_sku_id]
     added = _replacements(instead, pieces)
-    worth_before, reference = order.net_yen, uuid4() if found.at_once else found.id
+    goods_before, reference = goods_yen(order), uuid4() if found.at_once else found.id
     back = reduce(
         order, {line.line.key: pieces[line.pk] for line in lines}, kind="return",
         reference=reference, by=by,
@@ -174,7 +174,7 @@ def _exchange(found: Return, pieces: Mapping[UUID, int], by: By) -> Back:
     if added:
         extend(order, added, by, points_yen=again)
         _hand_stock_over(found, order, added, by)
-    _settle_points(order, back.points - again, back.total_yen - added_yen, worth_before, reference)
+    _settle_points(order, back.points - again, back.total_yen - added_yen, goods_before, reference)
     payments.amend(order, by, reference)  # only the difference moves
     for line in lines:
         line.exchanged = True

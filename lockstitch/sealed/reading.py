@@ -12,6 +12,7 @@ from guard.client import GuardClient, GuardRefused, GuardUnavailable
 from guard.wire import (
     AddOperator,
     Ask,
+    CheckWebhook,
     ClaimOrders,
     CloseAccount,
     ConfirmEnrolment,
@@ -29,11 +30,14 @@ from guard.wire import (
     Keep,
     KeepNote,
     ListOperators,
+    ListProviders,
     Mailbox,
     MemberRow,
     MovedIn,
     MyRecords,
     OperatorRow,
+    Provider,
+    ProviderRow,
     RegisterCompany,
     RegisterSite,
     Reveal,
@@ -42,6 +46,7 @@ from guard.wire import (
     SearchBy,
     SeedPrincipal,
     SendTest,
+    SetProviderSecret,
     SignedIn,
     SignInMember,
     SignInOperator,
@@ -54,13 +59,14 @@ from guard.wire import (
 from lockstitch.kernel.errors import Refused
 
 __all__ = [
-    "AddOperator", "Caller", "ClaimOrders", "CloseAccount", "ConfirmEnrolment",
+    "AddOperator", "Caller", "CheckWebhook", "ClaimOrders", "CloseAccount", "ConfirmEnrolment",
     "ConfirmRegistration", "Denied", "DisableOperator", "Disclosure", "Enrol", "ExportMembers",
     "FindMembers", "FinishReset", "Forget", "Health", "Identity", "ImportMembers", "Keep",
-    "KeepNote", "ListOperators", "Mailbox", "MemberRow", "MovedIn", "MyRecords", "OperatorRow",
-    "RegisterCompany", "RegisterSite", "Reveal", "Role", "Search", "SearchBy", "SeedPrincipal",
-    "SendTest", "SignInMember", "SignInOperator", "SignOut", "SignedIn", "StartRegistration",
-    "StartReset", "Unavailable", "WhoAmI", "WhoSaw", "ask", "is_signed_out",
+    "KeepNote", "ListOperators", "ListProviders", "Mailbox", "MemberRow", "MovedIn",
+    "MyRecords", "OperatorRow", "Provider", "ProviderRow", "RegisterCompany", "RegisterSite",
+    "Reveal", "Role", "Search", "SearchBy", "SeedPrincipal", "SendTest", "SetProviderSecret",
+    "SignInMember", "SignInOperator", "SignOut", "SignedIn", "StartRegistration", "StartReset",
+    "Unavailable", "WhoAmI", "WhoSaw", "ask", "is_signed_out",
 ]  # fmt: skip
 
 SENTENCES = {

@@ -100,7 +100,7 @@ class LinkPay(Fake):
     def changes(self, asked: Asked) -> Said:
         after = asked.query.get("after", "")
         cursor = self.changed[-1]["id"] if self.changed else "lev_0"
-        found = self.changed[int(after.removeprefix("lev_")) :] if after else []
+        found = self.changed[int(after.removeprefix("lev_") or 0) :]
         return as_json({"changes": found, "cursor": cursor})
 
     def asked_for(self, asked: Asked, key: str, verb: str) -> Said:

@@ -187,7 +187,7 @@ def test_init_and_migrate_may_be_repeated(
 
 
 def test_a_missing_key_or_schema_stops_the_start(own_guard: Guard) -> None:
-    own_guard.sql("UPDATE guard.schema_version SET step = 99 WHERE step = 1")
+    own_guard.sql("INSERT INTO guard.schema_version (step) VALUES (99)")
     assert "run `python -m guard migrate`" in own_guard.command("serve").stderr
     (own_guard.data / "guard" / "ledger.key").unlink()
     assert "ledger.key cannot be read" in own_guard.command("serve").stderr

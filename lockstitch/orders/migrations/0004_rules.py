@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fulfilment__in', ('part', 'shipped', 'delivered')), _negated=True), ('payment__in', ('capturing', 'captured', 'refund_due', 'refunded')), _connector='OR'), name='order_shipped_is_captured'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fulfilment__in', ('shipped', 'delivered')), _negated=True), ('payment__in', ('capturing', 'captured', 'refund_due', 'refunded')), _connector='OR'), name='order_shipped_is_captured'),
         ),
         migrations.AddConstraint(
             model_name='orderline',

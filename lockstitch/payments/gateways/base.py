@@ -54,7 +54,8 @@ class Gateway(Protocol):
     def refund(self, payment_ref: str, amount_yen: int, key: str) -> Seen: ...
 
     def changes(self, cursor: str) -> tuple[list[Change], str]:
-        """What happened since `cursor`, oldest first, and the next one. At first only a cursor."""
+        """What happened since `cursor`, oldest first, and the next cursor; at first (an empty
+        one) what happened of late."""
         ...
 
     def since(self, moment: dt.datetime) -> list[Seen]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import stripe
 
+from lockstitch.payments.bells import ref_of
 from lockstitch.payments.gateways.base import Declined, Transport, Unknown
 from lockstitch.payments.gateways.stripe_seen import seen_of
 from lockstitch.payments.rules import Change, Opening, Seen
@@ -181,18 +182,17 @@ class StripeGateway:
         return self._seen(None, payment_ref)
 
     def changes(self, cursor: str) -> tuple[list[Change], str]:
-        if not cursor:
-            newest = self._events({"limit": 1})["data"]
-            return [], newest[0]["id"] if newest else ""
         found: list[Any] = []
+        if not cursor:
+            found = self._events({"limit": PAGE, "types": EVENTS})["data"]
+            return _changes(found), found[0]["id"] if found else ""
         for _page in range(PAGES_MAX):
             at = found[0]["id"] if found else cursor
             said = self._events({"ending_before": at, "limit": PAGE, "types": EVENTS})
             found = [*said["data"], *found]  # newest first, as they come
             if not said["has_more"]:
                 break
-        changes = [Change(one["id"], one["type"], ref_of(one)) for one in reversed(found)]
-        return changes, found[0]["id"] if found else cursor
+        return _changes(found), found[0]["id"] if found else cursor
 
     def since(self, moment: dt.datetime) -> list[Seen]:
         found: list[Any] = []
@@ -230,9 +230,5 @@ class StripeGateway:
             raise Declined(f"guard_{error}") from None
 
 
-def ref_of(event: dict[str, Any]) -> str:
-    """The payment or page that an event is about."""
-    about = event["data"]["object"]
-    if about.get("object") in ("checkout.session", "payment_intent"):
-        return str(about["id"])
-    return str(about.get("payment_intent") or about.get("id") or "")
+def _changes(newest_first: list[Any]) -> list[Change]:
+    return [Change(one["id"], one["type"], ref_of(one)) for one in reversed(newest_first)]

@@ -1,0 +1,109 @@
+"""決済設定: an owner hands a provider's keys to the guard. They are never shown again."""
+
+from django import forms
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from lockstitch.desk.views.frames import site_of_operator
+from lockstitch.desk.views.signing import METHODS
+from lockstitch.desk.visitor import caller
+from lockstitch.kernel.errors import Refused
+from lockstitch.looks.words import METHOD_WORDS
+from lockstitch.payments.connecting import connect
+from lockstitch.payments.queries import connections
+from lockstitch.payments.rules import METHODS_OF
+from lockstitch.sealed import reading
+from lockstitch.tenancy.queries import Site
+from lockstitch.tenancy.requests import SiteRequest
+
+NAMES = {"stripe": "Stripe", "link": _("Link-type provider")}
+SECRETS = {"api": _("Secret key"), "webhook": _("Signing secret of notifications")}
+
+
+class SecretForm(forms.Form):
+    """The value is never written back into the page, also when it was refused."""
+
+    provider = forms.ChoiceField(choices=list(NAMES.items()))
+    name = forms.ChoiceField(choices=list(SECRETS.items()))
+    value = forms.CharField(max_length=400, widget=forms.PasswordInput(render_value=False))
+
+
+class OfferForm(forms.Form):
+    provider = forms.ChoiceField(choices=list(NAMES.items()))
+    methods = forms.MultipleChoiceField(
+        required=False, choices=[(m, m) for methods in METHODS_OF.values() for m in methods]
+    )
+    konbini_days = forms.IntegerField(required=False, min_value=1, max_value=60)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(METHODS)
+def show(request: SiteRequest, slug: str) -> HttpResponse:
+    refusal = ""
+    try:
+        with site_of_operator(request, slug) as site:
+            if request.method == "POST":
+                refusal = _keep(request, site)
+                if not refusal:
+                    return redirect(request.path)
+            ask = reading.ListProviders(site_id=site.id)
+            rows = reading.ask(caller(request), ask).rows
+            context = {
+                "work_site": site, "refusal": refusal, "secrets": SECRETS,
+                "providers": [_shown(site, name, rows) for name in NAMES],
+            }  # fmt: skip
+            return render(request, "desk/providers.html", context, status=422 if refusal else 200)
+    except Refused as refused:
+        if reading.is_signed_out(refused):
+            return redirect("operator_sign_in")
+        context = {"refusal": str(refused)}
+        return render(request, "desk/providers.html", context, status=403)
+
+
+def _keep(request: SiteRequest, site: Site) -> str:
+    """What is wrong; empty when it is kept."""
+    me = reading.ask(caller(request), reading.WhoAmI())
+    if me.role != "owner":
+        raise reading.Denied("forbidden")
+    secret, offer = SecretForm(request.POST), OfferForm(request.POST)
+    try:
+        if "value" in request.POST and secret.is_valid():
+            asked = secret.cleaned_data
+            reading.ask(caller(request), reading.SetProviderSecret(site_id=site.id, **asked))
+            if asked["name"] == "api":
+                connect(asked["provider"], by=me.principal_id, last4=asked["value"].strip()[-4:])
+        elif "value" not in request.POST and offer.is_valid():
+            asked = offer.cleaned_data
+            connect(
+                asked["provider"], by=me.principal_id, methods=asked["methods"],
+                konbini_days=asked["konbini_days"],
+            )  # fmt: skip
+        else:
+            return str(reading.SENTENCES["invalid"])
+    except Refused as refused:
+        if reading.is_signed_out(refused):
+            raise
+        return str(refused)
+    return ""
+
+
+def _shown(site: Site, provider: str, rows: list[reading.ProviderRow]) -> dict[str, object]:
+    scheme, port = ("https", "") if settings.SECURE else ("http", f":{settings.DESK_PORT}")
+    connection = connections().get(provider)
+    kept: dict[str, reading.ProviderRow] = {
+        row.name: row for row in rows if row.provider == provider
+    }
+    offered = connection.methods if connection else []
+    return {
+        "code": provider, "name": NAMES[provider], "connection": connection,
+        "secrets": [(name, label, kept.get(name)) for name, label in SECRETS.items()],
+        "methods": [(m, METHOD_WORDS.get(m, m), m in offered) for m in METHODS_OF[provider]],
+        "hook": f"{scheme}://desk.{site.hosts[0]}{port}/hooks/{provider}/",
+        "ready": "api" in kept,
+    }  # fmt: skip

@@ -1,0 +1,34 @@
+"""One row in every table of payments, for the tests of the fence."""
+
+import datetime as dt
+from uuid import uuid4
+
+from lockstitch.kernel.clock import now, today_jst
+from lockstitch.orders.queries import Order
+from lockstitch.payments.models import (
+    Attempt,
+    Connection,
+    Disagreement,
+    GivenBack,
+    Payment,
+    ProviderCall,
+    ProviderEvent,
+    Refund,
+    Transfer,
+)  # fmt: skip
+
+
+def fill(order: Order) -> None:
+    """`order` has a payment already."""
+    payment = Payment.objects.get(order=order)
+    attempt = Attempt.objects.create(
+        payment=payment, no=1, provider="stripe", method="card", amount_yen=1,
+        expires_at=now() + dt.timedelta(hours=1), session_ref="cs_1",
+    )  # fmt: skip
+    ProviderCall.objects.create(attempt=attempt, verb="open", key=f"open:{attempt.id}")
+    GivenBack.objects.get_or_create(payment=payment, reference=uuid4(), amount_yen=1)
+    Refund.objects.create(payment=payment, amount_yen=1, reference="re_1", way="bank")
+    ProviderEvent.objects.create(provider="stripe", event_id="evt_1", kind="x", ref="pi_1")
+    Disagreement.objects.create(payment=payment, provider="stripe", kind="amount", ref="pi_1")
+    Connection.objects.create(provider="stripe", methods=["card"])
+    Transfer.objects.create(line_digest=b"x" * 32, paid_on=today_jst(), amount_yen=1)
