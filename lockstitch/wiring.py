@@ -56,7 +56,7 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
 # What runs by the clock, named here so that it is known to the worker.
 CLOCKWORK = (
     books.post_all, books.close_yesterday, inventory.free_holds, parcel_jobs.overdue_pickups,
-    payments.watch, payments.compare,
+    payments.watch, payments.compare, crm.each_minute, crm.each_hour, crm.each_night,
 )  # fmt: skip
 
 
@@ -66,21 +66,3 @@ def follow(fact: str, site_id: str, ids: dict[str, str]) -> None:
     with scope(UUID(site_id)):
         for follower in FOLLOWS[fact]:
             follower(**{name: UUID(value) for name, value in ids.items()})
-
-
-@app.periodic(cron="* * * * *", periodic_id="crm")
-@app.task(name="lockstitch.each_minute", queueing_lock="each_minute")
-def each_minute(timestamp: int) -> None:
-    crm.for_every_site(crm.MINUTELY)
-
-
-@app.periodic(cron="7 * * * *", periodic_id="crm")
-@app.task(name="lockstitch.each_hour", queueing_lock="each_hour")
-def each_hour(timestamp: int) -> None:
-    crm.for_every_site(crm.HOURLY)
-
-
-@app.periodic(cron="10 18 * * *", periodic_id="crm")  # 3:10 in Japan
-@app.task(name="lockstitch.each_night", queueing_lock="each_night")
-def each_night(timestamp: int) -> None:
-    crm.for_every_site(crm.NIGHTLY)

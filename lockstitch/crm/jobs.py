@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable
 
+from procrastinate.contrib.django import app
+
 from lockstitch.crm import letters
 from lockstitch.crm.ranking import reckon
 from lockstitch.members import points
@@ -26,3 +28,21 @@ def for_every_site(deeds: tuple[Callable[[], object], ...]) -> None:
                     deed()
                 except Exception as error:
                     log.error("%s of %s: %s", deed.__name__, site.slug, type(error).__name__)
+
+
+@app.periodic(cron="* * * * *", periodic_id="crm")
+@app.task(name="crm.each_minute", queueing_lock="crm.each_minute")
+def each_minute(timestamp: int) -> None:
+    for_every_site(MINUTELY)
+
+
+@app.periodic(cron="7 * * * *", periodic_id="crm")
+@app.task(name="crm.each_hour", queueing_lock="crm.each_hour")
+def each_hour(timestamp: int) -> None:
+    for_every_site(HOURLY)
+
+
+@app.periodic(cron="10 18 * * *", periodic_id="crm")  # 3:10 in Japan
+@app.task(name="crm.each_night", queueing_lock="crm.each_night")
+def each_night(timestamp: int) -> None:
+    for_every_site(NIGHTLY)
