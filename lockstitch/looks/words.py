@@ -2,6 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from lockstitch.looks.words_payments import (
+    ATTENTION_WORDS,
+    CALL_WORDS,
+    DISAGREEMENT_WORDS,
+    PAYMENT_EVENT_WORDS,
+)
+
 BUYER_WORDS = {
     "cancelled": _("Cancelled"), "shipped": _("Sent"), "awaiting": _("Waiting for payment"),
     "ready": _("In preparation"),
@@ -52,6 +59,7 @@ FULFILMENT_WORDS = {
     "delivered": _("Delivered"), "stopped": _("Stopped"),
 }  # fmt: skip
 EVENT_WORDS = {
+    **PAYMENT_EVENT_WORDS,
     ("placed", ""): _("Order placed"), ("captured", "payment"): _("Captured"),
     ("shipped", "fulfilment"): _("Shipped"), ("shipped", "status"): _("Completed"),
     ("parcel", ""): _("Handed to the carrier"), ("cancelled", "status"): _("Cancelled"),
@@ -80,4 +88,5 @@ WORDS = {
     "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,
     "purpose": PURPOSE_WORDS, "state": STATE_WORDS, "method": METHOD_WORDS,
     "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS,
+    "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS, "attention": ATTENTION_WORDS,
 }  # fmt: skip
