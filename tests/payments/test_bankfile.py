@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.models import Order
-from lockstitch.payments import queries
-from lockstitch.payments import bankfile
+from lockstitch.payments import bankfile, queries
 from lockstitch.payments.bankfile import Line, NotABankFile, number_in
 from lockstitch.payments.models import Capture, Payment, Transfer
 from lockstitch.payments.transfers import match, match_clear_ones, take_in
