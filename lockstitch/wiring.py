@@ -8,8 +8,12 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from lockstitch.accounting import jobs as books
 from lockstitch.checkout import letters, settling
 from lockstitch.fulfilment import actions as fulfilment
+from lockstitch.fulfilment import jobs as parcel_jobs
+from lockstitch.fulfilment import letters as parcels
+from lockstitch.inventory import jobs as inventory
 from lockstitch.jobs.actions import FOLLOW
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import SYSTEM
@@ -26,7 +30,10 @@ def _cancel_unpaid(order_id: UUID) -> None:
 
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     "order.placed": (letters.confirm_order,),
-    "order.shipped": (letters.confirm_shipment,),
+    "order.shipped": (parcels.parcel_left,),
+    "order.reduced": (),
+    "order.delivered": (),
+    "pickup.ready": (parcels.pickup_ready,),
     "order.cancelled": (letters.confirm_cancellation,),
     "order.amended": (letters.confirm_amendment,),
     "return.asked": (return_letters.confirm_request,),
@@ -42,6 +49,13 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     "payment.lapsed": (settling.lapse,),
     "payment.expired": (_cancel_unpaid,),
 }
+
+
+# What runs by the clock, named here so that it is known to the worker.
+CLOCKWORK = (
+    books.post_all, books.close_yesterday, inventory.free_holds, parcel_jobs.overdue_pickups,
+    payments.watch, payments.compare,
+)  # fmt: skip
 
 
 @app.task(name=FOLLOW, retry=RetryStrategy(max_attempts=20, exponential_wait=2), pass_context=False)

@@ -66,9 +66,7 @@ class Payout(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["site", "account", "reference"], name="payout_once"
-            ),
+            models.UniqueConstraint(fields=["site", "account", "reference"], name="payout_once"),
             models.CheckConstraint(
                 condition=Q(fee_yen__lte=models.F("gross_yen"), gross_yen__gt=0),
                 name="payout_makes_sense",

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Count, Max, Sum
 
 from lockstitch.accounting.models import Books, Close, Entry, Line, Payout
-from lockstitch.accounting.models import Entry as Entry
 from lockstitch.accounting.rules import CHART, HELD, Sold, Stands, position
 from lockstitch.members.queries import liability
 from lockstitch.orders.models import Order, OrderLine, Reduction
@@ -97,9 +96,7 @@ def trial_balance(since: dt.date | None = None, until: dt.date | None = None) ->
         rows = rows.filter(entry__day__gte=since)
     if until:
         rows = rows.filter(entry__day__lte=until)
-    found = {
-        row["account"]: row["sum"] for row in rows.values("account").annotate(sum=Sum("yen"))
-    }
+    found = {row["account"]: row["sum"] for row in rows.values("account").annotate(sum=Sum("yen"))}
     return [
         Balance(code, account.ja, max(0, found[code]), max(0, -found[code]))
         for code, account in CHART.items()

@@ -1,9 +1,9 @@
 """The chart of accounts, and what an order comes to in it. Pure; yen, debit positive.
 
 Books are kept without consumption tax in the sums (税抜経理). A sale is recognised when its goods
-leave; money before that is 前受金. What an order *should* stand at follows from the order alone, and
-the journal is written as the difference to what it stands at: it cannot drift, and repeating a
-posting writes nothing.
+leave; money before that is 前受金. What an order *should* stand at follows from the order alone,
+and the journal is written as the difference to what it stands at: it cannot drift, and repeating
+a posting writes nothing.
 """
 
 from collections import Counter

@@ -3,8 +3,7 @@ once: the guard knows to whom."""
 
 from uuid import UUID
 
-from lockstitch.fulfilment.queries import shipment_of
-from lockstitch.fulfilment.rules import CARRIERS, SLOTS
+from lockstitch.fulfilment.rules import SLOTS
 from lockstitch.orders.letters import whole, write_to_buyer
 from lockstitch.payments.queries import payment_of
 from lockstitch.pricing.queries import terms
@@ -21,18 +20,6 @@ def confirm_order(order_id: UUID) -> None:
 def confirm_amendment(order_id: UUID) -> None:
     order = whole(order_id)
     write_to_buyer(order, "amended", once=f"{order.id}:{order.revision}")
-
-
-def confirm_shipment(order_id: UUID) -> None:
-    order = whole(order_id)
-    shipment = shipment_of(order)
-    if shipment is None:
-        raise LookupError(f"order {order.number} has no shipment")
-    carrier = CARRIERS[shipment.carrier]
-    write_to_buyer(
-        order, "shipped", shipment=shipment, carrier=carrier,
-        track=carrier.track.format(shipment.tracking_number),
-    )  # fmt: skip
 
 
 def confirm_cancellation(order_id: UUID) -> None:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from lockstitch.desk.views import account, contact, hooks, signing
 from lockstitch.looks.views import language, media
@@ -17,6 +17,7 @@ urlpatterns = [
     path("reset/", signing.reset, name="reset"),
     path("reset/confirm/", signing.finish_reset, name="reset_confirm"),
     path("signed-out/", signing.signed_out, name="signed_out"),
+    path("account/", include("lockstitch.desk.urls_members")),
     path("account/", account.profile, name="desk_account"),
     path("account/who-saw/", account.who_saw, name="desk_who_saw"),
 ]

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from lockstitch.desk.views import bankfile, frames, operators, providers, staff
 from lockstitch.looks.views import language, media
@@ -12,6 +12,7 @@ urlpatterns = [
     path("s/<slug:slug>/orders/<str:number>/reveal/", frames.reveal, name="frame_reveal"),
     path("s/<slug:slug>/orders/<str:number>/history/", frames.history, name="frame_history"),
     path("s/<slug:slug>/search/", frames.search, name="frame_search"),
+    path("s/<slug:slug>/members/", include("lockstitch.desk.urls_member_frames")),
     path("s/<slug:slug>/providers/", providers.show, name="desk_providers"),
     path("s/<slug:slug>/transfers/", bankfile.upload, name="desk_transfers"),
     path("staff/", staff.overview, name="staff"),

@@ -24,6 +24,14 @@ PURPOSE_WORDS = {
     "self.order": _("Looking at one's own order"),
     "self.profile": _("Looking at one's own data"),
     "self.checkout": _("Filling in the checkout"),
+    "self.addresses": _("Looking at one's own addresses"),
+    "self.export": _("Taking one's own data along"),
+    "member.support": _("An inquiry of the member"),
+    "member.check": _("Checking a membership"),
+    "member.notes": _("Reading notes"),
+    "members.export": _("Export of members"),
+    "news.campaign": _("Mail: campaign"),
+    "reminder.cart": _("Mail: cart left alone"),
 }
 
 FIELD_WORDS = {
@@ -83,10 +91,44 @@ DISPOSITION_WORDS = {
     "restock": _("Back into sale"), "outlet": _("Outlet"), "scrap": _("Written off"),
 }  # fmt: skip
 
+BODY_WORDS = {
+    "length": _("Length"), "shoulder": _("Shoulder width"), "chest": _("Chest width"),
+    "sleeve": _("Sleeve length"), "waist": _("Waist"), "hip": _("Hip"), "rise": _("Rise"),
+    "inseam": _("Inseam"), "hem": _("Hem width"), "foot": _("Foot length"),
+}  # fmt: skip
+GARMENT_WORDS = {
+    "top": _("Top"), "bottom": _("Trousers, skirt"), "dress": _("Dress, coat"),
+    "shoes": _("Shoes"),
+}  # fmt: skip
+POINT_WORDS = {
+    "promise": _("Promised by an order"), "settle": _("Given for an order"),
+    "earn": _("Given"), "spend": _("Spent"), "restore": _("Given back"),
+    "reverse": _("Taken back"), "expire": _("Expired"), "adjust": _("Corrected by the shop"),
+}  # fmt: skip
+CONSENT_WORDS = {
+    "news": _("News and offers"), "birthday": _("Birthday presents"),
+    "reminder": _("Reminders of goods left in the cart"),
+}  # fmt: skip
+CAMPAIGN_WORDS = {
+    "draft": _("Draft"), "scheduled": _("Scheduled"), "sending": _("Being sent"),
+    "sent": _("Sent out"), "stopped": _("Stopped"),
+}  # fmt: skip
+OFFER_WORDS = {
+    "amount": _("Yen off"), "rate": _("Per cent off"), "shipping": _("No shipping charge"),
+    "n_for": _("Several for one price"), "quantity": _("Per cent off from so many pieces"),
+    "gift": _("Gift"),
+}  # fmt: skip
+LETTER_WORDS = {
+    "placed": _("Order placed"), "shipped": _("Parcel sent"), "cancelled": _("Order cancelled"),
+    "reminder": _("Cart left alone"), "campaign": _("Campaign"),
+}  # fmt: skip
+
 WORDS = {
     "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
     "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,
     "purpose": PURPOSE_WORDS, "state": STATE_WORDS, "method": METHOD_WORDS,
-    "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS,
+    "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS, "garment": GARMENT_WORDS,
+    "points": POINT_WORDS, "consent": CONSENT_WORDS, "campaign": CAMPAIGN_WORDS,
+    "offer": OFFER_WORDS, "letter": LETTER_WORDS,
     "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS, "attention": ATTENTION_WORDS,
 }  # fmt: skip

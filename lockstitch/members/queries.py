@@ -32,6 +32,11 @@ def find_member(member_id: UUID) -> Member | None:
     return Member.objects.filter(id=member_id).select_related("rank").first()
 
 
+def find_by_mail_key(key: UUID) -> Member | None:
+    """Whose letters end with this key."""
+    return Member.objects.filter(mail_key=key).first()
+
+
 def programme() -> Programme:
     """This site's rules of membership; without a row, no points are given."""
     return Programme.objects.first() or Programme()
@@ -190,6 +195,14 @@ WHERE coalesce(a.balance, 0) <> coalesce(e.points, 0)
    OR coalesce(a.owed, 0) <> coalesce(e.owed, 0)
    OR coalesce(a.balance, 0) <> coalesce(l.remaining, 0)
 """
+
+
+def point_entries_since(
+    since: dt.datetime | None, until: dt.datetime, *, kinds: list[str]
+) -> list[PointEntry]:
+    """Entries of these kinds in that time, oldest first."""
+    rows = PointEntry.objects.filter(at__lte=until, kind__in=kinds).order_by("at", "id")
+    return list(rows.filter(at__gt=since) if since else rows)
 
 
 def liability() -> dict[str, int]:

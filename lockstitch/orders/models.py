@@ -257,5 +257,8 @@ class OrderEvent(TenantModel):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["site", "order", "at"], name="event_history")]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "order", "at"], name="event_history"),
+            models.Index(fields=["site", "at"], name="order_event_time"),
+        ]
         ordering: ClassVar = ["at", "id"]

@@ -46,11 +46,12 @@ def may_move(machine: str, state: str, to: str) -> bool:
 
 
 def may_ship(status: str, payment: str, fulfilment: str) -> bool:
-    """Goods leave when the money is here, or will be taken at the door or at the provider."""
+    """Goods leave when the money is here (though a part of it goes back for pieces cancelled), or
+    will be taken at the door or at the provider."""
     return (
         status == "placed"
         and fulfilment in {"unshipped", "part"}
-        and payment in {"authorised", "capturing", "captured"}
+        and payment in {"authorised", "capturing", "captured", "refund_due"}
     )
 
 

@@ -12,11 +12,14 @@ from lockstitch.kernel.ids import digest
 from lockstitch.tenancy.scope import current_site_id
 
 
-def deposit(kind: str, fields: dict[str, str], *, access_token: str = "") -> UUID:
+def deposit(
+    kind: str, fields: dict[str, str], *, access_token: str = "", member_id: UUID | None = None
+) -> UUID:
     """Seals `fields` to this site's key and returns the record's id.
 
-    `access_token` is a guest's proof for later; only its digest is kept. Works while the guard is
-    down. Raises Refused when the site has no key yet.
+    `access_token` is a guest's proof for later; only its digest is kept. `member_id` is whose it
+    is, as the guard said a moment ago: never what the shop says of its own visitors. Works while
+    the guard is down. Raises Refused when the site has no key yet.
     """
     site_id, record_id = current_site_id(), uuid4()
     with connection.cursor() as cursor:
@@ -39,7 +42,8 @@ def deposit(kind: str, fields: dict[str, str], *, access_token: str = "") -> UUI
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 record_id, site_id, kind, key_id, suite, sealed,
-                digest(access_token) if access_token else None, "desk",
+                digest(access_token) if access_token else None,
+                f"member:{member_id}" if member_id else "desk",
             ],
         )  # fmt: skip
     return record_id

@@ -15,6 +15,7 @@ from lockstitch.looks.words import METHOD_WORDS
 SLOT_NAMES = {
     "": _("Any time"),
     "0812": _("Morning (8-12)"),
+    "1214": _("12:00-14:00"),
     "1416": _("14:00-16:00"),
     "1618": _("16:00-18:00"),
     "1820": _("18:00-20:00"),

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from lockstitch.looks.views import language, media
 from lockstitch.storefront.views import (
@@ -40,6 +40,7 @@ urlpatterns = [
         returns.withdraw,
         name="return_withdraw",
     ),
+    path("", include("lockstitch.storefront.urls_account")),
     path("account/", account.show, name="account"),
     path("session/", account.begin_session, name="session"),
     path("sign-out/", account.sign_out, name="sign_out"),

@@ -6,11 +6,14 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from lockstitch.checkout.queries import was_placed_by
+from lockstitch.members.favourites import Owner
 from lockstitch.orders.queries import Order
 from lockstitch.tenancy.requests import SiteRequest
 
 CART_COOKIE = f"{settings.PREFIX}cart"
 CART_AGE_S = 60 * 60 * 24 * 60
+FAVOURITE_COOKIE = f"{settings.PREFIX}favourites"
+FAVOURITE_AGE_S = 60 * 60 * 24 * 365
 
 
 def cart_token(request: SiteRequest) -> str:
@@ -22,6 +25,23 @@ def remember_cart(response: HttpResponse, token: str) -> None:
         CART_COOKIE, token, max_age=CART_AGE_S, httponly=True, samesite="Lax",
         secure=settings.SECURE,
     )  # fmt: skip
+
+
+def favourite_token(request: SiteRequest) -> str:
+    return str(request.COOKIES.get(FAVOURITE_COOKIE, ""))[:64]
+
+
+def remember_favourites(response: HttpResponse, token: str) -> None:
+    response.set_cookie(
+        FAVOURITE_COOKIE, token, max_age=FAVOURITE_AGE_S, httponly=True, samesite="Lax",
+        secure=settings.SECURE,
+    )  # fmt: skip
+
+
+def liker(request: SiteRequest) -> Owner:
+    """Whose favourites these are: the member's, else the browser's."""
+    member = member_id(request)
+    return Owner(member) if member else Owner(token=favourite_token(request))
 
 
 def is_own(request: SiteRequest, order: Order) -> bool:

@@ -22,6 +22,7 @@ from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.members import world as members_world
 from tests.payments.rows import fill as fill_payments
+from tests.world_parcels import fill_parcels
 from tests.world_stock import fill_stock_room
 
 ROLES = ("ls_shop", "ls_desk", "ls_worker")
@@ -48,6 +49,7 @@ def full_site(database: Cluster) -> UUID:
         )  # fmt: skip
         share_out(checkout_id, {(2, skus[1]): 1})
         fill_stock_room(skus[2])
+        fill_parcels(order, skus[3])
         members_world.fill()
     return site.id
 
@@ -138,7 +140,7 @@ def _append_only(owner: psycopg.Connection, table: str) -> bool:
 def test_own_rows_are_seen(database: Cluster, full_site: UUID, role: str) -> None:
     """Else the test above would pass for a role that sees nothing at all."""
     with connect(database, role, full_site) as connection:
-        assert connection.execute("SELECT count(*) FROM orders_order").fetchone() == (2,)
+        assert connection.execute("SELECT count(*) FROM orders_order").fetchone() == (3,)
 
 
 def test_a_row_cannot_point_into_another_site(owner: psycopg.Connection, full_site: UUID) -> None:

@@ -36,7 +36,9 @@ def profile(request: SiteRequest) -> HttpResponse:
             )
             me = reading.ask(who, reading.WhoAmI())
             hint = name_hint(fields["family_name"], fields["given_name"])
-            members.keep_member(member_id=me.principal_id, hint=hint)
+            members.keep_member(
+                member_id=me.principal_id, hint=hint, prefecture=fields["prefecture"]
+            )
             return redirect(f"{request.path}?kept=1")
     except Refused as refused:
         if reading.is_signed_out(refused):

@@ -1,11 +1,13 @@
 """Members sign in, register and reset here; the shop gets a code that is good once."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +17,7 @@ from lockstitch.desk.handing import hand_over, sign_out
 from lockstitch.desk.visitor import MEMBER_AGE_S, caller
 from lockstitch.kernel.errors import Refused
 from lockstitch.members import actions as members
+from lockstitch.orders.actions import adopt
 from lockstitch.sealed import reading
 from lockstitch.tenancy.requests import SiteRequest
 
@@ -45,7 +48,14 @@ def sign_in(request: SiteRequest) -> HttpResponse:
 
 def _hand_over(request: SiteRequest, signed: reading.SignedIn) -> HttpResponse:
     who = signed.identity
-    members.keep_member(member_id=who.principal_id, hint=who.handle)
+    me = replace(caller(request), session=signed.session)
+    profile = reading.ask(me, reading.MyRecords(kinds=["profile"])).record_ids
+    members.keep_member(
+        member_id=who.principal_id, hint=who.handle, profile_id=profile[0] if profile else None,
+        language=(get_language() or "ja")[:2],
+    )  # fmt: skip
+    # What was ordered as a guest before, with this proven address and the same name or phone.
+    adopt(reading.ask(me, reading.ClaimOrders()).record_ids, who.principal_id)
     return hand_over(request, signed, age_s=MEMBER_AGE_S, next=onward(request))
 
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import UUID4, Now
 
 from lockstitch.kernel.text import localised
 from lockstitch.tenancy.models import TenantKey, TenantModel
@@ -76,6 +76,7 @@ class Member(TenantModel):
     rank_since = models.DateField(null=True)
     rank_measure = models.PositiveBigIntegerField(default=0)  # yen or orders of the last reckoning
     closed_at = models.DateTimeField(null=True)
+    mail_key = models.UUIDField(db_default=UUID4())  # in the addresses that end letters
     unmailable_at = models.DateTimeField(null=True)  # letters came back
 
     class Meta:
@@ -89,6 +90,7 @@ class Member(TenantModel):
             models.Index(fields=["site", "-joined_at", "-id"], name="member_list"),
             models.Index(fields=["site", "profile_id"], name="member_profile"),
             models.Index(fields=["site", "birth_month"], name="member_birthdays"),
+            models.Index(fields=["site", "mail_key"], name="member_mail_key"),
         ]
 
 

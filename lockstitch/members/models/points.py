@@ -54,6 +54,7 @@ class PointEntry(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["site", "member", "-at", "-id"], name="points_history"),
             models.Index(fields=["site", "order_id"], name="points_order"),
+            models.Index(fields=["site", "at"], name="points_time"),
         ]
 
 

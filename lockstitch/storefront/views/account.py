@@ -9,11 +9,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.access import actions as access
 from lockstitch.checkout.filling import carry_over
+from lockstitch.crm.ranking import standing
 from lockstitch.kernel.ids import new_token
-from lockstitch.members.queries import find_member
+from lockstitch.members.favourites import take_over
+from lockstitch.members.queries import find_member, points_of
 from lockstitch.orders.queries import orders_of_member
+from lockstitch.pricing.queries import coupons_of
 from lockstitch.storefront.shell import shell
-from lockstitch.storefront.visitor import cart_token, member_id, remember_cart
+from lockstitch.storefront.visitor import (
+    cart_token,
+    favourite_token,
+    member_id,
+    remember_cart,
+)  # fmt: skip
 from lockstitch.tenancy.requests import SiteRequest
 
 
@@ -23,7 +31,10 @@ def show(request: SiteRequest) -> HttpResponse:
     member = member_id(request)
     if member is None:
         return redirect(f"{request.desk_origin}/sign-in/?next=/account/&lang={get_language()}")
-    context = shell(request, profile=find_member(member), orders=orders_of_member(member))
+    context = shell(
+        request, profile=find_member(member), orders=orders_of_member(member),
+        points=points_of(member), standing=standing(member), coupons=coupons_of(member),
+    )  # fmt: skip
     return render(request, "storefront/account.html", context)
 
 
@@ -45,6 +56,7 @@ def begin_session(request: SiteRequest) -> HttpResponse:
         token = cart_token(request) or new_token()
         carry_over(token, found[1], request.site.id)
         remember_cart(response, token)
+        take_over(favourite_token(request), found[1])
     return response
 
 

@@ -1,0 +1,16 @@
+"""A member's pages in the shop, favourites of anyone, and the way out of letters."""
+
+from django.urls import path
+
+from lockstitch.storefront.views import letters, mine
+
+urlpatterns = [
+    path("account/points/", mine.points, name="my_points"),
+    path("account/sizes/", mine.sizes, name="my_sizes"),
+    path("account/letters/", mine.preferences, name="my_letters"),
+    path("favourites/", mine.favourites, name="favourites"),
+    path("favourites/set/", mine.set_favourite, name="favourite_set"),
+    path("unsubscribe/<str:purpose>/<uuid:key>/", letters.unsubscribe, name="unsubscribe"),
+    path("back/<uuid:reminder_id>/", letters.back_to_cart, name="back_to_cart"),
+    path("goodbye/", letters.goodbye, name="goodbye"),
+]
