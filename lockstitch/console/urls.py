@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from lockstitch.console.views import amending, goods, orders, payments, returns, session
 from lockstitch.looks.views import language, media
@@ -39,5 +39,6 @@ urlpatterns = [
     path("s/<slug:slug>/payments/refunded/", payments.refunded, name="console_refunded"),
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
+    path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),
     path("media/<path:key>", media, name="media"),
 ]

@@ -8,6 +8,7 @@ from lockstitch.looks.words_payments import (
     DISAGREEMENT_WORDS,
     PAYMENT_EVENT_WORDS,
 )
+from lockstitch.looks.words_stock import PARCEL_EVENT_WORDS, PARCEL_PURPOSE_WORDS, STOCK_WORDS
 
 BUYER_WORDS = {
     "cancelled": _("Cancelled"), "shipped": _("Sent"), "awaiting": _("Waiting for payment"),
@@ -15,6 +16,7 @@ BUYER_WORDS = {
 }  # fmt: skip
 
 PURPOSE_WORDS = {
+    **PARCEL_PURPOSE_WORDS,
     "order.ship": _("Shipping"),
     "order.support": _("An inquiry of the buyer"),
     "order.check": _("Checking a suspicious order"),
@@ -67,7 +69,7 @@ FULFILMENT_WORDS = {
     "delivered": _("Delivered"), "stopped": _("Stopped"),
 }  # fmt: skip
 EVENT_WORDS = {
-    **PAYMENT_EVENT_WORDS,
+    **PAYMENT_EVENT_WORDS, **PARCEL_EVENT_WORDS,
     ("placed", ""): _("Order placed"), ("captured", "payment"): _("Captured"),
     ("shipped", "fulfilment"): _("Shipped"), ("shipped", "status"): _("Completed"),
     ("parcel", ""): _("Handed to the carrier"), ("cancelled", "status"): _("Cancelled"),
@@ -135,6 +137,7 @@ FLAG_WORDS = {
 }  # fmt: skip
 
 WORDS = {
+    **STOCK_WORDS,
     "flag": FLAG_WORDS,
     "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
     "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,
