@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from lockstitch.console.views import goods, orders, returns, session
 from lockstitch.looks.views import language, media
@@ -17,14 +17,17 @@ urlpatterns = [
     path("s/<slug:slug>/returns/", returns.listing, name="console_returns"),
     path("s/<slug:slug>/returns/<uuid:return_id>/", returns.show, name="console_return"),
     path(
-        "s/<slug:slug>/returns/<uuid:return_id>/decide/", returns.decide,
+        "s/<slug:slug>/returns/<uuid:return_id>/decide/",
+        returns.decide,
         name="console_return_decide",
     ),
     path(
-        "s/<slug:slug>/returns/<uuid:return_id>/inspect/", returns.inspect,
+        "s/<slug:slug>/returns/<uuid:return_id>/inspect/",
+        returns.inspect,
         name="console_return_inspect",
     ),
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
+    path("s/<slug:slug>/", include("lockstitch.console.urls_members")),
     path("media/<path:key>", media, name="media"),
 ]
