@@ -2,7 +2,7 @@
 
 Layouts as their makers publish them: freee 仕訳インポート (support.freee.co.jp 204847430), Money
 Forward クラウド会計 仕訳帳インポート (biz.moneyforward.com/support/tax-return/guide/import-books),
-弥生インポート形式 of 25 items (support.yayoi-kk.co.jp 「仕訳データの項目と記述形式」), and Beancount's
+弥生インポート形式 of 25 items (support.yayoi-kk.co.jp 「仕訳データの項目と記述形式」), Beancount's
 language (beancount.github.io/docs/beancount_language_syntax.html).
 """
 

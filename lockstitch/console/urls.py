@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from lockstitch.console.views import goods, orders, returns, session
+from lockstitch.console.views import goods, orders, payments, returns, session
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
         returns.inspect,
         name="console_return_inspect",
     ),
+    path("s/<slug:slug>/payments/", payments.show, name="console_payments"),
+    path("s/<slug:slug>/payments/close/", payments.close, name="console_alarm_close"),
+    path("s/<slug:slug>/payments/seen/", payments.dismiss, name="console_mark_seen"),
+    path("s/<slug:slug>/payments/again/", payments.again, name="console_call_again"),
+    path("s/<slug:slug>/payments/transfer/", payments.matched, name="console_transfer"),
+    path("s/<slug:slug>/payments/refunded/", payments.refunded, name="console_refunded"),
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
     path("s/<slug:slug>/", include("lockstitch.console.urls_members")),

@@ -2,6 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from lockstitch.looks.words_payments import (
+    ATTENTION_WORDS,
+    CALL_WORDS,
+    DISAGREEMENT_WORDS,
+    PAYMENT_EVENT_WORDS,
+)
+
 BUYER_WORDS = {
     "cancelled": _("Cancelled"), "shipped": _("Sent"), "awaiting": _("Waiting for payment"),
     "ready": _("In preparation"),
@@ -60,6 +67,7 @@ FULFILMENT_WORDS = {
     "delivered": _("Delivered"), "stopped": _("Stopped"),
 }  # fmt: skip
 EVENT_WORDS = {
+    **PAYMENT_EVENT_WORDS,
     ("placed", ""): _("Order placed"), ("captured", "payment"): _("Captured"),
     ("shipped", "fulfilment"): _("Shipped"), ("shipped", "status"): _("Completed"),
     ("parcel", ""): _("Handed to the carrier"), ("cancelled", "status"): _("Cancelled"),
@@ -128,4 +136,5 @@ WORDS = {
     "points": POINT_WORDS, "consent": CONSENT_WORDS, "campaign": CAMPAIGN_WORDS,
     "offer": OFFER_WORDS, "letter": LETTER_WORDS,
     "why": WHY_WORDS,
+    "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS, "attention": ATTENTION_WORDS,
 }  # fmt: skip

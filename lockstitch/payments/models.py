@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from lockstitch.orders.models import Order
+from lockstitch.payments.rules import CHAINS
 from lockstitch.tenancy.models import TenantKey, TenantModel
 
 
@@ -93,6 +94,11 @@ class Attempt(TenantModel):
                 name="attempt_open",
             )
         ]  # fmt: skip
+
+    @property
+    def chains(self) -> list[tuple[str, str]]:
+        """The number of each chain of shops, by the chain's name."""
+        return [(CHAINS.get(code, code), no) for code, no in self.voucher.items() if code != "url"]
 
 
 class ProviderCall(TenantModel):

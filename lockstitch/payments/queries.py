@@ -13,7 +13,7 @@ from lockstitch.payments.models import Capture, Connection, ProviderCall, Refund
 from lockstitch.payments.models import Disagreement as Disagreement
 from lockstitch.payments.models import Payment as Payment
 from lockstitch.payments.models import Transfer as Transfer
-from lockstitch.payments.rules import AT_PROVIDER, METHODS_OF, WARN_BEFORE
+from lockstitch.payments.rules import AT_PROVIDER, METHODS_OF, WARN_BEFORE, to_refund_yen
 
 PAGE = 100
 
@@ -122,6 +122,13 @@ def refunds_due(limit: int = PAGE) -> list[Payment]:
         .select_related("order")
         .order_by("made_at")[:limit]
     )
+
+
+def refund_due_yen(payment: Payment) -> int:
+    return to_refund_yen(
+        amount_yen=payment.amount_yen, given_back_yen=payment.given_back_yen,
+        captured_yen=payment.captured_yen, refunded_yen=payment.refunded_yen,
+    )  # fmt: skip
 
 
 def open_transfers(limit: int = PAGE) -> list[Transfer]:

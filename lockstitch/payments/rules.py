@@ -7,6 +7,10 @@ from typing import Literal
 AT_PROVIDER = ("card", "konbini", "link")  # methods that are paid on a provider's page
 PROVIDERS = ("stripe", "link")
 METHODS_OF = {"stripe": ("card", "konbini"), "link": ("link",)}
+CHAINS = {
+    "familymart": "ファミリーマート", "lawson": "ローソン", "ministop": "ミニストップ",
+    "seicomart": "セイコーマート",
+}  # fmt: skip
 CONFIRM_WITHIN = dt.timedelta(minutes=30)  # from placing to an authorised card or a number
 AUTHORISED_FOR = dt.timedelta(days=7)  # a card's, where the provider does not say
 WARN_BEFORE = dt.timedelta(days=3)  # of an authorisation that expires

@@ -1,7 +1,16 @@
 from django.urls import include, path
 
 from lockstitch.looks.views import language, media
-from lockstitch.storefront.views import account, cart, checkout, goods, orders, pages, returns
+from lockstitch.storefront.views import (
+    account,
+    cart,
+    checkout,
+    goods,
+    orders,
+    pages,
+    paying,
+    returns,
+)
 
 urlpatterns = [
     path("", goods.home, name="home"),
@@ -20,6 +29,9 @@ urlpatterns = [
         "checkout/<uuid:checkout_id>/drop/<int:no>/", checkout.drop_recipient, name="checkout_drop"
     ),
     path("checkout/<uuid:checkout_id>/confirm/", checkout.confirm, name="checkout_confirm"),
+    path("pay/<uuid:checkout_id>/", paying.pay, name="pay"),
+    path("pay/<uuid:checkout_id>/back/", paying.back, name="pay_back"),
+    path("pay/<uuid:checkout_id>/other/", paying.other, name="pay_other"),
     path("orders/<uuid:checkout_id>/", orders.show, name="order"),
     path("orders/<uuid:checkout_id>/cancel/", orders.cancel, name="order_cancel"),
     path("orders/<uuid:checkout_id>/return/", returns.ask, name="order_return"),

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,12 +65,19 @@ class Operator(Browser):
         return self.submit(page.form(having="purpose"), purpose=purpose)
 
 
-@pytest.fixture(scope="module")
-def seeded() -> Iterator[Seeded]:
-    with folder() as data, started(data, "--empty", environment=STAFF) as up:
+@contextmanager
+def seed(environment: dict[str, str]) -> Iterator[Seeded]:
+    """A running instance with the small world in it."""
+    with folder() as data, started(data, "--empty", environment=environment) as up:
         made = subprocess.run(
             [sys.executable, "-m", "tests.seed", str(data)],
             cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert made.returncode == 0, made.stderr
         yield Seeded(up, json.loads(made.stdout))
+
+
+@pytest.fixture(scope="module")
+def seeded() -> Iterator[Seeded]:
+    with seed(STAFF) as made:
+        yield made

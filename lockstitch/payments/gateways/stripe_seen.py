@@ -5,11 +5,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from lockstitch.payments.rules import Seen, SeenRefund, State
+from lockstitch.payments.rules import CHAINS, Seen, SeenRefund, State
 
 NO_REFUND = ("failed", "canceled")
-# What the buyer is shown of a konbini's number; each chain has its own.
-CHAINS = ("familymart", "lawson", "ministop", "seicomart")
 
 
 def seen_of(session: Any, intent: Any, refunds: Sequence[Any] = ()) -> Seen:

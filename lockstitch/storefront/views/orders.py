@@ -15,7 +15,7 @@ from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import By
 from lockstitch.orders.queries import Order, find_by_checkout
 from lockstitch.orders.rules import SENT, may_cancel
-from lockstitch.payments.queries import payment_of
+from lockstitch.payments.queries import latest_attempt, payment_of
 from lockstitch.pricing.queries import terms
 from lockstitch.returns.queries import returns_of
 from lockstitch.storefront.shell import shell
@@ -27,7 +27,10 @@ from lockstitch.tenancy.requests import SiteRequest
 @require_safe
 def show(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     """For whoever holds its unguessable address: no name, no street."""
-    return _page(request, _find(checkout_id))
+    order = _find(checkout_id)
+    if order.status in ("pending", "lapsed"):
+        return redirect("pay", checkout_id)
+    return _page(request, order)
 
 
 @require_POST
@@ -55,7 +58,8 @@ def _page(request: SiteRequest, order: Order, *, refusal: str = "") -> HttpRespo
     carrier = CARRIERS.get(shipment.carrier) if shipment else None
     context = shell(
         request, order=order, shipment=shipment, carrier=carrier, terms=terms(),
-        payment=payment_of(order), slot=SLOTS.get(order.first.delivery_slot, ""), refusal=refusal,
+        payment=payment_of(order), attempt=latest_attempt(order), refusal=refusal,
+        slot=SLOTS.get(order.first.delivery_slot, ""),
         track=carrier.track.format(shipment.tracking_number) if carrier and shipment else "",
         returns=returns_of(order), is_own=is_own(request, order),
         may_return=order.fulfilment in SENT and is_own(request, order),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0003_rank_codes'),
+        ('members', '0004_mail_key'),
         ('tenancy', '0001_initial'),
     ]
 

@@ -1,0 +1,113 @@
+"""決済: alarms, calls that were refused, transfers to match, refunds to make, authorisations that
+end. Everything here is a list of what needs hands; when all is well the page is empty."""
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from lockstitch.console.worker import WorkRequest, at_site
+from lockstitch.kernel.clock import today_jst
+from lockstitch.kernel.errors import Refused
+from lockstitch.orders.queries import Order, find_order
+from lockstitch.payments import actions, queries
+from lockstitch.payments.disagreeing import close_alarm
+from lockstitch.payments.transfers import ignore, match, seen
+
+
+@require_safe
+@at_site("orders.see")
+def show(request: WorkRequest) -> HttpResponse:
+    return _page(request)
+
+
+@require_POST
+@at_site("orders.pay")
+def close(request: WorkRequest) -> HttpResponse:
+    """An alarm that somebody has looked into."""
+    return _done(request, lambda: close_alarm(_id(request, "alarm"), request.worker.by))
+
+
+@require_POST
+@at_site("orders.pay")
+def dismiss(request: WorkRequest) -> HttpResponse:
+    """A payment's mark that was dealt with."""
+    return _done(request, lambda: seen(_order(request).id))
+
+
+@require_POST
+@at_site("orders.pay")
+def again(request: WorkRequest) -> HttpResponse:
+    """A refused call, once more."""
+    return _done(request, lambda: actions.try_again(_id(request, "call"), request.worker.by))
+
+
+@require_POST
+@at_site("orders.pay")
+def matched(request: WorkRequest) -> HttpResponse:
+    """This transfer is for this order; without a number, for none."""
+    transfer = _id(request, "transfer")
+    if "ignore" in request.POST:
+        return _done(request, lambda: ignore(transfer, request.worker.by))
+    return _done(request, lambda: match(transfer, _order(request).id, request.worker.by))
+
+
+@require_POST
+@at_site("orders.pay")
+def refunded(request: WorkRequest) -> HttpResponse:
+    """Money was given back by hand."""
+    yen = request.POST.get("yen", "").replace(",", "")
+
+    def deed() -> None:
+        if not (yen.isascii() and yen.isdigit()):
+            raise Refused(_("Please type the sum."))
+        way = "cash" if request.POST.get("way") == "cash" else "bank"
+        # The page's own token: pressing twice is one refund.
+        reference = request.POST.get("reference", "")[:64] or str(uuid4())
+        actions.record_refund(
+            _order(request).id, int(yen), request.worker.by, reference=reference, way=way
+        )
+
+    return _done(request, deed)
+
+
+def _order(request: WorkRequest) -> Order:
+    order = find_order(request.POST.get("number", "")[:24].strip().upper())
+    if order is None:
+        raise Refused(_("There is no such order."))
+    return order
+
+
+def _id(request: WorkRequest, name: str) -> UUID:
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError:
+        raise Http404 from None
+
+
+def _done(request: WorkRequest, deed: Callable[[], object]) -> HttpResponse:
+    try:
+        deed()
+    except Refused as refused:
+        return _page(request, refusal=str(refused))
+    return redirect("console_payments", request.work_site.slug)
+
+
+def _page(request: WorkRequest, *, refusal: str = "") -> HttpResponse:
+    transfers = queries.open_transfers()
+    refunds = [
+        (payment, queries.refund_due_yen(payment), uuid4()) for payment in queries.refunds_due()
+    ]
+    context = {
+        "refusal": refusal, "alarms": queries.disagreements(),
+        "closed": queries.disagreements("closed", limit=20), "marks": queries.needing_a_look(),
+        "calls": queries.failed_calls(), "expiring": queries.expiring(),
+        "transfers": [(each, queries.candidates(each)) for each in transfers],
+        "refunds": refunds, "overdue": queries.overdue_transfers(today_jst()),
+        "may": request.worker.may("orders.pay"),
+        "is_owner": request.worker.role == "owner",
+    }  # fmt: skip
+    return render(request, "console/payments.html", context, status=422 if refusal else 200)
