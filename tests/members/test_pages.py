@@ -1,11 +1,13 @@
 """The pages of members and operators, asked in-process: they answer, keep what was typed, and say
 no in words."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 
 from lockstitch.access.actions import begin_handover, list_operator
 from lockstitch.catalogue.queries import find_product
@@ -33,6 +35,14 @@ class Visitor:
 
     def post(self, path: str, **data: str) -> Any:
         return self.client.post(path, data, HTTP_HOST=self.host, HTTP_ACCEPT_LANGUAGE="en")
+
+
+@pytest.fixture(autouse=True)
+def plain_files() -> Iterator[None]:
+    """Static files by their own names: nothing was collected for a test."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def terms(request: WorkRequest) -> HttpResponse:
 
 def _read(form: TermsForm) -> dict[str, Any] | None:
     """Columns of the terms; None when a field has an error now."""
-    data, values = form.cleaned_data, {}
+    data, values = dict(form.cleaned_data), {}
     for name, value in data.items():
         if name.startswith("issuer_"):
             continue
