@@ -40,5 +40,6 @@ urlpatterns = [
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
     path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),
+    path("s/<slug:slug>/", include("lockstitch.console.urls_members")),
     path("media/<path:key>", media, name="media"),
 ]

@@ -128,6 +128,11 @@ OFFER_WORDS = {
     "n_for": _("Several for one price"), "quantity": _("Per cent off from so many pieces"),
     "gift": _("Gift"),
 }  # fmt: skip
+WHY_WORDS = {
+    "scope": _("none of the goods it is for"), "minimum": _("not enough yen of its goods"),
+    "pieces": _("not enough pieces of its goods"), "nothing": _("nothing left to take off"),
+    "better": _("another offer saves more"),
+}  # fmt: skip
 LETTER_WORDS = {
     "placed": _("Order placed"), "shipped": _("Parcel sent"), "cancelled": _("Order cancelled"),
     "reminder": _("Cart left alone"), "campaign": _("Campaign"),
@@ -145,5 +150,6 @@ WORDS = {
     "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS, "garment": GARMENT_WORDS,
     "points": POINT_WORDS, "consent": CONSENT_WORDS, "campaign": CAMPAIGN_WORDS,
     "offer": OFFER_WORDS, "letter": LETTER_WORDS,
+    "why": WHY_WORDS,
     "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS, "attention": ATTENTION_WORDS,
 }  # fmt: skip
