@@ -10,6 +10,8 @@ from procrastinate.contrib.django import app
 
 from lockstitch.accounting import jobs as books
 from lockstitch.checkout import letters, settling
+from lockstitch.crm import jobs as crm
+from lockstitch.crm import letters as crm_letters
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment import jobs as parcel_jobs
 from lockstitch.fulfilment import letters as parcels
@@ -29,7 +31,7 @@ def _cancel_unpaid(order_id: UUID) -> None:
 
 
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
-    "order.placed": (letters.confirm_order,),
+    "order.placed": (letters.confirm_order, crm_letters.after_order),
     "order.shipped": (parcels.parcel_left,),
     "order.reduced": (),
     "order.delivered": (),
@@ -54,7 +56,7 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
 # What runs by the clock, named here so that it is known to the worker.
 CLOCKWORK = (
     books.post_all, books.close_yesterday, inventory.free_holds, parcel_jobs.overdue_pickups,
-    payments.watch, payments.compare,
+    payments.watch, payments.compare, crm.each_minute, crm.each_hour, crm.each_night,
 )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from lockstitch.crm.models import Addressee, Campaign, Reminder, Segment
@@ -96,9 +95,8 @@ def begin_campaign(campaign_id: UUID) -> int:
     """Writes down whom a due campaign goes to: everybody who is in its segment now, in one
     statement. Again changes nothing. Returns how many there are."""
     with transaction.atomic():
-        campaign = (
-            Campaign.objects.select_for_update().select_related("segment").get(id=campaign_id)
-        )
+        rows = Campaign.objects.select_for_update(of=("self",)).select_related("segment")
+        campaign = rows.get(id=campaign_id)
         if campaign.state != "scheduled":
             return int(campaign.addressed)
         fitting = members_in(criteria_of(campaign.segment)).values_list("id", flat=True)
@@ -136,7 +134,3 @@ def bought_after_reminder(order_id: UUID, member_id: UUID | None) -> None:
         )
         if last:
             Reminder.objects.filter(id=last, order_id=None).update(order_id=order_id)
-
-
-def count_posted(campaign_id: UUID, posted: int) -> None:
-    Campaign.objects.filter(id=campaign_id).update(posted=F("posted") + posted)

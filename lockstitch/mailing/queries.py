@@ -35,7 +35,8 @@ def render(template: str, *, language: str, **facts: Any) -> Message:
     if own is not None:
         try:
             written = Written(own.subject, own.text, own.html)
-            return filled(written, plain(facts, language), language=language)
+            known, out = plain(facts, language), str(facts.get("way_out", ""))
+            return filled(written, known, language=language, way_out=out)
         except Unfit:
             log.warning("letter %s of site %s cannot be filled in", template, own.site_id)
     context = {**facts, "name": NAME, "address": ADDRESS}
@@ -47,16 +48,22 @@ def render(template: str, *, language: str, **facts: Any) -> Message:
         )
 
 
-def filled(written: Written, facts: dict[str, Any], *, language: str) -> Message:
-    """A shop's own letter in our frame. Raises Unfit."""
+def filled(written: Written, facts: dict[str, Any], *, language: str, way_out: str = "") -> Message:
+    """A shop's own letter in our frame; `way_out` is the address that ends such letters, added at
+    its end whatever the shop writes. Raises Unfit.
+    """
     done = fill(written, facts)
     html = ""
     if done.html:
         with override(language):
             body = SafeString(done.html)  # cleaned by nh3
-            context = {"body": body, "shop": facts["shop"]["name"]}
+            context = {"body": body, "shop": facts["shop"]["name"], "way_out": way_out}
             html = render_to_string("mailing/own.html", context)
-    return Message(done.subject, done.text, html)
+    text = done.text
+    if way_out:
+        with override(language):
+            text += render_to_string("mailing/way_out.txt", {"way_out": way_out})
+    return Message(done.subject, text, html)
 
 
 def preview(written: Written, name: str, *, language: str, shop: str) -> Message:

@@ -74,7 +74,7 @@ _CRM_WORKER = {
     "crm_segment": READ,
     "crm_campaign": "SELECT, UPDATE (state, addressed, posted)",
     "crm_addressee": WRITE,
-    "crm_reminder": ADD,
+    "crm_reminder": WRITE,
 }
 _BOOKS = {
     "accounting_entry": ADD, "accounting_line": ADD, "accounting_payout": ADD,
