@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from lockstitch.looks.words_payments import (
+    ATTEMPT_WORDS,
     ATTENTION_WORDS,
     CALL_WORDS,
     DISAGREEMENT_WORDS,
     PAYMENT_EVENT_WORDS,
+    PROVIDER_WORDS,
 )
 
 BUYER_WORDS = {
@@ -132,6 +134,7 @@ LETTER_WORDS = {
 }  # fmt: skip
 FLAG_WORDS = {
     "fraud": _("Suspected fraud"), "address": _("Unclear address"), "stock": _("Stock missing"),
+    "payment": _("Payment disagrees"),
 }  # fmt: skip
 
 WORDS = {
@@ -142,5 +145,7 @@ WORDS = {
     "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS, "garment": GARMENT_WORDS,
     "points": POINT_WORDS, "consent": CONSENT_WORDS, "campaign": CAMPAIGN_WORDS,
     "offer": OFFER_WORDS, "letter": LETTER_WORDS,
-    "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS, "attention": ATTENTION_WORDS,
+    "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS, "provider": PROVIDER_WORDS,
+    "attempt": ATTEMPT_WORDS,
+    "attention": ATTENTION_WORDS,
 }  # fmt: skip
