@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from lockstitch.looks.words_payments import (
+    ATTEMPT_WORDS,
     ATTENTION_WORDS,
     CALL_WORDS,
     DISAGREEMENT_WORDS,
     PAYMENT_EVENT_WORDS,
+    PROVIDER_WORDS,
 )
 from lockstitch.looks.words_stock import PARCEL_EVENT_WORDS, PARCEL_PURPOSE_WORDS, STOCK_WORDS
 
@@ -139,6 +141,7 @@ LETTER_WORDS = {
 }  # fmt: skip
 FLAG_WORDS = {
     "fraud": _("Suspected fraud"), "address": _("Unclear address"), "stock": _("Stock missing"),
+    "payment": _("Payment disagrees"),
 }  # fmt: skip
 
 WORDS = {
@@ -150,6 +153,6 @@ WORDS = {
     "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS, "garment": GARMENT_WORDS,
     "points": POINT_WORDS, "consent": CONSENT_WORDS, "campaign": CAMPAIGN_WORDS,
     "offer": OFFER_WORDS, "letter": LETTER_WORDS,
-    "why": WHY_WORDS,
-    "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS, "attention": ATTENTION_WORDS,
+    "why": WHY_WORDS, "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS,
+    "provider": PROVIDER_WORDS, "attempt": ATTEMPT_WORDS, "attention": ATTENTION_WORDS,
 }  # fmt: skip

@@ -23,7 +23,7 @@ from lockstitch.orders.exporting import COLUMNS, USUAL, order_rows
 from lockstitch.orders.queries import Order, Wanted, counts, find_order, find_orders
 from lockstitch.orders.rules import may_amend, may_cancel, may_ship
 from lockstitch.payments import actions as payments
-from lockstitch.payments.queries import payment_of
+from lockstitch.payments.queries import money_of, payment_of
 from lockstitch.pricing.queries import terms
 from lockstitch.tenancy.scope import scope
 
@@ -158,7 +158,8 @@ def _order(
     names = handles([event.by_id for event in events if event.by_id])
     carrier = CARRIERS.get(shipment.carrier) if shipment else None
     context = {
-        "order": order, "shipment": shipment, "payment": paid, "refusal": refusal,
+        "order": order, "shipment": shipment, "payment": paid, "money": money_of(order),
+        "refusal": refusal,
         "tracking": tracking, "carriers": CARRIERS, "default_carrier": terms().carrier,
         "carrier": carrier, "slot": SLOTS.get(order.first.delivery_slot, ""),
         "track": carrier.track.format(shipment.tracking_number) if carrier and shipment else "",
