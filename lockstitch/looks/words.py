@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from lockstitch.looks.words_payments import (
+    ATTEMPT_WORDS,
     ATTENTION_WORDS,
     CALL_WORDS,
     DISAGREEMENT_WORDS,
     PAYMENT_EVENT_WORDS,
+    PROVIDER_WORDS,
 )
 from lockstitch.looks.words_stock import PARCEL_EVENT_WORDS, PARCEL_PURPOSE_WORDS, STOCK_WORDS
 
@@ -128,12 +130,18 @@ OFFER_WORDS = {
     "n_for": _("Several for one price"), "quantity": _("Per cent off from so many pieces"),
     "gift": _("Gift"),
 }  # fmt: skip
+WHY_WORDS = {
+    "scope": _("none of the goods it is for"), "minimum": _("not enough yen of its goods"),
+    "pieces": _("not enough pieces of its goods"), "nothing": _("nothing left to take off"),
+    "better": _("another offer saves more"),
+}  # fmt: skip
 LETTER_WORDS = {
     "placed": _("Order placed"), "shipped": _("Parcel sent"), "cancelled": _("Order cancelled"),
     "reminder": _("Cart left alone"), "campaign": _("Campaign"),
 }  # fmt: skip
 FLAG_WORDS = {
     "fraud": _("Suspected fraud"), "address": _("Unclear address"), "stock": _("Stock missing"),
+    "payment": _("Payment disagrees"),
 }  # fmt: skip
 
 WORDS = {
@@ -145,5 +153,6 @@ WORDS = {
     "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS, "garment": GARMENT_WORDS,
     "points": POINT_WORDS, "consent": CONSENT_WORDS, "campaign": CAMPAIGN_WORDS,
     "offer": OFFER_WORDS, "letter": LETTER_WORDS,
-    "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS, "attention": ATTENTION_WORDS,
+    "why": WHY_WORDS, "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS,
+    "provider": PROVIDER_WORDS, "attempt": ATTEMPT_WORDS, "attention": ATTENTION_WORDS,
 }  # fmt: skip

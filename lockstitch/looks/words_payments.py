@@ -22,6 +22,12 @@ ATTENTION_WORDS = {
     "authorisation_lost": _("The held money was let go"),
     "overpaid": _("Too much was transferred"), "underpaid": _("Too little was transferred"),
 }  # fmt: skip
+PROVIDER_WORDS = {"stripe": "Stripe", "link": _("Link-type provider")}
+ATTEMPT_WORDS = {
+    "making": _("Page asked for"), "open": _("Page open"), "waiting": _("Number given"),
+    "authorised": _("Authorised"), "captured": _("Captured"), "closed": _("Closed"),
+    "failed": _("Payment failed"),
+}  # fmt: skip
 PAYMENT_EVENT_WORDS = {
     ("authorised", "payment"): _("Authorised"), ("capturing", "payment"): _("Capture asked for"),
     ("refund_due", "payment"): _("Refund due"), ("refunded", "payment"): _("Refund finished"),

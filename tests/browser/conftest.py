@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, StorageState
 from tests.browser import steps
 from tests.browser.demo import Authenticator, Demo
 from tests.browser.window import PHONE, WIDE, Window, chromium
+from tests.fakes.running import Running
+from tests.fakes.running import started as provider_started
 from tests.instance import folder, started
 
 Opener = Callable[..., Window]
@@ -22,8 +24,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo() -> Iterator[Demo]:
-    with folder() as data, started(data, "--demo") as up:
+def stripe() -> Iterator[Running]:
+    """The provider that the demo's shops may connect to."""
+    with provider_started("stripe") as fake:
+        yield fake
+
+
+@pytest.fixture(scope="session")
+def demo(stripe: Running) -> Iterator[Demo]:
+    environment = {"LOCKSTITCH_PROVIDERS": f"stripe={stripe.url}"}
+    with folder() as data, started(data, "--demo", environment=environment) as up:
         yield Demo.of(up)
 
 

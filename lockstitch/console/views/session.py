@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lockstitch.access import actions as access
 from lockstitch.console.worker import WorkRequest, signed_in
 from lockstitch.orders.queries import counts
+from lockstitch.payments.queries import attention_count
 from lockstitch.tenancy.scope import scope
 
 SESSION_S = 60 * 60 * 8
@@ -43,5 +44,5 @@ def today(request: WorkRequest) -> HttpResponse:
     rows = []
     for site in request.work_sites:
         with scope(site.id):
-            rows.append((site, counts()))
+            rows.append((site, {**counts(), "alarms": attention_count()}))
     return render(request, "console/today.html", {"rows": rows})
