@@ -59,6 +59,11 @@ def test_from_order_to_parcel(seeded: Seeded, operator: Operator) -> None:
     slips = operator.get(f"{operator.desk}/s/north/batches/{batch.url.split('/')[-2]}/slips/")
     assert operator.submit(slips.form("/slips/")).status == 200
 
+    order = at(operator, f"shipping/orders/{numbers[0]}/")
+    assert "Label made" in order.text
+    bad = operator.submit(order.form(having="tracking_number"), tracking_number="12345")
+    assert bad.status == 422
+
     back = "お客様管理番号,伝票番号\r\n" + "".join(
         f"{row['お客様管理番号']},{tracking()}\r\n" for row in rows
     )
