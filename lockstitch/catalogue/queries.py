@@ -11,7 +11,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size
 from lockstitch.catalogue.models import Sku as Sku  # doors name it in their annotations
 from lockstitch.kernel.clock import now
-from lockstitch.kernel.text import Text, localised
+from lockstitch.kernel.text import Text, folded, localised
 
 PAGE = 24
 
@@ -265,6 +265,14 @@ def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
         )  # fmt: skip
         for sku in skus
     }
+
+
+def find_skus(codes: Iterable[str]) -> dict[str, UUID]:
+    """Code as typed -> SKU."""
+    wanted = list(codes)
+    typed = {folded(code): code for code in wanted}
+    rows = Sku.objects.filter(code_folded__in=typed, active=True)
+    return {typed[row.code_folded]: row.id for row in rows}
 
 
 @dataclass(frozen=True)

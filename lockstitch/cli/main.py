@@ -19,6 +19,8 @@ COMMANDS = {
     "sites": ("lockstitch.cli.sites:sites", "List every shop."),
     "catalog": ("lockstitch.cli.goods:catalog", "Take products in from a file."),
     "members": ("lockstitch.cli.members:members", "Move members in, or out."),
+    "orders": ("lockstitch.cli.trade:orders", "Orders as files."),
+    "books": ("lockstitch.cli.trade:books", "The journal: close, check, export."),
     "ledger": ("lockstitch.cli.ledger:ledger", "Ask who saw whom, and check the record."),
     "doctor": ("lockstitch.cli.doctor:doctor", "Check this installation, and say how to mend it."),
     "migrate": ("lockstitch.cli.migrate:migrate", "Bring the database up to date."),

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from lockstitch.console.views import goods, orders, payments, returns, session
+from lockstitch.console.views import amending, goods, orders, payments, returns, session
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -9,11 +9,16 @@ urlpatterns = [
     path("sign-out/", session.end, name="console_sign_out"),
     path("language/", language, name="language"),
     path("s/<slug:slug>/orders/", orders.listing, name="console_orders"),
+    path("s/<slug:slug>/orders/export/", orders.export, name="console_export"),
     path("s/<slug:slug>/orders/search/", orders.search, name="console_search"),
     path("s/<slug:slug>/orders/<str:number>/", orders.show, name="console_order"),
     path("s/<slug:slug>/orders/<str:number>/ship/", orders.ship, name="console_ship"),
-    path("s/<slug:slug>/orders/<str:number>/paid/", orders.paid, name="console_paid"),
+    path("s/<slug:slug>/orders/<str:number>/paid/", orders.paid_now, name="console_paid"),
     path("s/<slug:slug>/orders/<str:number>/cancel/", orders.cancel, name="console_cancel"),
+    path("s/<slug:slug>/orders/<str:number>/edit/", amending.edit, name="console_edit"),
+    path("s/<slug:slug>/orders/<str:number>/hold/", amending.hold, name="console_hold"),
+    path("s/<slug:slug>/orders/<str:number>/delivery/", amending.delivery, name="console_delivery"),
+    path("s/<slug:slug>/orders/<str:number>/give-up/", amending.give_up, name="console_give_up"),
     path("s/<slug:slug>/returns/", returns.listing, name="console_returns"),
     path("s/<slug:slug>/returns/<uuid:return_id>/", returns.show, name="console_return"),
     path(
@@ -35,5 +40,6 @@ urlpatterns = [
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
     path("s/<slug:slug>/", include("lockstitch.console.urls_members")),
+    path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),
     path("media/<path:key>", media, name="media"),
 ]

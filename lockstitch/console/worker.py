@@ -6,7 +6,8 @@ from functools import wraps
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from lockstitch.access.queries import find_operator
@@ -16,7 +17,7 @@ from lockstitch.tenancy.queries import Site, find_site, sites_of
 from lockstitch.tenancy.requests import SiteRequest
 from lockstitch.tenancy.scope import scope
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def signed_in(view: View) -> View:
     """Sends whoever is not signed in to the desk."""
 
     @wraps(view)
-    def guarded(request: WorkRequest, **names: object) -> HttpResponse:
+    def guarded(request: WorkRequest, **names: object) -> HttpResponseBase:
         worker = find_worker(request)
         if worker is None:
             return redirect(f"{request.desk_origin}/sign-in/")
@@ -74,7 +75,7 @@ def at_site(verb: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @signed_in
         @wraps(view)
-        def guarded(request: WorkRequest, slug: str, **names: object) -> HttpResponse:
+        def guarded(request: WorkRequest, slug: str, **names: object) -> HttpResponseBase:
             site = find_site(slug)
             if site is None or site.id not in request.worker.site_ids:
                 raise Http404

@@ -14,3 +14,8 @@ def now() -> dt.datetime:
 def today_jst() -> dt.date:
     """Today's date where the shops and their buyers are."""
     return now().astimezone(JST).date()
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    """When that day begins where the shops are."""
+    return dt.datetime.combine(day, dt.time(), JST)

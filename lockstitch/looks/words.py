@@ -8,6 +8,7 @@ from lockstitch.looks.words_payments import (
     DISAGREEMENT_WORDS,
     PAYMENT_EVENT_WORDS,
 )
+from lockstitch.looks.words_stock import PARCEL_EVENT_WORDS, PARCEL_PURPOSE_WORDS, STOCK_WORDS
 
 BUYER_WORDS = {
     "cancelled": _("Cancelled"), "shipped": _("Sent"), "awaiting": _("Waiting for payment"),
@@ -15,6 +16,7 @@ BUYER_WORDS = {
 }  # fmt: skip
 
 PURPOSE_WORDS = {
+    **PARCEL_PURPOSE_WORDS,
     "order.ship": _("Shipping"),
     "order.support": _("An inquiry of the buyer"),
     "order.check": _("Checking a suspicious order"),
@@ -67,11 +69,19 @@ FULFILMENT_WORDS = {
     "delivered": _("Delivered"), "stopped": _("Stopped"),
 }  # fmt: skip
 EVENT_WORDS = {
-    **PAYMENT_EVENT_WORDS,
+    **PAYMENT_EVENT_WORDS, **PARCEL_EVENT_WORDS,
     ("placed", ""): _("Order placed"), ("captured", "payment"): _("Captured"),
     ("shipped", "fulfilment"): _("Shipped"), ("shipped", "status"): _("Completed"),
     ("parcel", ""): _("Handed to the carrier"), ("cancelled", "status"): _("Cancelled"),
     ("cancelled", "fulfilment"): _("Shipping stopped"), ("voided", "payment"): _("Payment voided"),
+    ("amended", ""): _("Order changed"), ("redirected", ""): _("Delivery changed"),
+    ("extended", ""): _("Piece of an exchange added"), ("held", ""): _("Put on hold"),
+    ("let_go", ""): _("Let go"), ("cancel_pieces", ""): _("Pieces cancelled"),
+    ("return_pieces", ""): _("Pieces returned"), ("refunded", ""): _("Refunded"),
+    ("exchanged", "status"): _("Opened again for an exchange"),
+    ("exchanged", "fulfilment"): _("An exchanged piece is to be sent"),
+    ("more_to_pay", "payment"): _("More to pay"), ("authorised", "payment"): _("Authorised"),
+    ("placed", "status"): _("Payment secured"), ("adopted", ""): _("Taken over by the member"),
 }  # fmt: skip
 
 RETURN_WORDS = {
@@ -127,8 +137,13 @@ LETTER_WORDS = {
     "placed": _("Order placed"), "shipped": _("Parcel sent"), "cancelled": _("Order cancelled"),
     "reminder": _("Cart left alone"), "campaign": _("Campaign"),
 }  # fmt: skip
+FLAG_WORDS = {
+    "fraud": _("Suspected fraud"), "address": _("Unclear address"), "stock": _("Stock missing"),
+}  # fmt: skip
 
 WORDS = {
+    **STOCK_WORDS,
+    "flag": FLAG_WORDS,
     "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
     "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,
     "purpose": PURPOSE_WORDS, "state": STATE_WORDS, "method": METHOD_WORDS,

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from lockstitch.kernel.clock import today_jst
+from lockstitch.kernel.clock import midnight, today_jst
 from lockstitch.orders.models import Order as Order  # doors name it in their annotations
+from lockstitch.orders.models import OrderLine
 
 PAGE = 50
 UNBORN = ("pending", "lapsed")  # at a payment provider, or given up there: not orders yet
@@ -22,7 +23,10 @@ class Wanted:
     payment: str = ""
     status: str = ""
     method: str = ""
+    flag: str = ""
     number: str = ""
+    sku: str = ""
+    held: bool = False
     since: dt.date | None = None
     until: dt.date | None = None
 
@@ -33,18 +37,29 @@ class OrderPage:
     next: str  # where the following page begins; "" at the end
 
 
-def find_orders(wanted: Wanted, *, after: str = "", limit: int = PAGE) -> OrderPage:
-    """Newest first, a page at a time by key, however many there are."""
-    rows = Order.objects.order_by("-placed_at", "-id").exclude(status__in=UNBORN)
-    for name in ("fulfilment", "payment", "status", "method"):
+def narrowed(wanted: Wanted) -> QuerySet[Order]:
+    """The orders that fit, in no order yet."""
+    rows = Order.objects.all() if wanted.status else Order.objects.exclude(status__in=UNBORN)
+    for name in ("fulfilment", "payment", "status", "method", "flag"):
         if value := getattr(wanted, name):
             rows = rows.filter(**{name: value})
+    if wanted.held:
+        rows = rows.filter(on_hold=True)
+    if wanted.sku:
+        lines = OrderLine.objects.filter(sku_code=wanted.sku.strip())
+        rows = rows.filter(id__in=lines.values("order_id"))
     if wanted.number:
         rows = rows.filter(number__startswith=wanted.number.strip().upper())
     if wanted.since:
-        rows = rows.filter(placed_at__date__gte=wanted.since)
+        rows = rows.filter(placed_at__gte=midnight(wanted.since))
     if wanted.until:
-        rows = rows.filter(placed_at__date__lte=wanted.until)
+        rows = rows.filter(placed_at__lt=midnight(wanted.until + dt.timedelta(days=1)))
+    return rows
+
+
+def find_orders(wanted: Wanted, *, after: str = "", limit: int = PAGE) -> OrderPage:
+    """Newest first, a page at a time by key, however many there are."""
+    rows = narrowed(wanted).order_by("-placed_at", "-id")
     if after:
         at, _, last = after.partition("_")
         try:
@@ -93,6 +108,6 @@ def counts() -> dict[str, int]:
         ).count(),
         "unpaid": placed.filter(payment="awaiting").count(),
         "today": Order.objects.exclude(status__in=UNBORN)
-        .filter(placed_at__date=today_jst())
+        .filter(placed_at__gte=midnight(today_jst()))
         .count(),
     }

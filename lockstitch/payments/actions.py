@@ -178,7 +178,7 @@ def receive_transfer(order_id: UUID, by: By, *, reference: UUID | None = None) -
     """
     with transaction.atomic():
         order = lock(order_id)
-        if order.method != "bank" or order.payment != "awaiting":
+        if held(order).provider or order.payment != "awaiting":
             raise Refused(_("This order does not wait for a bank transfer."))
         capture(order, order.money_yen, by, reference or uuid4())
         return order

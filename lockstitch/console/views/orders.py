@@ -1,10 +1,10 @@
 """受注: the list, one order, and what is done with it."""
 
 import datetime as dt
-from collections.abc import Callable
-from uuid import UUID
+from collections.abc import Callable, Iterator
+from uuid import UUID, uuid4
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
@@ -16,15 +16,18 @@ from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment.queries import shipment_of
 from lockstitch.fulfilment.rules import CARRIERS, SLOTS
+from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
 from lockstitch.looks.words import FULFILMENT_WORDS, METHOD_WORDS, PAYMENT_WORDS, STATUS_WORDS
+from lockstitch.orders.exporting import COLUMNS, USUAL, order_rows
 from lockstitch.orders.queries import Order, Wanted, counts, find_order, find_orders
-from lockstitch.orders.rules import may_cancel, may_ship
+from lockstitch.orders.rules import may_amend, may_cancel, may_ship
 from lockstitch.payments import actions as payments
 from lockstitch.payments.queries import payment_of
 from lockstitch.pricing.queries import terms
+from lockstitch.tenancy.scope import scope
 
-FILTERS = ("fulfilment", "payment", "status", "method", "number")
+FILTERS = ("fulfilment", "payment", "status", "method", "number", "sku", "flag")
 SELECTS = (
     ("method", _("Payment"), METHOD_WORDS), ("payment", _("Money"), PAYMENT_WORDS),
     ("fulfilment", _("Shipping"), FULFILMENT_WORDS), ("status", _("Status"), STATUS_WORDS),
@@ -34,10 +37,7 @@ SELECTS = (
 @require_safe
 @at_site("orders.see")
 def listing(request: WorkRequest) -> HttpResponse:
-    asked = {name: request.GET.get(name, "")[:24] for name in FILTERS}
-    wanted = Wanted(
-        **asked, since=_day(request.GET.get("since", "")), until=_day(request.GET.get("until", ""))
-    )
+    asked, wanted = _wanted(request)
     page = find_orders(wanted, after=request.GET.get("after", "")[:80])
     kept = {k: str(v) for k, v in request.GET.items() if k != "after" and v}
     context = {
@@ -45,6 +45,36 @@ def listing(request: WorkRequest) -> HttpResponse:
         "more": urlencode({**kept, "after": page.next}) if page.next else "",
     }  # fmt: skip
     return render(request, "console/orders.html", context)
+
+
+def _wanted(request: WorkRequest) -> tuple[dict[str, str], Wanted]:
+    """What the address asks for, as typed and as the query takes it."""
+    asked = {name: request.GET.get(name, "")[:120] for name in FILTERS}
+    return asked, Wanted(
+        fulfilment=asked["fulfilment"], payment=asked["payment"], status=asked["status"],
+        method=asked["method"], number=asked["number"], sku=asked["sku"], flag=asked["flag"],
+        held=request.GET.get("held") == "1", since=_day(request.GET.get("since", "")),
+        until=_day(request.GET.get("until", "")),
+    )  # fmt: skip
+
+
+@require_safe
+@at_site("orders.see")
+def export(request: WorkRequest) -> StreamingHttpResponse:
+    """The orders of the list as CSV, without personal data."""
+    _asked, wanted = _wanted(request)
+    names = [name for name in request.GET.getlist("column") if name in COLUMNS] or list(USUAL)
+    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8-sig"
+    site_id = request.work_site.id
+
+    def rows() -> Iterator[bytes]:
+        with scope(site_id):  # the view has returned when this runs
+            yield from order_rows(wanted, names, encoding=encoding)
+
+    response = StreamingHttpResponse(rows(), content_type="text/csv")
+    name = f"orders-{request.work_site.slug}-{today_jst():%Y%m%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _choices(asked: dict[str, str]) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
@@ -91,7 +121,7 @@ def ship(request: WorkRequest, number: str) -> HttpResponse:
 
 @require_POST
 @at_site("orders.pay")
-def paid(request: WorkRequest, number: str) -> HttpResponse:
+def paid_now(request: WorkRequest, number: str) -> HttpResponse:
     return _done(request, number, lambda key: payments.receive_transfer(key, request.worker.by))
 
 
@@ -123,12 +153,12 @@ def _order(
     request: WorkRequest, number: str, *, refusal: str = "", tracking: str = ""
 ) -> HttpResponse:
     order = _find(number)
-    shipment = shipment_of(order)
+    shipment, paid = shipment_of(order), payment_of(order)
     events = list(order.events.all())
     names = handles([event.by_id for event in events if event.by_id])
     carrier = CARRIERS.get(shipment.carrier) if shipment else None
     context = {
-        "order": order, "shipment": shipment, "payment": payment_of(order), "refusal": refusal,
+        "order": order, "shipment": shipment, "payment": paid, "refusal": refusal,
         "tracking": tracking, "carriers": CARRIERS, "default_carrier": terms().carrier,
         "carrier": carrier, "slot": SLOTS.get(order.first.delivery_slot, ""),
         "track": carrier.track.format(shipment.tracking_number) if carrier and shipment else "",
@@ -137,7 +167,12 @@ def _order(
         and may_ship(order.status, order.payment, order.fulfilment),
         "may_cancel": request.worker.may("orders.ship")
         and may_cancel(order.status, order.fulfilment),
+        "may_edit": request.worker.may("orders.edit")
+        and may_amend(order.status, order.fulfilment),
+        "may_hold": request.worker.may("orders.edit")
+        and may_cancel(order.status, order.fulfilment),
+        "slots": SLOTS, "once": uuid4(),
         "may_receive": request.worker.may("orders.pay")
-        and order.method == "bank" and order.payment == "awaiting",
+        and paid is not None and not paid.provider and order.payment == "awaiting",
     }  # fmt: skip
     return render(request, "console/order.html", context, status=422 if refusal else 200)
