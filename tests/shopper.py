@@ -117,24 +117,35 @@ class Browser:
     def get(self, url: str) -> Page:
         return self._go("GET", url, {})
 
-    def submit(self, form: Form, button: tuple[str, str] | None = None, **values: str) -> Page:
+    def submit(
+        self, form: Form, button: tuple[str, str] | None = None,
+        files: dict[str, tuple[str, bytes]] | None = None, **values: Any,
+    ) -> Page:  # fmt: skip
         data = {**form.values, **values, **(dict([button]) if button else {})}
-        return self._go(form.method.upper(), form.action, data)
+        return self._go(form.method.upper(), form.action, data, files)
 
-    def _go(self, method: str, url: str, data: dict[str, str]) -> Page:
+    def _go(
+        self, method: str, url: str, data: dict[str, Any],
+        files: dict[str, tuple[str, bytes]] | None = None,
+    ) -> Page:  # fmt: skip
         for _hop in range(8):
-            answer = self._once(method, url, data)
+            answer = self._once(method, url, data, files)
             if not answer.is_redirect:
                 return Page(url, answer.status_code, answer.text)
             url = urljoin(url, answer.headers["Location"])
-            method, data = "GET", {}
+            method, data, files = "GET", {}, None
         raise AssertionError(f"too many redirects at {url}")
 
-    def _once(self, method: str, url: str, data: dict[str, str]) -> httpx.Response:
+    def _once(
+        self, method: str, url: str, data: dict[str, Any],
+        files: dict[str, tuple[str, bytes]] | None = None,
+    ) -> httpx.Response:  # fmt: skip
         """Cookies are kept a host, for every port of it, as browsers do."""
         host = httpx.URL(url).host
         jar = self._jars.setdefault(host, httpx.Cookies())
         how: dict[str, Any] = {"data": data} if method == "POST" else {"params": data or None}
+        if files:
+            how["files"] = files
         headers = {
             "Accept-Language": self._language, "Cookie": _cookie(jar), "User-Agent": "test",
             **({"Origin": url.split("/", 3)[0] + "//" + url.split("/", 3)[2]} if data else {}),

@@ -1,12 +1,18 @@
 """What each role may do in the console. What it may see of people is the guard's to decide."""
 
-ORDER_DESK = frozenset({"orders.see", "orders.edit", "orders.ship", "orders.pay", "goods.see"})
+_ORDERS = {"orders.see", "orders.edit", "orders.ship", "orders.pay"}
+_SHOP = {"goods.see", "goods.edit", "offers.see", "offers.edit", "letters.see", "letters.edit"}
+_SEES = {"orders.see", "goods.see", "offers.see", "members.see"}
+
 VERBS: dict[str, frozenset[str]] = {
-    "owner": ORDER_DESK | {"goods.edit", "books.see", "books.edit"},
-    "merchandiser": frozenset({"goods.see", "goods.edit"}),
-    "orders": ORDER_DESK,
-    "support": frozenset({"orders.see", "goods.see"}),
-    "readonly": frozenset({"orders.see", "goods.see", "books.see"}),
+    "owner": frozenset(
+        {*_ORDERS, *_SHOP, "members.see", "members.points", "members.rules", "terms.edit",
+         "books.see", "books.edit"}
+    ),  # fmt: skip
+    "merchandiser": frozenset(_SHOP),
+    "orders": frozenset({*_ORDERS, *_SEES}),
+    "support": frozenset({*_SEES, "members.points"}),
+    "readonly": frozenset({*_SEES, "letters.see", "books.see"}),
 }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lockstitch.accounting.models import Books, Close, Entry, Line, Payout
 from lockstitch.accounting.queries import day_sums, disagreements, posted, stands
 from lockstitch.accounting.rules import POINT_COUNTER, PROVIDERS, difference, position
-from lockstitch.kernel.clock import JST, now
+from lockstitch.kernel.clock import JST, midnight, now
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.money import included_tax
 from lockstitch.members.queries import point_entries_since
@@ -37,7 +37,8 @@ def post(until: dt.datetime | None = None) -> int:
         for start in range(0, len(ids), BATCH):
             written += _post_orders({key: days[key] for key in ids[start : start + BATCH]})
         written += _post_points(books, moment)
-        books.events_until = books.points_until = moment
+        books.events_until = max(moment, books.events_until or moment)
+        books.points_until = max(moment, books.points_until or moment)
         books.save(update_fields=["events_until", "points_until"])
     return written
 
@@ -118,6 +119,7 @@ def settle(
 def close_day(day: dt.date) -> Close:
     """日次締め: posts what is left, and writes down what the day came to and whether everything
     agrees. A day is closed once; what comes later is posted to its own day."""
+    post(min(now(), midnight(day + dt.timedelta(days=1))))
     post()
     with transaction.atomic():
         _hold_books()

@@ -346,3 +346,21 @@ def colour_ids() -> dict[tuple[str, str], tuple[UUID, int]]:
         "product__slug", "code", "id", "shown"
     )
     return {(slug, code): (key, shown) for slug, code, key, shown in rows}
+
+
+def ids_of_products(slugs: Iterable[str] = (), *, ids: Iterable[str] = ()) -> dict[str, UUID]:
+    """slug -> id, of these slugs or these ids."""
+    rows = Product.objects.filter(Q(slug__in=list(slugs)) | Q(id__in=list(ids)))
+    return dict(rows.values_list("slug", "id"))
+
+
+def ids_of_categories(slugs: Iterable[str] = (), *, ids: Iterable[str] = ()) -> dict[str, UUID]:
+    """slug -> id, of these slugs or these ids."""
+    rows = Category.objects.filter(Q(slug__in=list(slugs)) | Q(id__in=list(ids)))
+    return dict(rows.values_list("slug", "id"))
+
+
+def find_sku(*, code: str = "", sku_id: UUID | None = None) -> Sku | None:
+    """By its code or its id."""
+    rows = Sku.objects.filter(code=code) if code else Sku.objects.filter(id=sku_id)
+    return rows.first()

@@ -20,6 +20,7 @@ COMMANDS = {
     "catalog": ("lockstitch.cli.goods:catalog", "Take products in from a file."),
     "orders": ("lockstitch.cli.trade:orders", "Orders as files."),
     "books": ("lockstitch.cli.trade:books", "The journal: close, check, export."),
+    "members": ("lockstitch.cli.members:members", "Move members in, or out."),
     "ledger": ("lockstitch.cli.ledger:ledger", "Ask who saw whom, and check the record."),
     "doctor": ("lockstitch.cli.doctor:doctor", "Check this installation, and say how to mend it."),
     "migrate": ("lockstitch.cli.migrate:migrate", "Bring the database up to date."),

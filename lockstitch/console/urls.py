@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from lockstitch.console.views import amending, goods, orders, payments, returns, session
 from lockstitch.looks.views import language, media
@@ -13,7 +13,7 @@ urlpatterns = [
     path("s/<slug:slug>/orders/search/", orders.search, name="console_search"),
     path("s/<slug:slug>/orders/<str:number>/", orders.show, name="console_order"),
     path("s/<slug:slug>/orders/<str:number>/ship/", orders.ship, name="console_ship"),
-    path("s/<slug:slug>/orders/<str:number>/paid/", orders.paid, name="console_paid"),
+    path("s/<slug:slug>/orders/<str:number>/paid/", orders.paid_now, name="console_paid"),
     path("s/<slug:slug>/orders/<str:number>/cancel/", orders.cancel, name="console_cancel"),
     path("s/<slug:slug>/orders/<str:number>/edit/", amending.edit, name="console_edit"),
     path("s/<slug:slug>/orders/<str:number>/hold/", amending.hold, name="console_hold"),
@@ -39,5 +39,7 @@ urlpatterns = [
     path("s/<slug:slug>/payments/refunded/", payments.refunded, name="console_refunded"),
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
+    path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),
+    path("s/<slug:slug>/", include("lockstitch.console.urls_members")),
     path("media/<path:key>", media, name="media"),
 ]

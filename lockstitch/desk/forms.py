@@ -4,13 +4,13 @@ import re
 import unicodedata
 from typing import Any, Self
 
-import jaconv
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lockstitch.desk.postcodes import PREFECTURES, find_place
+from lockstitch.kernel.japan import full_kana, phone_digits, postal_digits
 
 ADDRESS_FIELDS = (
     "family_name", "given_name", "family_kana", "given_kana", "email", "phone", "postal_code",
@@ -76,20 +76,18 @@ class AddressForm(PlainForm):
         return _kana(self.cleaned_data["given_kana"])
 
     def clean_phone(self) -> str:
-        digits = re.sub(
-            r"[\s()‐-―－ー-]", "", unicodedata.normalize("NFKC", self.cleaned_data["phone"])
-        )
-        if digits.startswith("+81"):
-            digits = "0" + digits[3:]
-        if not re.fullmatch(r"0\d{9,10}", digits):
-            raise ValidationError(_("Please give a phone number in Japan, such as 090-1234-5678."))
-        return digits
+        try:
+            return phone_digits(self.cleaned_data["phone"])
+        except ValueError:
+            message = _("Please give a phone number in Japan, such as 090-1234-5678.")
+            raise ValidationError(message) from None
 
     def clean_postal_code(self) -> str:
-        digits = digits_of(self.cleaned_data["postal_code"])
-        if not re.fullmatch(r"\d{7}", digits):
-            raise ValidationError(_("A postal code has seven digits, such as 150-0001."))
-        return digits
+        try:
+            return postal_digits(self.cleaned_data["postal_code"])
+        except ValueError:
+            message = _("A postal code has seven digits, such as 150-0001.")
+            raise ValidationError(message) from None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -129,12 +127,10 @@ def digits_of(text: str) -> str:
 
 def _kana(text: str) -> str:
     """Full-width katakana, from hiragana or half-width as well."""
-    if not text:
-        return ""
-    kana = jaconv.hira2kata(jaconv.h2z(unicodedata.normalize("NFKC", text)))
-    if not re.fullmatch(r"[ァ-ヶー・\s　]+", kana):
-        raise ValidationError(_("Please write this in kana."))
-    return kana
+    try:
+        return full_kana(text)
+    except ValueError:
+        raise ValidationError(_("Please write this in kana.")) from None
 
 
 class SignInForm(PlainForm):

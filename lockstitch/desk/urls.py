@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from lockstitch.desk.views import account, contact, hooks, signing
+from lockstitch.desk.views import account, contact, hooks, papers, signing
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("contact/<uuid:checkout_id>/to/", contact.recipient, name="recipient"),
     path("postcode/", contact.postcode, name="postcode"),
     path("order/<uuid:checkout_id>/", contact.order, name="desk_order"),
+    path("order/<uuid:checkout_id>/papers/", papers.own, name="desk_own_papers"),
     path("hooks/<slug:provider>/", hooks.ring, name="hook"),
     path("sign-in/", signing.sign_in, name="sign_in"),
     path("register/", signing.register, name="register"),

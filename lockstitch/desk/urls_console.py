@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from lockstitch.desk.views import bankfile, frames, operators, providers, staff
+from lockstitch.desk.views import bankfile, frames, labels, operators, papers, providers, staff
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("enrol/<str:token>/", operators.enrol, name="enrol"),
     path("s/<slug:slug>/orders/<str:number>/reveal/", frames.reveal, name="frame_reveal"),
     path("s/<slug:slug>/orders/<str:number>/history/", frames.history, name="frame_history"),
+    path("s/<slug:slug>/orders/<str:number>/papers/", papers.of_order, name="desk_papers"),
+    path("s/<slug:slug>/batches/<uuid:batch_id>/labels/", labels.labels, name="desk_labels"),
+    path("s/<slug:slug>/batches/<uuid:batch_id>/slips/", papers.slips, name="desk_slips"),
     path("s/<slug:slug>/search/", frames.search, name="frame_search"),
     path("s/<slug:slug>/members/", include("lockstitch.desk.urls_member_frames")),
     path("s/<slug:slug>/providers/", providers.show, name="desk_providers"),

@@ -15,7 +15,7 @@ from lockstitch.fulfilment.models import PaperIssue
 from lockstitch.fulfilment.models import Parcel as Parcel
 from lockstitch.fulfilment.rules import CARRIERS, PICKUP
 from lockstitch.kernel.clock import now
-from lockstitch.orders.models import Order, OrderLine
+from lockstitch.orders.models import Order, OrderLine, Reduction
 from lockstitch.pricing import queries as pricing
 
 PAGE = 50
@@ -167,6 +167,13 @@ def issued(order: Order, kind: str) -> int:
 
 def lines_by_key(order: Order) -> dict[UUID, OrderLine]:
     return {line.key: line for line in order.current_lines}
+
+
+def reductions_of(order: Order) -> list[Reduction]:
+    """All that was given up of the order's present revision, as it came."""
+    keys = [line.pk for line in order.current_lines]
+    rows = Reduction.objects.filter(order=order).order_by("at", "id")
+    return list(rows.filter(Q(line_id__in=keys) | Q(line=None)))
 
 
 def orders_with_numbers(numbers: Sequence[str]) -> list[Order]:

@@ -10,6 +10,7 @@ from lockstitch.looks.words_payments import (
     PAYMENT_EVENT_WORDS,
     PROVIDER_WORDS,
 )
+from lockstitch.looks.words_stock import PARCEL_EVENT_WORDS, PARCEL_PURPOSE_WORDS, STOCK_WORDS
 
 BUYER_WORDS = {
     "cancelled": _("Cancelled"), "shipped": _("Sent"), "awaiting": _("Waiting for payment"),
@@ -17,6 +18,7 @@ BUYER_WORDS = {
 }  # fmt: skip
 
 PURPOSE_WORDS = {
+    **PARCEL_PURPOSE_WORDS,
     "order.ship": _("Shipping"),
     "order.support": _("An inquiry of the buyer"),
     "order.check": _("Checking a suspicious order"),
@@ -69,7 +71,7 @@ FULFILMENT_WORDS = {
     "delivered": _("Delivered"), "stopped": _("Stopped"),
 }  # fmt: skip
 EVENT_WORDS = {
-    **PAYMENT_EVENT_WORDS,
+    **PAYMENT_EVENT_WORDS, **PARCEL_EVENT_WORDS,
     ("placed", ""): _("Order placed"), ("captured", "payment"): _("Captured"),
     ("shipped", "fulfilment"): _("Shipped"), ("shipped", "status"): _("Completed"),
     ("parcel", ""): _("Handed to the carrier"), ("cancelled", "status"): _("Cancelled"),
@@ -128,6 +130,11 @@ OFFER_WORDS = {
     "n_for": _("Several for one price"), "quantity": _("Per cent off from so many pieces"),
     "gift": _("Gift"),
 }  # fmt: skip
+WHY_WORDS = {
+    "scope": _("none of the goods it is for"), "minimum": _("not enough yen of its goods"),
+    "pieces": _("not enough pieces of its goods"), "nothing": _("nothing left to take off"),
+    "better": _("another offer saves more"),
+}  # fmt: skip
 LETTER_WORDS = {
     "placed": _("Order placed"), "shipped": _("Parcel sent"), "cancelled": _("Order cancelled"),
     "reminder": _("Cart left alone"), "campaign": _("Campaign"),
@@ -138,6 +145,7 @@ FLAG_WORDS = {
 }  # fmt: skip
 
 WORDS = {
+    **STOCK_WORDS,
     "flag": FLAG_WORDS,
     "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
     "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,
@@ -145,7 +153,6 @@ WORDS = {
     "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS, "garment": GARMENT_WORDS,
     "points": POINT_WORDS, "consent": CONSENT_WORDS, "campaign": CAMPAIGN_WORDS,
     "offer": OFFER_WORDS, "letter": LETTER_WORDS,
-    "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS, "provider": PROVIDER_WORDS,
-    "attempt": ATTEMPT_WORDS,
-    "attention": ATTENTION_WORDS,
+    "why": WHY_WORDS, "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS,
+    "provider": PROVIDER_WORDS, "attempt": ATTEMPT_WORDS, "attention": ATTENTION_WORDS,
 }  # fmt: skip

@@ -30,10 +30,11 @@ GARMENTS_MAX, CM_MAX = 30, 300.0
 
 def keep_member(
     *, member_id: UUID, hint: str, profile_id: UUID | None = None, prefecture: str = "",
-    language: str = "",
+    language: str = "", welcome: bool = True,
 ) -> bool:  # fmt: skip
     """Called by the desk at each sign-in, so that the two halves cannot drift apart. What is left
-    empty stays as it was. Returns whether the member is new; then they get their welcome points.
+    empty stays as it was. Returns whether the member is new; then they get their welcome points,
+    unless they only moved here.
     """
     values: dict[str, Any] = {"hint": hint}
     values |= {"profile_id": profile_id} if profile_id else {}
@@ -43,7 +44,7 @@ def keep_member(
         _member, made = Member.objects.update_or_create(
             id=member_id, site_id=current_site_id(), defaults=values
         )
-        if made:
+        if made and welcome:
             points.earn(member_id, programme().welcome_points, reference="welcome")
         return made
 

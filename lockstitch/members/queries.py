@@ -123,6 +123,11 @@ def members_of_ids(member_ids: Iterable[UUID]) -> list[Member]:
     return list(Member.objects.filter(id__in=list(member_ids)).select_related("rank"))
 
 
+def balances(member_ids: Iterable[UUID]) -> dict[UUID, int]:
+    rows = PointAccount.objects.filter(member_id__in=list(member_ids))
+    return dict(rows.values_list("member_id", "balance"))
+
+
 @dataclass(frozen=True)
 class MemberPage:
     members: list[Member]

@@ -2,8 +2,11 @@
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
 from lockstitch.kernel.money import BasisPoints, Yen
 
@@ -115,3 +118,29 @@ def progress(measure: int, ladder: Sequence[Step], deadline: dt.date) -> Progres
     following = min(beyond, key=lambda step: step.threshold, default=None)
     missing = following.threshold - measure if following else 0
     return Progress(rank_of(measure, ladder), following, measure, missing, deadline)
+
+
+def ladder_table(text: str) -> list[dict[str, Any]]:
+    """`gold, 100000, 5, 2, ゴールド, Gold` a line: code, threshold, per cent off, times the points,
+    names. Raises ValueError with the line that cannot be read."""
+    rows = []
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in re.split(r"[,\t、，]", line)]
+        if not any(cells):
+            continue
+        code, threshold, off, times, *names = [*cells, "", ""][: max(6, len(cells))]
+        numbers = (threshold, off, times)
+        if not re.fullmatch(r"[a-z0-9-]{1,30}", code) or not names[0] or not all(
+            re.fullmatch(r"\d{1,9}(\.\d{1,2})?", number, re.A) for number in numbers
+        ):  # fmt: skip
+            raise ValueError(line)
+        rate_bp, times_bp = round(Decimal(off) * 100), round(Decimal(times) * ONCE)
+        if rate_bp > ONCE or "." in threshold:
+            raise ValueError(line)
+        rows.append(
+            {
+                "code": code, "threshold": int(threshold), "rate_bp": rate_bp,
+                "times_bp": times_bp, "name": {"ja": names[0][:60], "en": names[1][:60]},
+            }
+        )  # fmt: skip
+    return rows

@@ -238,3 +238,7 @@ def all_promotions() -> list[Promotion]:
 
 def find_promotion(promotion_id: UUID) -> Promotion | None:
     return Promotion.objects.filter(id=promotion_id).prefetch_related("coupons").first()
+
+
+def all_gates() -> list[SaleGate]:
+    return list(SaleGate.objects.select_related("product").order_by("-opens_at")[:200])

@@ -6,7 +6,7 @@ with a sentence that names the line.
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,7 +53,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def prefecture_table(text: str, known: list[str]) -> dict[str, int]:
+def prefecture_table(text: str, known: Collection[str]) -> dict[str, int]:
     """`沖縄県, 1650` a line; several prefectures with one charge: `青森県 岩手県, 880`."""
 
     def read(cells: list[str]) -> list[tuple[str, int]]:

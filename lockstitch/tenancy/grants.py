@@ -164,6 +164,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "access_handover": ADD,
         **dict.fromkeys(_CATALOGUE, READ),
         "inventory_stock": READ,
+        "orders_reduction": READ,
         "fulfilment_labelbatch": READ,
         "fulfilment_parcel": READ,
         "fulfilment_parcelline": READ,

@@ -121,7 +121,7 @@ def ship(request: WorkRequest, number: str) -> HttpResponse:
 
 @require_POST
 @at_site("orders.pay")
-def paid(request: WorkRequest, number: str) -> HttpResponse:
+def paid_now(request: WorkRequest, number: str) -> HttpResponse:
     return _done(request, number, lambda key: payments.receive_transfer(key, request.worker.by))
 
 
@@ -153,13 +153,13 @@ def _order(
     request: WorkRequest, number: str, *, refusal: str = "", tracking: str = ""
 ) -> HttpResponse:
     order = _find(number)
-    shipment = shipment_of(order)
+    shipment, paid = shipment_of(order), payment_of(order)
     events = list(order.events.all())
     names = handles([event.by_id for event in events if event.by_id])
     carrier = CARRIERS.get(shipment.carrier) if shipment else None
     context = {
-        "order": order, "shipment": shipment, "payment": payment_of(order),
-        "money": money_of(order), "refusal": refusal,
+        "order": order, "shipment": shipment, "payment": paid, "money": money_of(order),
+        "refusal": refusal,
         "tracking": tracking, "carriers": CARRIERS, "default_carrier": terms().carrier,
         "carrier": carrier, "slot": SLOTS.get(order.first.delivery_slot, ""),
         "track": carrier.track.format(shipment.tracking_number) if carrier and shipment else "",
@@ -174,6 +174,6 @@ def _order(
         and may_cancel(order.status, order.fulfilment),
         "slots": SLOTS, "once": uuid4(),
         "may_receive": request.worker.may("orders.pay")
-        and order.method in ("bank", "cod") and order.payment == "awaiting",
+        and paid is not None and not paid.provider and order.payment == "awaiting",
     }  # fmt: skip
     return render(request, "console/order.html", context, status=422 if refusal else 200)

@@ -45,6 +45,7 @@ class Stock(TenantModel):
     on_hand = models.IntegerField(default=0)
     allocated = models.IntegerField(default=0)
     held = models.IntegerField(default=0)
+    shelf = models.CharField(max_length=20, blank=True, db_default="")  # 棚番
     stated_at = models.DateTimeField(null=True)  # the newest count from outside: older ones pass by
 
     class Meta:

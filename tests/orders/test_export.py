@@ -1,0 +1,84 @@
+"""The orders' file: whole, safe in a spreadsheet, and as small in memory for many as for few.
+LOCKSTITCH_EXPORT=1000000 takes as many."""
+
+import csv
+import io
+import os
+import tracemalloc
+
+import pytest
+from django.db import connection
+
+from lockstitch.orders.exporting import COLUMNS, USUAL, order_rows
+from lockstitch.orders.models import OrderLine
+from lockstitch.orders.queries import Wanted, find_orders
+from lockstitch.tenancy.queries import Site
+from tests import world
+
+MANY = int(os.environ.get("LOCKSTITCH_EXPORT", "20000"))
+
+COPY_ORDERS = """
+INSERT INTO orders_order SELECT (jsonb_populate_record(null::orders_order, to_jsonb(o) ||
+    jsonb_build_object('id', uuidv7(), 'number', 'N' || n, 'checkout_id', gen_random_uuid(),
+        'record_id', gen_random_uuid(), 'placed_at', o.placed_at - n * interval '1 second'))).*
+FROM orders_order o, generate_series(1, %s) n WHERE o.id = %s
+"""
+COPY_LINES = """
+INSERT INTO orders_orderline SELECT (jsonb_populate_record(null::orders_orderline, to_jsonb(l) ||
+    jsonb_build_object('id', uuidv7(), 'order_id', o.id, 'key', uuidv7()))).*
+FROM orders_orderline l, orders_order o
+WHERE l.order_id = %s AND o.site_id = l.site_id AND o.number LIKE 'N%%'
+"""
+
+
+def rows(text: bytes, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.decode(encoding))))
+
+
+def test_a_row_for_each_line(site: Site) -> None:
+    sku, other, *_rest = world.new_product()
+    order = world.placed_order({sku: 2, other: 1})
+    found = rows(b"".join(order_rows(Wanted())))
+    assert [row["受注番号"] for row in found] == [order.number] * 2
+    assert sum(int(row["明細金額"]) for row in found) == order.items_yen
+    assert list(found[0]) == [COLUMNS[name][0] for name in USUAL]
+    assert rows(b"".join(order_rows(Wanted(number="NONE")))) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp932"])
+def test_texts_stay_texts(site: Site, encoding: str) -> None:
+    """No formula runs, 0x5C bytes are safe, and what CP932 lacks is replaced, not lost."""
+    sku = world.new_product()[0]
+    world.placed_order({sku: 1})
+    OrderLine.objects.update(name={"ja": "=cmd|' /C calc'!A0 能表𠮷"})
+    [row] = rows(b"".join(order_rows(Wanted(), ["name"], encoding=encoding)), encoding)
+    expected = "'=cmd|' /C calc'!A0 能表" + ("吉" if encoding == "cp932" else "𠮷")
+    assert row["商品名"] == expected
+
+
+@pytest.mark.slow
+def test_many_orders_take_no_more_memory_than_few(site: Site) -> None:
+    sku = world.new_product()[0]
+    order = world.placed_order({sku: 1})
+
+    def copies(count: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(COPY_ORDERS, [count, order.pk])
+
+    def peak(wanted: Wanted) -> tuple[int, int]:
+        tracemalloc.start()
+        lines = sum(piece.count(b"\r\n") for piece in order_rows(wanted)) - 1
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return lines, most
+
+    copies(MANY)
+    with connection.cursor() as cursor:
+        cursor.execute(COPY_LINES, [order.pk])
+    few = peak(Wanted(number="N1"))
+    many = peak(Wanted())
+    assert few[0] > 1_000
+    assert many[0] == MANY + 1
+    assert many[1] < few[1] * 1.5
+    page = find_orders(Wanted())
+    assert (len(page.orders), bool(page.next)) == (50, True)
