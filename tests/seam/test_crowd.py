@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 
 import httpx
 import pytest
@@ -65,10 +66,10 @@ def test_a_busy_minute(seeded: Seeded, stripe: Running) -> None:
         return person
 
     crowd = [
-        threading.Thread(target=keep_on(lambda n=n: _buy(seeded, stripe, n, confirmed)))
+        threading.Thread(target=keep_on(partial(_buy, seeded, stripe, n, confirmed)))
         for n in range(BUYERS)
     ] + [
-        threading.Thread(target=keep_on(lambda one=_colleague(owner): _work(one, owner, done)))
+        threading.Thread(target=keep_on(partial(_work, _colleague(owner), owner, done)))
         for _n in range(OPERATORS)
     ]
     for one in crowd:
