@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from lockstitch.console.views import amending, goods, orders, payments, returns, session
+from lockstitch.console.views import amending, books, goods, orders, payments, returns, session
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -37,6 +37,10 @@ urlpatterns = [
     path("s/<slug:slug>/payments/again/", payments.again, name="console_call_again"),
     path("s/<slug:slug>/payments/transfer/", payments.matched, name="console_transfer"),
     path("s/<slug:slug>/payments/refunded/", payments.refunded, name="console_refunded"),
+    path("s/<slug:slug>/books/", books.show, name="console_books"),
+    path("s/<slug:slug>/books/payout/", books.payout, name="console_books_payout"),
+    path("s/<slug:slug>/books/close-month/", books.close_month, name="console_books_lock"),
+    path("s/<slug:slug>/books/<str:program>/", books.export, name="console_books_export"),
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
     path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),

@@ -22,7 +22,7 @@ ATTENTION_WORDS = {
     "authorisation_lost": _("The held money was let go"),
     "overpaid": _("Too much was transferred"), "underpaid": _("Too little was transferred"),
 }  # fmt: skip
-PROVIDER_WORDS = {"stripe": "Stripe", "link": _("Link-type provider")}
+PROVIDER_WORDS = {"stripe": _("Stripe"), "link": _("Link-type provider")}
 ATTEMPT_WORDS = {
     "making": _("Page asked for"), "open": _("Page open"), "waiting": _("Number given"),
     "authorised": _("Authorised"), "captured": _("Captured"), "closed": _("Closed"),

@@ -175,6 +175,8 @@ class Stripe(Fake):
                 setattr(self.bells, name, wanted[name])
         self.down = wanted.get("down", self.down)
         self.idempotent = wanted.get("idempotent", self.idempotent)
+        if wanted.get("clear"):
+            self.troubles.clear()
         self.troubles += [Trouble(**one) for one in wanted.get("troubles", [])]
         return as_json({})
 
