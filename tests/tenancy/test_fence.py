@@ -178,8 +178,10 @@ def test_nobody_but_the_guard_reads_the_guard(
         for (table,) in tables:
             name = sql.Identifier("guard", table)
             if table not in public:
+                # The worker may know which records letters came back from, and no more of it.
+                what = "*" if (role, table) == ("ls_worker", "returned") else "1"
                 with pytest.raises(InsufficientPrivilege):
-                    connection.execute(sql.SQL("SELECT 1 FROM {}").format(name))
+                    connection.execute(sql.SQL(f"SELECT {what} FROM {{}}").format(name))
             for verb in ("UPDATE {} SET site_id = NULL", "DELETE FROM {}", "TRUNCATE {}"):
                 with pytest.raises((InsufficientPrivilege, psycopg.errors.UndefinedColumn)):
                     connection.execute(sql.SQL(verb).format(name))
