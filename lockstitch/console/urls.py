@@ -1,6 +1,14 @@
 from django.urls import include, path
 
-from lockstitch.console.views import amending, goods, orders, payments, returns, session
+from lockstitch.console.views import (
+    amending,
+    goods,
+    orders,
+    payments,
+    remitting,
+    returns,
+    session,
+)
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -37,6 +45,22 @@ urlpatterns = [
     path("s/<slug:slug>/payments/again/", payments.again, name="console_call_again"),
     path("s/<slug:slug>/payments/transfer/", payments.matched, name="console_transfer"),
     path("s/<slug:slug>/payments/refunded/", payments.refunded, name="console_refunded"),
+    path("s/<slug:slug>/payments/files/", remitting.draft, name="console_batch_draft"),
+    path(
+        "s/<slug:slug>/payments/files/<uuid:batch_id>/approve/",
+        remitting.approve,
+        name="console_batch_approve",
+    ),
+    path(
+        "s/<slug:slug>/payments/files/<uuid:batch_id>/drop/",
+        remitting.drop,
+        name="console_batch_drop",
+    ),
+    path(
+        "s/<slug:slug>/payments/files/<uuid:batch_id>/sent/",
+        remitting.sent,
+        name="console_batch_sent",
+    ),
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
     path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),
