@@ -26,7 +26,7 @@ from guard.entry import system_entry
 from guard.keys import BoxError
 from guard.ledger import LedgerError
 from guard.letters import open_letter
-from guard.post import SITE_HEADER, connect
+from guard.post import SITE_HEADER, WIRE, connect
 
 TRIES_MAX = 12
 BACKOFF_SECONDS_FIRST = 15
@@ -200,7 +200,7 @@ async def _message(
     site = await one(db, "SELECT * FROM guard.site WHERE site_id = %s", [row["site_id"]])
     if site is None:
         raise UndeliverableError("site")
-    message = EmailMessage()
+    message = EmailMessage(WIRE)
     try:
         message["From"] = Address(plain(site["name"], 120), addr_spec=site["mail_from"])
         message["To"] = Address(addr_spec=to)

@@ -6,8 +6,9 @@ import ssl
 from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
+from email.policy import EmailPolicy
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from guard.keys import write_file
@@ -16,6 +17,26 @@ from guard.wire import Mail
 
 SMTP_SECONDS = 15
 SITE_HEADER = "X-Lockstitch-Site"
+
+
+class Wire(EmailPolicy):
+    """SMTP's, but an address in a List- header stays one piece: machines read it, and Python would
+    write a long one as encoded words, which RFC 2369 does not know."""
+
+    def fold(self, name: str, value: Any) -> str:
+        return self._whole(name, value) or super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self._whole(name, value).encode("ascii", "ignore") or super().fold_binary(
+            name, value
+        )
+
+    def _whole(self, name: str, value: Any) -> str:
+        is_list = name.lower().startswith("list-")
+        return f"{name}: {value}{self.linesep}" if is_list else ""
+
+
+WIRE = Wire(linesep="\r\n")
 
 
 class Carrier(Protocol):
@@ -60,7 +81,7 @@ class MaildirCarrier:
             (folder / part).mkdir(parents=True, exist_ok=True)
 
     def send(self, name: str, message: EmailMessage, envelope: str) -> None:
-        write_file(self._folder / "new" / name, message.as_bytes(policy=policy.SMTP))
+        write_file(self._folder / "new" / name, message.as_bytes())
 
     def close(self) -> None:
         """Nothing is held open."""

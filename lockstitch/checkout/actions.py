@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.models import Cart, CartLine, Checkout, Recipient
-from lockstitch.checkout.queries import CartView, places, show_cart, show_checkout
+from lockstitch.checkout.queries import CartView, may_collect, places, show_cart, show_checkout
 from lockstitch.fulfilment.rules import may_deliver
 from lockstitch.inventory import actions as inventory
 from lockstitch.inventory.actions import NotEnough
+from lockstitch.inventory.queries import pickup_places
 from lockstitch.jobs.actions import announce
 from lockstitch.kernel.clock import now, today_jst
 from lockstitch.kernel.errors import NotFound, Refused
@@ -74,7 +75,7 @@ def choose_method(checkout_id: UUID, method: str) -> None:
         raise Refused(_("Choose how to pay."))
     with transaction.atomic():
         checkout = _hold(checkout_id)
-        if method == "cod" and (checkout.is_preorder or checkout.pickup_location_id):
+        if method == "cod" and not may_collect(checkout):
             raise Refused(_("Cash on delivery is not offered for these goods."))
         try:
             show_checkout(checkout, method)
@@ -82,6 +83,19 @@ def choose_method(checkout_id: UUID, method: str) -> None:
             raise Refused(_("Cash on delivery is not offered for this sum.")) from None
         checkout.method = method
         checkout.save(update_fields=["method"])
+
+
+def fetch_at(checkout_id: UUID, location_id: UUID | None) -> None:
+    """店舗受取: the buyer's own parcel waits in a shop; None: it is sent. Raises Refused."""
+    with transaction.atomic():
+        checkout = _hold(checkout_id)
+        if location_id is not None:
+            view = show_checkout(checkout, "")
+            pieces = {row.offer.sku_id: row.quantity for row in view.rows}
+            if location_id not in {place.pk for place in pickup_places(pieces)}:
+                raise Refused(_("This shop does not have all of it."))
+        checkout.pickup_location_id = location_id
+        checkout.save(update_fields=["pickup_location_id"])
 
 
 def make_up(
@@ -140,6 +154,8 @@ def place(
             return placed
         if checkout.record_id is None or not checkout.method:
             raise Refused(_("Please complete the earlier steps first."))
+        if checkout.method == "cod" and not may_collect(checkout):
+            raise Refused(_("Cash on delivery is not offered for these goods."))
         Cart.objects.select_for_update().get(id=checkout.cart_id)
         view = show_checkout(checkout)
         if not view.rows:
@@ -149,7 +165,7 @@ def place(
         order.channel = channel
         lines = [*lines_of(view), *map(gift_line, view.gifts)]
         orders.write(order, lines, _to(checkout, view), by=by)
-        _take_stock(order, view)
+        _take_stock(order, view, at=checkout.pickup_location_id)
         use_coupons(order.id, checkout.coupons, view.buyer.who)
         _points(order, view)
         payments.promise(order, bank_days=pricing.terms().bank_days)
@@ -171,11 +187,17 @@ def _check_shown(view: CartView, total_yen: int, money_yen: int | None) -> None:
         raise QuoteChanged
 
 
-def _take_stock(order: Order, view: CartView) -> None:
+def _take_stock(order: Order, view: CartView, *, at: UUID | None) -> None:
     pieces = Counter({row.offer.sku_id: row.quantity for row in view.rows})
     presents = Counter(gift.sku_id for gift in view.gifts)
     try:
-        inventory.move(pieces + presents, reason="allocate", reference=order.id)
+        inventory.move(
+            pieces + presents,
+            reason="allocate",
+            reference=order.id,
+            held_by=order.checkout_id,
+            at=at,
+        )
     except NotEnough as error:
         if error.short.keys() <= presents.keys() - pieces.keys():
             raise QuoteChanged from None  # the goods are there; a present that was shown is not

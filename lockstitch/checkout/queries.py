@@ -224,14 +224,24 @@ class MethodChoice:
     refused: bool
 
 
+def may_collect(checkout: Checkout) -> bool:
+    """Cash is collected at the buyer's own door, for what is sent now: no present costs whoever
+    gets it."""
+    return not (
+        checkout.is_preorder
+        or checkout.pickup_location_id
+        or Recipient.objects.filter(checkout=checkout).exists()
+    )
+
+
 def method_choices(checkout: Checkout) -> list[MethodChoice]:
     """Each way to pay with what it adds for this checkout."""
     choices = []
     for method in payments.offered():
         try:
             fee = show_checkout(checkout, method).quote.fee_yen
-            ahead = checkout.is_preorder or checkout.pickup_location_id is not None
-            choices.append(MethodChoice(method, fee, method == "cod" and ahead))
+            refused = method == "cod" and not may_collect(checkout)
+            choices.append(MethodChoice(method, fee, refused))
         except MethodRefused:
             choices.append(MethodChoice(method, 0, True))
     return choices

@@ -32,6 +32,7 @@ COMMANDS = {
         "lockstitch.cli.messages:compile_messages",
         "Compile the translations that have changed.",
     ),
+    "bench": ("lockstitch.cli.bench:bench", "Measure a part beside its limit."),
     "routes": ("lockstitch.cli.routes:routes", "List every address that a process answers."),
     "worker": ("lockstitch.cli.worker:worker", "Run the queue's jobs (started by `up`)."),
 }

@@ -45,7 +45,9 @@ class LocationForm(forms.Form):
         label=gettext_lazy("Prefecture"), required=False,
         choices=[("", "—"), *((name, name) for name in REGION_OF)],
     )  # fmt: skip
-    address_ja = forms.CharField(label=gettext_lazy("Address"), max_length=200, required=False)
+    address_ja = forms.CharField(
+        label=gettext_lazy("Address of the shop"), max_length=200, required=False
+    )
     hours_ja = forms.CharField(label=gettext_lazy("Opening hours"), max_length=200, required=False)
 
     def values(self) -> tuple[str, dict[str, Any]]:

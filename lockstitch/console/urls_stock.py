@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lockstitch.console.views import shipping, stock
+from lockstitch.console.views import parcels, shipping, stock
 
 urlpatterns = [
     path("stock/", stock.listing, name="console_stock"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("shipping/pickups/hand-over/", shipping.hand_over, name="console_hand_over"),
     path("shipping/terms/", shipping.terms, name="console_dispatch_terms"),
     path("shipping/check/", shipping.check, name="console_check"),
+    path("shipping/orders/<str:number>/", parcels.of_order, name="console_parcels"),
     path("shipping/<uuid:batch_id>/", shipping.batch, name="console_batch"),
     path("shipping/<uuid:batch_id>/picking/", shipping.picking, name="console_picking"),
     path("shipping/parcels/<uuid:parcel_id>/drop/", shipping.drop, name="console_parcel_drop"),

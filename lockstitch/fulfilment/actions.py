@@ -17,7 +17,7 @@ from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.members import points
 from lockstitch.orders.actions import By, lock, move, note
-from lockstitch.orders.models import Order, OrderLine
+from lockstitch.orders.models import Order, OrderLine, Reduction
 from lockstitch.orders.reducing import reduce
 from lockstitch.orders.rules import Back, may_cancel
 from lockstitch.payments import actions as payments
@@ -92,6 +92,8 @@ def cancel(
     """
     with transaction.atomic():
         order = lock(order_id)
+        if reference and Reduction.objects.filter(order=order, reference=reference).exists():
+            return order
         if not may_cancel(order.status, order.fulfilment):
             raise Refused(_("This order can no longer be cancelled."))
         lines = order.current_lines

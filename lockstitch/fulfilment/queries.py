@@ -13,7 +13,8 @@ from lockstitch.fulfilment.models import DispatchTerms as DispatchTerms
 from lockstitch.fulfilment.models import LabelBatch as LabelBatch
 from lockstitch.fulfilment.models import PaperIssue
 from lockstitch.fulfilment.models import Parcel as Parcel
-from lockstitch.fulfilment.rules import CARRIERS, PICKUP
+from lockstitch.fulfilment.models import ParcelEvent as ParcelEvent
+from lockstitch.fulfilment.rules import CARRIERS, PICKUP, delivery_days
 from lockstitch.kernel.clock import now
 from lockstitch.orders.models import Order, OrderLine, Reduction
 from lockstitch.pricing import queries as pricing
@@ -43,6 +44,11 @@ def first_day(prefecture: str, carrier: str = "") -> dt.date:
     return earliest_delivery(now(), prefecture, carrier or pricing.terms().carrier, calendar())
 
 
+def delivery_choices(prefecture: str, carrier: str = "", count: int = 14) -> list[dt.date]:
+    """The days that a buyer of that prefecture may wish for."""
+    return delivery_days(first_day(prefecture, carrier), count)
+
+
 def _whole() -> QuerySet[Parcel]:
     found: QuerySet[Parcel] = Parcel.objects.prefetch_related("lines").select_related("order")
     return found
@@ -51,6 +57,12 @@ def _whole() -> QuerySet[Parcel]:
 def parcels_of(order: Order) -> list[Parcel]:
     """Those that were not given up, in their order."""
     return list(_whole().filter(order=order).exclude(state="dropped"))
+
+
+def events_of(parcels: Iterable[Parcel]) -> list[ParcelEvent]:
+    """What became of these parcels, the newest first."""
+    rows = ParcelEvent.objects.filter(parcel__in=list(parcels)).select_related("parcel")
+    return list(rows.order_by("-at", "-id"))
 
 
 def find_parcel(parcel_id: UUID) -> Parcel | None:

@@ -18,7 +18,8 @@ SHEET_STATE_WORDS = {
 }  # fmt: skip
 PARCEL_WORDS = {
     "planned": _("Label made"), "shipped": _("Shipped"), "delivered": _("Delivered"),
-    "returned": _("Sent back"), "dropped": _("Given up"),
+    "returned": _("Sent back"), "dropped": _("Given up"), "away": _("Nobody at home"),
+    "missed": _("Not fetched in time"),
 }  # fmt: skip
 CARRIER_WORDS = {
     **{code: carrier.name for code, carrier in CARRIERS.items()},

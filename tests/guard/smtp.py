@@ -28,6 +28,7 @@ class Handler(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) != b".\r\n":
             lines.append(line)
+        self.server.raw.append(b"".join(lines))
         message = email.message_from_bytes(b"".join(lines), policy=policy.default)
         self.server.mails.append(message)
         self.server.arrived.set()
@@ -48,6 +49,7 @@ class SmtpServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.mails: list[EmailMessage] = []
         self.senders: list[str] = []
+        self.raw: list[bytes] = []
         self.arrived = threading.Event()
         self.stall = threading.Event()  # take the message, never acknowledge it
         threading.Thread(target=self.serve_forever, daemon=True).start()

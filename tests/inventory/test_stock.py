@@ -1,16 +1,19 @@
 """Stock: never negative, never promised twice, always the sum of its movements."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lockstitch.catalogue.actions import NewColour, NewProduct, NewSku
 from lockstitch.catalogue.queries import Sku
 from lockstitch.inventory.actions import NotEnough, move
 from lockstitch.inventory.grid import GridCell, save_grid, stock
+from lockstitch.inventory.intake import take_in
 from lockstitch.inventory.queries import available, disagreements
 from lockstitch.inventory.rules import DELTAS, deltas, word
 from lockstitch.kernel.errors import Refused
@@ -103,3 +106,35 @@ def _cell(sku, *, on_hand: int, was: int, price: int = 4_400, gtin: str = "") ->
 
 def test_words() -> None:
     assert [word(n) for n in (-1, 0, 1, 3, 4)] == ["out", "out", "few", "few", "in"]
+
+
+def test_the_grid_of_a_thousand_skus_is_saved_in_as_many_statements_as_a_small_one(
+    site: Site,
+) -> None:
+    counts = []
+    for slug, colours in (("small", 2), ("large", 25)):
+        skus = _wide(slug, colours)
+        shown = stock(skus)
+        cells = [_cell(sku, on_hand=shown[sku][0] + 1, was=shown[sku][0]) for sku in skus]
+        with CaptureQueriesContext(connection) as asked:
+            save_grid(cells, by=uuid4())
+        counts.append(len(asked))
+        assert stock(skus) == dict.fromkeys(skus, (4, 0))
+    assert len(cells) == 1_000
+    assert counts[0] == counts[1]
+
+
+def _wide(slug: str, colours: int) -> list[UUID]:
+    sizes = [(f"s{n}", f"s{n}") for n in range(40)]
+    names = [f"c{n}" for n in range(colours)]
+    product = NewProduct(
+        slug=slug, item_number=slug.upper(), name={"ja": slug},
+        colours=[NewColour(name, {"ja": name}) for name in names], sizes=sizes,
+        skus=[
+            NewSku(name, size, f"{slug}-{name}-{size}", 4_400)
+            for name in names
+            for size, _ in sizes
+        ],
+    )  # fmt: skip
+    take_in([product], {sku.code: 3 for sku in product.skus})
+    return list(Sku.objects.filter(product__slug=slug).values_list("id", flat=True))

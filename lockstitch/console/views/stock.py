@@ -12,10 +12,10 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lockstitch.access.queries import handles
 from lockstitch.console.stock_forms import WHY, LocationForm, read_pieces
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.inventory import feed, sheets
+from lockstitch.inventory.holds import held
 from lockstitch.inventory.listing import (
     find_sheet,
     find_sku,
@@ -66,7 +66,7 @@ def _sku(request: WorkRequest, code: str, refusal: str = "") -> HttpResponse:
     moved = history(found)
     context = {
         "rows": stock_page(locations(), words=found.code, limit=1)[0], "moved": moved, "why": WHY,
-        "names": handles([each.by for each in moved if each.by]), "sku": found, "once": uuid4(),
+        "sku": found, "once": uuid4(), "holds": held([found.pk]),
         "may_edit": request.worker.may("goods.edit"), "refusal": refusal,
     }  # fmt: skip
     return render(request, "console/stock_sku.html", context, status=422 if refusal else 200)

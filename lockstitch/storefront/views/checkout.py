@@ -25,6 +25,7 @@ from lockstitch.checkout.queries import (
     show_checkout,
 )
 from lockstitch.fulfilment.rules import SLOTS, delivery_days
+from lockstitch.inventory.queries import pickup_places
 from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.money import shown
@@ -78,6 +79,7 @@ def delivery(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     context = shell(
         request, checkout=checkout, form=form, parcels=parcels, cart=show_checkout(checkout, ""),
         methods=methods, terms=site_terms, shares=_shares(checkout, view),
+        pickups=pickup_places({row.offer.sku_id: row.quantity for row in view.rows}),
     )  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return render(request, "storefront/checkout_delivery.html", context, status=status)
@@ -127,6 +129,8 @@ def _keep(
     if view.recipients:
         skus = [row.offer.sku_id for row in view.rows]
         share_out(checkout.id, shares(request.POST, skus, [one.no for one in view.recipients]))
+    fetch = request.POST.get("pickup", "")
+    actions.fetch_at(checkout.id, UUID(fetch) if fetch else None)
     actions.apply_offers(checkout.id, **form.offers())
     actions.choose_method(checkout.id, form.cleaned_data["method"])
 
