@@ -158,5 +158,6 @@ WORDS = {
     "points": POINT_WORDS, "consent": CONSENT_WORDS, "campaign": CAMPAIGN_WORDS,
     "offer": OFFER_WORDS, "letter": LETTER_WORDS,
     "why": WHY_WORDS, "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS,
-    "provider": PROVIDER_WORDS, "attempt": ATTEMPT_WORDS, "batch": BATCH_WORDS, "attention": ATTENTION_WORDS,
+    "provider": PROVIDER_WORDS, "attempt": ATTEMPT_WORDS, "batch": BATCH_WORDS,
+    "attention": ATTENTION_WORDS,
 }  # fmt: skip
