@@ -1,6 +1,15 @@
 from django.urls import include, path
 
 from lockstitch.console.views import amending, books, goods, orders, payments, returns, session
+from lockstitch.console.views import (
+    amending,
+    goods,
+    orders,
+    payments,
+    remitting,
+    returns,
+    session,
+)
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -41,6 +50,18 @@ urlpatterns = [
     path("s/<slug:slug>/books/payout/", books.payout, name="console_books_payout"),
     path("s/<slug:slug>/books/close-month/", books.close_month, name="console_books_lock"),
     path("s/<slug:slug>/books/<str:program>/", books.export, name="console_books_export"),
+    path("s/<slug:slug>/payments/files/", remitting.draft, name="console_batch_draft"),
+    path(
+        "s/<slug:slug>/payments/files/<uuid:batch_id>/approve/",
+        remitting.approve,
+        name="console_batch_approve",
+    ),
+        "s/<slug:slug>/payments/files/<uuid:batch_id>/drop/",
+        remitting.drop,
+        name="console_batch_drop",
+        "s/<slug:slug>/payments/files/<uuid:batch_id>/sent/",
+        remitting.sent,
+        name="console_batch_sent",
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
     path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),

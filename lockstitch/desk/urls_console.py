@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from lockstitch.desk.views import bankfile, frames, labels, operators, papers, providers, staff
+from lockstitch.desk.views import (
+    bankfile,
+    frames,
+    labels,
+    operators,
+    papers,
+    providers,
+    refunds,
+    staff,
+)
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -17,6 +26,7 @@ urlpatterns = [
     path("s/<slug:slug>/search/", frames.search, name="frame_search"),
     path("s/<slug:slug>/members/", include("lockstitch.desk.urls_member_frames")),
     path("s/<slug:slug>/providers/", providers.show, name="desk_providers"),
+    path("s/<slug:slug>/refunds/<uuid:batch_id>/", refunds.download, name="desk_refund_file"),
     path("s/<slug:slug>/transfers/", bankfile.upload, name="desk_transfers"),
     path("staff/", staff.overview, name="staff"),
     path("staff/companies/", staff.add_company, name="staff_add_company"),
