@@ -1,15 +1,15 @@
 from django.urls import include, path
 
-from lockstitch.console.views import amending, books, goods, orders, payments, returns, session
 from lockstitch.console.views import (
     amending,
+    books,
     goods,
     orders,
     payments,
     remitting,
     returns,
     session,
-)
+)  # fmt: skip
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -56,12 +56,16 @@ urlpatterns = [
         remitting.approve,
         name="console_batch_approve",
     ),
+    path(
         "s/<slug:slug>/payments/files/<uuid:batch_id>/drop/",
         remitting.drop,
         name="console_batch_drop",
+    ),
+    path(
         "s/<slug:slug>/payments/files/<uuid:batch_id>/sent/",
         remitting.sent,
         name="console_batch_sent",
+    ),
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
     path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),
