@@ -4,7 +4,6 @@ twice, no confirmed order is lost, and money, goods, points and books agree at t
 LOCKSTITCH_CROWD_S=60 is the full length.
 """
 
-import copy
 import os
 import random
 import re
@@ -118,7 +117,7 @@ def _buy(seeded: Seeded, stripe: Running, number: int, confirmed: list[str]) -> 
 def _colleague(owner: Operator) -> Browser:
     """The same person on another screen: a code is good once, so the session is shared."""
     made = Browser()
-    made._jars = copy.deepcopy(owner._jars)
+    made._jars = {host: httpx.Cookies(dict(jar)) for host, jar in owner._jars.items()}
     return made
 
 
