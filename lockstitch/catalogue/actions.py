@@ -1,5 +1,6 @@
 """Writing the catalogue, a whole product or a whole file at a time, never one SKU."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -262,3 +263,12 @@ def set_cells(cells: Sequence[CellChange]) -> None:
         Sku.objects.bulk_update(
             rows.values(), ["price_yen", "list_price_yen", "gtin"], batch_size=1000
         )
+
+
+def sell_ahead(slug: str, month: str) -> None:
+    """予約販売: the product is sold before it is there and sent in `month` (2027-03); empty ends
+    it. Raises Refused for what is no month."""
+    if month and not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
+        raise Refused(_("Not a month: %(text)s") % {"text": month})
+    with transaction.atomic():
+        Product.objects.filter(slug=slug).update(preorder_month=month)

@@ -299,6 +299,10 @@ def sisters(sku_ids: Iterable[UUID]) -> dict[UUID, list[Sister]]:
     }
 
 
+def all_sku_ids() -> list[UUID]:
+    return list(Sku.objects.filter(active=True).values_list("id", flat=True))
+
+
 def count() -> dict[str, Any]:
     """Products and SKUs of this site."""
     return {"products": Product.objects.count(), "skus": Sku.objects.filter(active=True).count()}

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from lockstitch.cli.demo_logins import NAMES, logins
+from lockstitch.cli.demo_offers import load_offers
 from lockstitch.cli.demo_pictures import draw_all
 from lockstitch.cli.demo_range import LOOKS, RANGES, new_products, stock
 from lockstitch.cli.instance import Instance
@@ -47,7 +48,9 @@ def load(instance: Instance) -> None:
             for position, (slug, title) in enumerate(PAGES.items()):
                 body = {code: (TEXTS / f"{slug}.{code}.html").read_text() for code in title}
                 keep_page(slug=slug, title=title, body=body, position=position)
-            take_in(new_products(brand, now()), stock(brand))
+            products = new_products(brand, now())
+            take_in(products, stock(brand))
+            load_offers(ahead=products[-1].slug)
     _register(instance, sites)
     with progress("drawing garments") as advance:
         looks = draw_all({brand: site.id for brand, site in sites.items()}, advance)

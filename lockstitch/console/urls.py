@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from lockstitch.console.views import (
     amending,
+    books,
     goods,
     orders,
     payments,
@@ -61,6 +62,10 @@ urlpatterns = [
         remitting.sent,
         name="console_batch_sent",
     ),
+    path("s/<slug:slug>/books/", books.show, name="console_books"),
+    path("s/<slug:slug>/books/payout/", books.payout, name="console_books_payout"),
+    path("s/<slug:slug>/books/close-month/", books.close_month, name="console_books_lock"),
+    path("s/<slug:slug>/books/<str:program>/", books.export, name="console_books_export"),
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
     path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),

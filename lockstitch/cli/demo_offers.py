@@ -1,0 +1,54 @@
+"""What the demo's shops offer beside goods: ranks, points, coupons, a set, wrapping, a shop to fetch
+things at, and one piece that is sold ahead. Harmless to repeat."""
+
+import datetime as dt
+
+from lockstitch.catalogue.actions import sell_ahead
+from lockstitch.catalogue.queries import all_sku_ids
+from lockstitch.inventory.actions import move
+from lockstitch.inventory.locations import keep_location
+from lockstitch.inventory.queries import find_location
+from lockstitch.kernel.clock import today_jst
+from lockstitch.members.actions import save_programme, save_ranks
+from lockstitch.pricing.actions import save_coupon, save_promotion, set_terms
+from lockstitch.pricing.queries import all_promotions
+
+WRAPPINGS = [
+    {"key": "box", "yen": 550, "name": {"ja": "ギフトボックス", "en": "Gift box"}},
+    {"key": "bag", "yen": 220, "name": {"ja": "ギフトバッグ", "en": "Gift bag"}},
+]
+RANKS = [
+    {"code": "white", "threshold": 0, "rate_bp": 0, "times_bp": 10_000,
+     "name": {"ja": "ホワイト", "en": "White"}},
+    {"code": "gold", "threshold": 50_000, "rate_bp": 300, "times_bp": 20_000,
+     "name": {"ja": "ゴールド", "en": "Gold"}},
+]  # fmt: skip
+HERE = {
+    "name": {"ja": "渋谷店", "en": "Shibuya"}, "kind": "store", "position": 9, "pickup": True,
+    "sells_online": False, "prefecture": "東京都",
+    "hours": {"ja": "11:00–20:00", "en": "11 am to 8 pm"},
+    "address": {"ja": "東京都渋谷区神宮前0-0-0（架空）", "en": "0-0-0 Jingumae (invented)"},
+}  # fmt: skip
+
+
+def load_offers(ahead: str) -> None:
+    """For the site in scope. `ahead` is the product that is sold before it is there."""
+    if all_promotions():
+        return
+    set_terms(wrappings=WRAPPINGS, return_days=8)
+    save_programme(rate_bp=100, welcome_points=500, birthday_points=500)
+    save_ranks(RANKS)
+    welcome = save_promotion(
+        None, name={"ja": "はじめまして割引", "en": "Welcome"}, kind="amount", yen=1_000,
+        from_yen=10_000, needs_coupon=True,
+    )  # fmt: skip
+    save_coupon(welcome.pk, "WELCOME")
+    save_promotion(
+        None, name={"ja": "3点以上で5%オフ", "en": "5 % off from three pieces"}, kind="quantity",
+        pieces=3, rate_bp=500,
+    )  # fmt: skip
+    if find_location("shibuya") is None:
+        shop = keep_location("shibuya", **HERE)
+        move(dict.fromkeys(all_sku_ids(), 2), reason="receipt", at=shop.pk)
+    month = today_jst().replace(day=1) + dt.timedelta(days=100)
+    sell_ahead(ahead, f"{month:%Y-%m}")

@@ -1,0 +1,150 @@
+"""A busy hour in a minute: buyers, operators, and processes that are killed. Nobody is charged
+twice, no confirmed order is lost, and money, goods, points and books agree at the end.
+
+LOCKSTITCH_CROWD_S=60 is the full length.
+"""
+
+import copy
+import os
+import random
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import httpx
+import pytest
+
+from lockstitch.cli.instance import ROOT
+from tests.fakes.running import HOOKS, Running, started
+from tests.instance import call, wait_until
+from tests.seam.conftest import STAFF, Operator, Seeded, seed
+from tests.seam.test_kills import strike
+from tests.seam.test_paying import connect, followed
+from tests.seed import STOCK
+from tests.shopper import PERSON, Browser, Shopper
+from tests.world import TRACKING
+
+pytestmark = pytest.mark.slow
+
+SECONDS = int(os.environ.get("LOCKSTITCH_CROWD_S", "20"))
+BUYERS, OPERATORS = 64, 8
+VICTIMS = ("shop", "desk", "worker", "guard", "postgres")
+
+
+@pytest.fixture(scope="module")
+def stripe() -> Iterator[Running]:
+    with started("stripe") as fake:
+        yield fake
+
+
+@pytest.fixture(scope="module")
+def seeded(stripe: Running) -> Iterator[Seeded]:
+    with seed({**STAFF, "LOCKSTITCH_PROVIDERS": f"stripe={stripe.url}"}) as made:
+        stripe.knobs(url=f"{made.up.desk('north.localhost')}/hooks/stripe/", secret=HOOKS["stripe"])
+        yield made
+
+
+def test_a_busy_minute(seeded: Seeded, stripe: Running) -> None:
+    owner = seeded.operator()
+    connect(owner)
+    stripe.knobs(repeat=2)
+    until = time.monotonic() + SECONDS
+    confirmed: list[str] = []
+    done: list[str] = []
+
+    def keep_on(step: Callable[[], None]) -> Callable[[], None]:
+        def person() -> None:
+            while time.monotonic() < until:
+                with suppress(httpx.HTTPError, AssertionError, StopIteration, ValueError):
+                    step()
+
+        return person
+
+    crowd = [
+        threading.Thread(target=keep_on(lambda n=n: _buy(seeded, stripe, n, confirmed)))
+        for n in range(BUYERS)
+    ] + [
+        threading.Thread(target=keep_on(lambda one=_colleague(owner): _work(one, owner, done)))
+        for _n in range(OPERATORS)
+    ]
+    for one in crowd:
+        one.start()
+    time.sleep(SECONDS / 8)
+    while time.monotonic() < until - SECONDS / 8:
+        strike(seeded, random.choice(VICTIMS))
+        time.sleep(SECONDS / 10)
+    for one in crowd:
+        one.join(120)
+    wait_until(seeded.up.is_healthy, 90)
+    assert len(confirmed) > 5
+    assert done
+    stripe.knobs(repeat=1, troubles=[])
+    wait_until(lambda: _quiet(seeded), 180)
+    with seeded.database() as db:
+        known = {str(key) for (key,) in db.execute("SELECT checkout_id FROM orders_order")}
+    assert set(confirmed) <= known
+    audit = subprocess.run(
+        [sys.executable, "-m", "tests.trade.audit", str(seeded.up.data), seeded.site(),
+         str(STOCK), stripe.url],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert audit.returncode == 0, audit.stderr[-3000:]
+    assert call(seeded.up.data, "ledger", "verify").returncode == 0
+
+
+def _buy(seeded: Seeded, stripe: Running, number: int, confirmed: list[str]) -> None:
+    shopper = Shopper(seeded.up.shop("north.localhost"))
+    try:
+        desk = shopper.to_desk(shopper.into_cart("shirt", which=number % 4))
+        person = PERSON | {"email": f"crowd-{number}@example.jp"}
+        method = "card" if number % 2 else "cod"
+        page = shopper.place(shopper.choose(shopper.give_contact(desk, person), method=method))
+        if method == "card":
+            page = followed(shopper, page, stripe.url)
+            answer = stripe.press(page.url, "card", "authenticated")
+            page = followed(shopper, shopper.get(answer.headers["location"]), "/orders/")
+        found = re.search(r"/orders/([0-9a-f-]{36})/", page.url)
+        if found and page.status == 200:
+            confirmed.append(found[1])
+    finally:
+        shopper.close()
+
+
+def _colleague(owner: Operator) -> Browser:
+    """The same person on another screen: a code is good once, so the session is shared."""
+    made = Browser()
+    made._jars = copy.deepcopy(owner._jars)
+    return made
+
+
+def _work(browser: Browser, owner: Operator, done: list[str]) -> None:
+    base = f"{owner.shop}/s/north/orders"
+    listing = browser.get(f"{base}/?status=placed&fulfilment=unshipped")
+    numbers = sorted(set(re.findall(r"/orders/(\d{6}-\w{6})/", listing.text)))
+    number = random.choice(numbers) if numbers else ""
+    if not number:
+        time.sleep(0.3)
+        return
+    page = browser.get(f"{base}/{number}/")
+    if random.random() < 0.15:
+        browser.submit(page.form("/cancel/"))
+    else:
+        browser.submit(page.form("/ship/"), carrier="yamato", tracking_number=TRACKING)
+    done.append(number)
+
+
+def _quiet(seeded: Seeded) -> bool:
+    """No order waits for a provider, and no call at one is open."""
+    with seeded.database() as db:
+        (calls,) = db.execute(
+            "SELECT count(*) FROM payments_providercall WHERE state IN ('pending', 'unknown')"
+        ).fetchone()  # type: ignore[misc]
+        (taking,) = db.execute(
+            "SELECT count(*) FROM orders_order WHERE payment IN ('capturing', 'refund_due')"
+            " AND method <> 'cod'"
+        ).fetchone()  # type: ignore[misc]
+    return bool(not calls and not taking)
