@@ -1,5 +1,4 @@
 import django.db.models.deletion
-import django.db.models.expressions
 import django.db.models.functions.datetime
 import lockstitch.tenancy.models
 from django.db import migrations, models
@@ -29,6 +28,8 @@ class Migration(migrations.Migration):
                 ('has_message', models.BooleanField(default=False)),
                 ('hides_prices', models.BooleanField(default=False)),
                 ('pickup_location_id', models.UUIDField(null=True)),
+                ('order', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='destinations', to='orders.order')),
+                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.site')),
             ],
             options={
                 'ordering': ['no'],
@@ -45,6 +46,9 @@ class Migration(migrations.Migration):
                 ('taxes', models.JSONField()),
                 ('by', models.UUIDField(null=True)),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('line', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reductions', to='orders.orderline')),
+                ('order', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reductions', to='orders.order')),
+                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.site')),
             ],
             options={
                 'ordering': ['at', 'id'],
@@ -190,30 +194,5 @@ class Migration(migrations.Migration):
             model_name='orderline',
             name='shipped',
             field=models.PositiveIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='destination',
-            name='order',
-            field=lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='destinations', to='orders.order'),
-        ),
-        migrations.AddField(
-            model_name='destination',
-            name='site',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.site'),
-        ),
-        migrations.AddField(
-            model_name='reduction',
-            name='line',
-            field=lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reductions', to='orders.orderline'),
-        ),
-        migrations.AddField(
-            model_name='reduction',
-            name='order',
-            field=lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reductions', to='orders.order'),
-        ),
-        migrations.AddField(
-            model_name='reduction',
-            name='site',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.site'),
         ),
     ]
