@@ -15,6 +15,7 @@ SearchBy = Literal["email", "phone", "name", "kana"]
 FIELDS = (
     "family_name", "given_name", "family_kana", "given_kana", "email", "phone",
     "postal_code", "prefecture", "city", "street", "building", "note",
+    "bank_account",  # where a refund goes
 )  # fmt: skip
 
 # What a refusal may say. Callers turn a code into a sentence; the guard's text names no person.

@@ -36,7 +36,7 @@ def main(data: Path) -> None:
             mail_from=site.mail_from,
         )  # fmt: skip
         ask(Caller(), registered)
-        for role in ("owner", "readonly"):
+        for role in ("owner", "orders", "readonly"):
             operator = SeedPrincipal(
                 kind="operator", email=f"{role}@{slug}.example", password=PASSWORD, name=role,
                 handle=f"{slug}-{role}", totp_secret=totp, company_id=site.company_id,

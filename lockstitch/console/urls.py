@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from lockstitch.console.views import amending, books, goods, orders, payments, returns, session
+from lockstitch.console.views import (
+    amending,
+    books,
+    goods,
+    orders,
+    payments,
+    phone,
+    remitting,
+    returns,
+    session,
+)  # fmt: skip
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -10,6 +20,11 @@ urlpatterns = [
     path("language/", language, name="language"),
     path("s/<slug:slug>/orders/", orders.listing, name="console_orders"),
     path("s/<slug:slug>/orders/export/", orders.export, name="console_export"),
+    path("s/<slug:slug>/orders/phone/", phone.begin, name="console_phone"),
+    path(
+        "s/<slug:slug>/orders/phone/<uuid:checkout_id>/", phone.confirm,
+        name="console_phone_confirm",
+    ),
     path("s/<slug:slug>/orders/search/", orders.search, name="console_search"),
     path("s/<slug:slug>/orders/<str:number>/", orders.show, name="console_order"),
     path("s/<slug:slug>/orders/<str:number>/ship/", orders.ship, name="console_ship"),
@@ -41,6 +56,22 @@ urlpatterns = [
     path("s/<slug:slug>/books/payout/", books.payout, name="console_books_payout"),
     path("s/<slug:slug>/books/close-month/", books.close_month, name="console_books_lock"),
     path("s/<slug:slug>/books/<str:program>/", books.export, name="console_books_export"),
+    path("s/<slug:slug>/payments/files/", remitting.draft, name="console_batch_draft"),
+    path(
+        "s/<slug:slug>/payments/files/<uuid:batch_id>/approve/",
+        remitting.approve,
+        name="console_batch_approve",
+    ),
+    path(
+        "s/<slug:slug>/payments/files/<uuid:batch_id>/drop/",
+        remitting.drop,
+        name="console_batch_drop",
+    ),
+    path(
+        "s/<slug:slug>/payments/files/<uuid:batch_id>/sent/",
+        remitting.sent,
+        name="console_batch_sent",
+    ),
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
     path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),

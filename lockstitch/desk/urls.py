@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from lockstitch.desk.views import account, contact, hooks, papers, signing
+from lockstitch.desk.views import account, contact, hooks, papers, refunds, signing
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("postcode/", contact.postcode, name="postcode"),
     path("order/<uuid:checkout_id>/", contact.order, name="desk_order"),
     path("order/<uuid:checkout_id>/papers/", papers.own, name="desk_own_papers"),
+    path("refund/<uuid:checkout_id>/", refunds.account, name="refund_account"),
     path("hooks/<slug:provider>/", hooks.ring, name="hook"),
     path("sign-in/", signing.sign_in, name="sign_in"),
     path("register/", signing.register, name="register"),

@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from lockstitch.desk.views import bankfile, frames, labels, operators, papers, providers, staff
+from lockstitch.desk.views import (
+    bankfile,
+    frames,
+    labels,
+    operators,
+    papers,
+    phone,
+    providers,
+    refunds,
+    staff,
+)
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -14,9 +24,11 @@ urlpatterns = [
     path("s/<slug:slug>/orders/<str:number>/papers/", papers.of_order, name="desk_papers"),
     path("s/<slug:slug>/batches/<uuid:batch_id>/labels/", labels.labels, name="desk_labels"),
     path("s/<slug:slug>/batches/<uuid:batch_id>/slips/", papers.slips, name="desk_slips"),
+    path("s/<slug:slug>/phone/<uuid:checkout_id>/", phone.contact, name="desk_phone"),
     path("s/<slug:slug>/search/", frames.search, name="frame_search"),
     path("s/<slug:slug>/members/", include("lockstitch.desk.urls_member_frames")),
     path("s/<slug:slug>/providers/", providers.show, name="desk_providers"),
+    path("s/<slug:slug>/refunds/<uuid:batch_id>/", refunds.download, name="desk_refund_file"),
     path("s/<slug:slug>/transfers/", bankfile.upload, name="desk_transfers"),
     path("staff/", staff.overview, name="staff"),
     path("staff/companies/", staff.add_company, name="staff_add_company"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from lockstitch.looks.words_payments import (
     ATTEMPT_WORDS,
     ATTENTION_WORDS,
+    BATCH_WORDS,
     CALL_WORDS,
     DISAGREEMENT_WORDS,
     PAYMENT_EVENT_WORDS,
@@ -25,6 +26,8 @@ PURPOSE_WORDS = {
     "order.placed": _("Mail: order placed"),
     "order.shipped": _("Mail: parcel sent"),
     "order.cancelled": _("Mail: order cancelled"),
+    "refund.transfer": _("Refund to a bank account"),
+    "self.refund": _("Telling where a refund goes"),
     "self.order": _("Looking at one's own order"),
     "self.profile": _("Looking at one's own data"),
     "self.checkout": _("Filling in the checkout"),
@@ -43,6 +46,7 @@ FIELD_WORDS = {
     "given_kana": _("Kana"), "email": _("E-mail address"), "phone": _("Phone number"),
     "postal_code": _("Address"), "prefecture": _("Address"), "city": _("Address"),
     "street": _("Address"), "building": _("Address"), "note": _("Comment"),
+    "bank_account": _("Bank account"),
 }  # fmt: skip
 
 ROLE_WORDS = {
@@ -154,5 +158,6 @@ WORDS = {
     "points": POINT_WORDS, "consent": CONSENT_WORDS, "campaign": CAMPAIGN_WORDS,
     "offer": OFFER_WORDS, "letter": LETTER_WORDS,
     "why": WHY_WORDS, "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS,
-    "provider": PROVIDER_WORDS, "attempt": ATTEMPT_WORDS, "attention": ATTENTION_WORDS,
+    "provider": PROVIDER_WORDS, "attempt": ATTEMPT_WORDS, "batch": BATCH_WORDS,
+    "attention": ATTENTION_WORDS,
 }  # fmt: skip

@@ -22,6 +22,10 @@ ATTENTION_WORDS = {
     "authorisation_lost": _("The held money was let go"),
     "overpaid": _("Too much was transferred"), "underpaid": _("Too little was transferred"),
 }  # fmt: skip
+BATCH_WORDS = {
+    "draft": _("To be approved"), "approved": _("Approved"), "sent": _("Sent to the bank"),
+    "dropped": _("Dropped"),
+}  # fmt: skip
 PROVIDER_WORDS = {"stripe": _("Stripe"), "link": _("Link-type provider")}
 ATTEMPT_WORDS = {
     "making": _("Page asked for"), "open": _("Page open"), "waiting": _("Number given"),

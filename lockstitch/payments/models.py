@@ -282,3 +282,58 @@ class Transfer(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["site", "state", "-paid_on", "-id"], name="transfer_list")
         ]
+
+
+class RefundAccount(TenantModel):
+    """Where a buyer wants their money back: a sealed record. The latest counts."""
+
+    append_only = True
+
+    order = TenantKey(Order, related_name="+")
+    record_id = models.UUIDField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["site", "order", "-at"], name="refund_account")]
+
+
+class RefundBatch(TenantModel):
+    """A file of bank transfers to buyers. Two people approve it before it can be made."""
+
+    transfer_on = models.DateField()
+    sender = models.JSONField()  # the shop's own account
+    count = models.PositiveIntegerField()
+    total_yen = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=8, default="draft")  # approved, sent, dropped
+    made_by = models.UUIDField()
+    first_by = models.UUIDField(null=True)
+    second_by = models.UUIDField(null=True)
+    made_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "dropped"])
+                | Q(first_by__isnull=False, second_by__isnull=False) & ~Q(first_by=F("second_by")),
+                name="batch_two_approvers",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "-made_at", "-id"], name="refund_batch_list")
+        ]
+
+
+class RefundBatchLine(TenantModel):
+    append_only = True
+
+    batch = TenantKey(RefundBatch, related_name="lines")
+    payment = TenantKey(Payment, related_name="+")
+    account = TenantKey(RefundAccount, related_name="+")
+    amount_yen = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "batch", "payment"], name="batch_line_once"),
+            models.CheckConstraint(condition=Q(amount_yen__gt=0), name="batch_line_is_money"),
+        ]

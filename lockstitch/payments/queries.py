@@ -9,9 +9,10 @@ from django.db.models import Q, Sum
 from lockstitch.kernel.clock import now
 from lockstitch.orders.models import Order
 from lockstitch.payments.models import Attempt as Attempt  # doors name these
-from lockstitch.payments.models import Capture, Connection, ProviderCall, Refund
+from lockstitch.payments.models import Capture, Connection, ProviderCall, Refund, RefundAccount
 from lockstitch.payments.models import Disagreement as Disagreement
 from lockstitch.payments.models import Payment as Payment
+from lockstitch.payments.models import RefundBatch as RefundBatch
 from lockstitch.payments.models import Transfer as Transfer
 from lockstitch.payments.rules import AT_PROVIDER, METHODS_OF, WARN_BEFORE, to_refund_yen
 
@@ -129,6 +130,28 @@ def refund_due_yen(payment: Payment) -> int:
         amount_yen=payment.amount_yen, given_back_yen=payment.given_back_yen,
         captured_yen=payment.captured_yen, refunded_yen=payment.refunded_yen,
     )  # fmt: skip
+
+
+def batches(limit: int = 20) -> list[RefundBatch]:
+    """Files of refunds, newest first."""
+    return list(RefundBatch.objects.order_by("-made_at", "-id")[:limit])
+
+
+def find_batch(batch_id: UUID) -> RefundBatch | None:
+    return RefundBatch.objects.filter(id=batch_id).first()
+
+
+def batch_accounts(batch: RefundBatch) -> list[tuple[UUID, int, str]]:
+    """(sealed record, yen, the order's number) of each line."""
+    return list(
+        batch.lines.order_by("id").values_list(
+            "account__record_id", "amount_yen", "payment__order__number"
+        )
+    )
+
+
+def has_account(order: Order) -> bool:
+    return RefundAccount.objects.filter(order=order).exists()
 
 
 def open_transfers(limit: int = PAGE) -> list[Transfer]:

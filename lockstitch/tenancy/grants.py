@@ -95,6 +95,9 @@ _PAYMENTS_SHOP = {
     "payments_disagreement": "SELECT, UPDATE (state, closed_at, closed_by)",
     "payments_connection": READ,
     "payments_transfer": "SELECT, UPDATE (state, order_id, matched_by, matched_at)",
+    "payments_refundaccount": READ,
+    "payments_refundbatch": WRITE,
+    "payments_refundbatchline": ADD,
 }
 _PAYMENTS_WORKER = {
     "payments_payment": WRITE,
@@ -112,6 +115,10 @@ _PAYMENTS_DESK = {
     "payments_connection": WRITE,
     "payments_providerevent": ADD,
     "payments_transfer": ADD,
+    "payments_payment": READ,
+    "payments_refundaccount": ADD,
+    "payments_refundbatch": READ,
+    "payments_refundbatchline": READ,
 }
 
 GRANTS: dict[str, dict[str, str]] = {

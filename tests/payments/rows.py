@@ -14,6 +14,9 @@ from lockstitch.payments.models import (
     ProviderCall,
     ProviderEvent,
     Refund,
+    RefundAccount,
+    RefundBatch,
+    RefundBatchLine,
     Transfer,
 )  # fmt: skip
 
@@ -31,4 +34,9 @@ def fill(order: Order) -> None:
     ProviderEvent.objects.create(provider="stripe", event_id="evt_1", kind="x", ref="pi_1")
     Disagreement.objects.create(payment=payment, provider="stripe", kind="amount", ref="pi_1")
     Connection.objects.create(provider="stripe", methods=["card"])
+    account = RefundAccount.objects.create(order=order, record_id=uuid4())
+    batch = RefundBatch.objects.create(
+        transfer_on=today_jst(), sender={}, count=1, total_yen=1, made_by=uuid4()
+    )
+    RefundBatchLine.objects.create(batch=batch, payment=payment, account=account, amount_yen=1)
     Transfer.objects.create(line_digest=b"x" * 32, paid_on=today_jst(), amount_yen=1)

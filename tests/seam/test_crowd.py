@@ -4,7 +4,6 @@ twice, no confirmed order is lost, and money, goods, points and books agree at t
 LOCKSTITCH_CROWD_S=60 is the full length.
 """
 
-import copy
 import os
 import random
 import re
@@ -14,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 
 import httpx
 import pytest
@@ -65,10 +65,10 @@ def test_a_busy_minute(seeded: Seeded, stripe: Running) -> None:
         return person
 
     crowd = [
-        threading.Thread(target=keep_on(lambda n=n: _buy(seeded, stripe, n, confirmed)))
+        threading.Thread(target=keep_on(partial(_buy, seeded, stripe, n, confirmed)))
         for n in range(BUYERS)
     ] + [
-        threading.Thread(target=keep_on(lambda one=_colleague(owner): _work(one, owner, done)))
+        threading.Thread(target=keep_on(partial(_work, _colleague(owner), owner, done)))
         for _n in range(OPERATORS)
     ]
     for one in crowd:
@@ -117,7 +117,7 @@ def _buy(seeded: Seeded, stripe: Running, number: int, confirmed: list[str]) -> 
 def _colleague(owner: Operator) -> Browser:
     """The same person on another screen: a code is good once, so the session is shared."""
     made = Browser()
-    made._jars = copy.deepcopy(owner._jars)
+    made._jars = {host: httpx.Cookies(dict(jar)) for host, jar in owner._jars.items()}
     return made
 
 

@@ -51,7 +51,7 @@ def connect(operator: Operator) -> None:
         assert value[-4:] in page.text
     form = next(f for f in page.forms if "methods" in f.choices
                 and f.values.get("provider") == "stripe")  # fmt: skip
-    assert operator.submit(form, methods="card").status == 200
+    assert operator.submit(form, methods=["card", "konbini"]).status == 200
 
 
 def followed(shopper: Shopper, page: Page, ending: str, seconds: float = 20) -> Page:
@@ -66,10 +66,10 @@ def followed(shopper: Shopper, page: Page, ending: str, seconds: float = 20) -> 
     return page
 
 
-def buy(seeded: Seeded, stripe: Running) -> tuple[Shopper, Page]:
+def buy(seeded: Seeded, stripe: Running, method: str = "card") -> tuple[Shopper, Page]:
     shopper = seeded.shopper()
     desk = shopper.to_desk(shopper.into_cart("shirt"))
-    waiting = shopper.place(shopper.choose(shopper.give_contact(desk), method="card"))
+    waiting = shopper.place(shopper.choose(shopper.give_contact(desk), method=method))
     assert "/pay/" in waiting.url, waiting.url
     return shopper, followed(shopper, waiting, stripe.url)
 
@@ -206,3 +206,46 @@ def test_a_changed_amount_shows_within_a_minute(
     page = owner.get(f"{seeded.up.shop()}/s/north/payments/")
     assert number in page.text
     assert "The amount held" in page.text
+
+
+def test_whoever_leaves_gives_the_stock_back(seeded: Seeded, stripe: Running) -> None:
+    """By the worker, with the worker's rights."""
+    shopper, page = buy(seeded, stripe)
+    number = number_of(page)
+    with seeded.database() as db:
+        db.execute(
+            "UPDATE orders_order SET placed_at = placed_at - interval '31 minutes'"
+            " WHERE number = %s",
+            [number],
+        )
+    wait_until(lambda: row(seeded, number)[:2] == ("lapsed", "void"), 100)
+    assert stripe.journal(order=number) == []
+    assert "Your goods are back in the cart." in shopper.get(order_page(seeded, number)).text
+    assert shopper.get(f"{shopper.shop}/cart/").form("/checkout/")
+
+
+def order_page(seeded: Seeded, number: str) -> str:
+    with seeded.database() as db:
+        found = db.execute(
+            "SELECT checkout_id FROM orders_order WHERE number = %s", [number]
+        ).fetchone()
+    assert found
+    return f"{seeded.up.shop('north.localhost')}/orders/{found[0]}/"
+
+
+def test_a_number_nobody_pays_cancels_the_order(seeded: Seeded, stripe: Running) -> None:
+    shopper, page = buy(seeded, stripe, method="konbini")
+    number = number_of(page)
+    order = followed(shopper, shopper.submit(page.forms[0], do="number"), "/orders/")
+    assert "123456 / 9012345" in order.text
+    assert row(seeded, number)[:2] == ("placed", "awaiting")
+    with seeded.database() as db:
+        found = db.execute(
+            "SELECT payment_ref FROM payments_attempt a JOIN payments_payment p"
+            " ON p.id = a.payment_id JOIN orders_order o ON o.id = p.order_id"
+            " WHERE o.number = %s",
+            [number],
+        ).fetchone()
+    assert found
+    stripe.do("run_out", found[0])
+    wait_until(lambda: row(seeded, number)[:2] == ("cancelled", "void"), 60)

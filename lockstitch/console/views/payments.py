@@ -21,7 +21,7 @@ from lockstitch.payments.transfers import ignore, match, seen
 @require_safe
 @at_site("orders.see")
 def show(request: WorkRequest) -> HttpResponse:
-    return _page(request)
+    return payments_page(request)
 
 
 @require_POST
@@ -92,12 +92,12 @@ def _done(request: WorkRequest, deed: Callable[[], object]) -> HttpResponse:
     try:
         deed()
     except Refused as refused:
-        return _page(request, refusal=str(refused))
+        return payments_page(request, refusal=str(refused))
     return redirect("console_payments", request.work_site.slug)
 
 
-def _page(request: WorkRequest, *, refusal: str = "") -> HttpResponse:
-    transfers = queries.open_transfers()
+def payments_page(request: WorkRequest, *, refusal: str = "") -> HttpResponse:
+    transfers, batches = queries.open_transfers(), queries.batches()
     refunds = [
         (payment, queries.refund_due_yen(payment), uuid4()) for payment in queries.refunds_due()
     ]
@@ -107,6 +107,7 @@ def _page(request: WorkRequest, *, refusal: str = "") -> HttpResponse:
         "calls": queries.failed_calls(), "expiring": queries.expiring(),
         "transfers": [(each, queries.candidates(each)) for each in transfers],
         "refunds": refunds, "overdue": queries.overdue_transfers(today_jst()),
+        "batches": batches, "sender": batches[0].sender if batches else {},
         "may": request.worker.may("orders.pay"),
         "is_owner": request.worker.role == "owner",
     }  # fmt: skip
