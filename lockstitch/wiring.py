@@ -56,8 +56,9 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
 
 # What runs by the clock, named here so that it is known to the worker.
 CLOCKWORK = (
-    books.post_all, books.close_yesterday, inventory.free_holds, parcel_jobs.overdue_pickups,
-    payments.watch, payments.compare, crm.each_minute, crm.each_hour, crm.each_night,
+    books.post_all, books.close_yesterday, inventory.free_holds, inventory.compare_stock,
+    parcel_jobs.overdue_pickups, payments.watch, payments.compare, crm.each_minute,
+    crm.each_hour, crm.each_night,
 )  # fmt: skip
 
 

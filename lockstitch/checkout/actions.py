@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.models import Cart, CartLine, Checkout, Recipient
 from lockstitch.checkout.queries import CartView, may_collect, places, show_cart, show_checkout
-from lockstitch.fulfilment.rules import may_deliver
+from lockstitch.fulfilment.queries import may_wish
 from lockstitch.inventory import actions as inventory
 from lockstitch.inventory.actions import NotEnough
+from lockstitch.inventory.holds import hold
 from lockstitch.inventory.queries import pickup_places
 from lockstitch.jobs.actions import announce
-from lockstitch.kernel.clock import now, today_jst
+from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.members import points
 from lockstitch.members import queries as members
@@ -85,6 +86,19 @@ def choose_method(checkout_id: UUID, method: str) -> None:
         checkout.save(update_fields=["method"])
 
 
+def keep_for(checkout: Checkout, view: CartView) -> dt.datetime | None:
+    """At the payment step: hot goods are kept for this checkout until the moment returned.
+
+    None when nothing is kept: the site holds nothing, or the goods are fetched at a shop. Raises
+    inventory.NotEnough when they have gone.
+    """
+    minutes = pricing.terms().hold_minutes
+    if not minutes or checkout.pickup_location_id is not None:
+        return None
+    pieces = Counter({row.offer.sku_id: row.quantity for row in view.rows})
+    return hold(checkout.pk, pieces, minutes=minutes)
+
+
 def fetch_at(checkout_id: UUID, location_id: UUID | None) -> None:
     """店舗受取: the buyer's own parcel waits in a shop; None: it is sent. Raises Refused."""
     with transaction.atomic():
@@ -106,8 +120,10 @@ def make_up(
 
     Raises Refused for a day or a wrapping that is not offered.
     """
-    lead_days = pricing.terms().lead_days
-    if not may_deliver(delivery_date, delivery_slot, today=today_jst(), lead_days=lead_days):
+    people = Checkout if no == 1 else Recipient
+    key = {"id": checkout_id} if no == 1 else {"checkout_id": checkout_id, "no": no}
+    where = people.objects.filter(**key).values_list("prefecture", flat=True).first() or ""
+    if not may_wish(delivery_date, delivery_slot, where):
         raise Refused(_("That delivery day is not possible. Please choose another."))
     if wrapping and wrapping not in pricing.charges().wrapping:
         raise Refused(_("There is no such wrapping."))

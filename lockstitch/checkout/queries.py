@@ -120,7 +120,7 @@ def _view(
     who = buyer(checkout.member_id)
     lines = list(CartLine.objects.filter(cart=cart))
     offers = catalogue.offers([line.sku_id for line in lines])
-    left = inventory.available(offers)
+    left = inventory.available(offers, held_by=_holder(cart, checkout))
     rows: list[CartRow] = []
     saved: list[CartRow] = []
     for line in lines:
@@ -192,6 +192,14 @@ def _to(checkout: Checkout, recipients: Iterable[Recipient]) -> list[To]:
         To(no, each.prefecture, each.postal_zone, each.wrapping, bool(each.pickup_location_id))
         for no, each in places(checkout, recipients)
     ]
+
+
+def _holder(cart: Cart, checkout: Checkout) -> UUID | None:
+    """Whose holds are the asker's own: this checkout's, or of a cart the one under way."""
+    if not checkout._state.adding:
+        return checkout.pk
+    open_ones = Checkout.objects.filter(cart=cart, placed_at=None).order_by("-started_at")
+    return open_ones.values_list("id", flat=True).first()
 
 
 def _gifts(ids: Sequence[str]) -> list[Offer]:

@@ -22,7 +22,8 @@ urlpatterns = [
     path("s/<slug:slug>/orders/export/", orders.export, name="console_export"),
     path("s/<slug:slug>/orders/phone/", phone.begin, name="console_phone"),
     path(
-        "s/<slug:slug>/orders/phone/<uuid:checkout_id>/", phone.confirm,
+        "s/<slug:slug>/orders/phone/<uuid:checkout_id>/",
+        phone.confirm,
         name="console_phone_confirm",
     ),
     path("s/<slug:slug>/orders/search/", orders.search, name="console_search"),

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from lockstitch.fulfilment.calendar import Calendar, earliest_delivery
+from lockstitch.fulfilment.calendar import REGION_OF, Calendar, earliest_delivery
 from lockstitch.fulfilment.models import DispatchTerms as DispatchTerms
 from lockstitch.fulfilment.models import LabelBatch as LabelBatch
 from lockstitch.fulfilment.models import PaperIssue
 from lockstitch.fulfilment.models import Parcel as Parcel
 from lockstitch.fulfilment.models import ParcelEvent as ParcelEvent
-from lockstitch.fulfilment.rules import CARRIERS, PICKUP, delivery_days
-from lockstitch.kernel.clock import now
+from lockstitch.fulfilment.rules import CARRIERS, PICKUP, delivery_days, slots_of
+from lockstitch.kernel.clock import now, today_jst
 from lockstitch.orders.models import Order, OrderLine, Reduction
 from lockstitch.pricing import queries as pricing
 
@@ -45,8 +45,18 @@ def first_day(prefecture: str, carrier: str = "") -> dt.date:
 
 
 def delivery_choices(prefecture: str, carrier: str = "", count: int = 14) -> list[dt.date]:
-    """The days that a buyer of that prefecture may wish for."""
-    return delivery_days(first_day(prefecture, carrier), count)
+    """The days that a buyer of that prefecture may wish for: not before a parcel can be there,
+    nor before the days that the site asks for."""
+    asked = today_jst() + dt.timedelta(days=pricing.terms().lead_days)
+    first = max(first_day(prefecture, carrier), asked) if prefecture in REGION_OF else asked
+    return delivery_days(first, count)
+
+
+def may_wish(day: dt.date | None, slot: str, prefecture: str, carrier: str = "") -> bool:
+    """Whether a parcel can come then, by the site's carrier unless another is named."""
+    if slot not in slots_of(carrier or pricing.terms().carrier):
+        return False
+    return day is None or day in delivery_choices(prefecture, carrier)
 
 
 def _whole() -> QuerySet[Parcel]:

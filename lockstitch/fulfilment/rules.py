@@ -82,17 +82,6 @@ def delivery_days(first: dt.date, count: int = 14) -> list[dt.date]:
     return [first + dt.timedelta(days=n) for n in range(count)]
 
 
-def may_deliver(
-    day: dt.date | None, slot: str, *, today: dt.date, lead_days: int, carrier: str = ""
-) -> bool:
-    """A wish for a day that is too early or too far away cannot be kept."""
-    if slot not in (slots_of(carrier) if carrier else SLOTS):
-        return False
-    if day is None:
-        return True
-    return day in delivery_days(today + dt.timedelta(days=lead_days))
-
-
 @dataclass(frozen=True)
 class Sent:
     """A line of an order after a parcel: what it costs, and where its pieces are."""

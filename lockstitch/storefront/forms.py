@@ -1,7 +1,7 @@
 """What a shopper fills in at the shop itself: nothing personal."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from lockstitch.fulfilment.rules import SLOTS
 from lockstitch.looks.words import METHOD_WORDS
 
 SLOT_NAMES = {
@@ -27,15 +26,13 @@ class ParcelForm(forms.Form):
     """When a parcel comes and how it is made up; `no` 1 is the buyer's own."""
 
     delivery_date = forms.ChoiceField(label=_("Delivery day"), required=False)
-    delivery_slot = forms.ChoiceField(
-        label=_("Time of day"), required=False, choices=[(s, SLOT_NAMES[s]) for s in SLOTS]
-    )
+    delivery_slot = forms.ChoiceField(label=_("Time of day"), required=False)
     wrapping = forms.ChoiceField(label=_("Gift wrapping"), required=False)
     hides_prices = forms.BooleanField(label=_("No prices on the slip"), required=False)
 
     def __init__(
         self, *args: Any, days: Sequence[dt.date], wrappings: Sequence[tuple[str, str]],
-        **kwargs: Any,
+        slots: Iterable[str], **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         date: Any = self.fields["delivery_date"]
@@ -43,6 +40,8 @@ class ParcelForm(forms.Form):
             ("", _("As soon as possible")),
             *((day.isoformat(), date_format(day, "n/j (D)")) for day in days),
         ]
+        slot: Any = self.fields["delivery_slot"]
+        slot.choices = [(code, SLOT_NAMES[code]) for code in slots]
         wrapping: Any = self.fields["wrapping"]
         wrapping.choices = [("", _("None")), *wrappings]
 

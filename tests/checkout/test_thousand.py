@@ -108,9 +108,7 @@ def test_ten_pieces_are_sold_ten_times(site: Site, way: str) -> None:
 
 def _ready(sku: UUID, other: UUID, way: str) -> list[tuple[UUID, int]]:
     """A thousand buyers before the last button; as rows, since only what follows is tested."""
-    carts = Cart.objects.bulk_create(
-        Cart.here(token_digest=digest(str(n))) for n in range(BUYERS)
-    )
+    carts = Cart.objects.bulk_create(Cart.here(token_digest=digest(str(n))) for n in range(BUYERS))
     pieces = {"one line": {sku: 1}, "a set": {sku: 1, other: 1}, "two addresses": {sku: 2}}[way]
     CartLine.objects.bulk_create(
         CartLine.here(cart=cart, sku_id=key, quantity=count, price_seen_yen=4_400)

@@ -16,9 +16,11 @@ from lockstitch.fulfilment.calendar import (
     ships_on,
     transit_days,
 )
-from lockstitch.fulfilment.rules import CARRIERS, SLOTS, Sent, may_deliver, parcel_money, slots_of
-from lockstitch.kernel.clock import JST
+from lockstitch.fulfilment.queries import delivery_choices, first_day, may_wish
+from lockstitch.fulfilment.rules import CARRIERS, SLOTS, Sent, parcel_money, slots_of
+from lockstitch.kernel.clock import JST, today_jst
 from lockstitch.orders.rules import split_back, worth
+from lockstitch.tenancy.queries import Site
 
 lines = st.lists(st.tuples(st.integers(0, 99_999), st.integers(1, 5)), min_size=1, max_size=4)
 steps = st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.integers(1, 3)), max_size=25)
@@ -71,13 +73,20 @@ def test_points_pay_for_the_first_goods() -> None:
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
-def test_only_a_carriers_own_slots_can_be_chosen(carrier: str) -> None:
-    today = dt.date(2026, 12, 1)
+def test_only_a_carriers_own_slots_can_be_chosen(site: Site, carrier: str) -> None:
     for slot in SLOTS:
-        offered = slot in slots_of(carrier)
-        assert may_deliver(None, slot, today=today, lead_days=2, carrier=carrier) == offered
-    assert not may_deliver(None, "9999", today=today, lead_days=2)
-    assert not may_deliver(today, "", today=today, lead_days=2)
+        assert may_wish(None, slot, "東京都", carrier) == (slot in slots_of(carrier))
+    assert not may_wish(None, "9999", "東京都", carrier)
+
+
+def test_a_day_can_be_wished_from_when_a_parcel_can_be_there(site: Site) -> None:
+    near, far = delivery_choices("東京都"), delivery_choices("沖縄県")
+    assert near[0] == max(first_day("東京都"), today_jst() + dt.timedelta(days=3))
+    assert far[0] >= near[0]
+    assert len(near) == 14
+    assert may_wish(near[0], "", "東京都")
+    assert not may_wish(near[0] - dt.timedelta(days=1), "", "東京都")
+    assert not may_wish(near[-1] + dt.timedelta(days=1), "", "東京都")
 
 
 SHOP = Calendar()

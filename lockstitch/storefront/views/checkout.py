@@ -1,7 +1,6 @@
 """From the cart to the placed order. Contact and address are taken at the desk, between the
 first step and the second; what comes back is a prefecture and a mask."""
 
-import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -24,9 +23,9 @@ from lockstitch.checkout.queries import (
     shares_of,
     show_checkout,
 )
-from lockstitch.fulfilment.rules import SLOTS, delivery_days
+from lockstitch.fulfilment.queries import delivery_choices
+from lockstitch.fulfilment.rules import SLOTS, slots_of
 from lockstitch.inventory.queries import pickup_places
-from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.money import shown
 from lockstitch.kernel.text import localised
@@ -92,7 +91,7 @@ def _parcels(
     request: SiteRequest, checkout: Checkout, view: CartView, site_terms: Terms
 ) -> Parcels:
     """A form for each parcel: the buyer's own and one a recipient."""
-    days = delivery_days(today_jst() + dt.timedelta(days=site_terms.lead_days))
+    slots = slots_of(site_terms.carrier)
     wrappings = [
         (row["key"], f"{localised(row['name'])} (+{shown(row['yen'])})")
         for row in site_terms.wrappings
@@ -106,8 +105,9 @@ def _parcels(
         }  # fmt: skip
         prefix = "" if no == 1 else f"to{no}"
         form = ParcelForm(
-            request.POST or None, days=days, wrappings=wrappings, prefix=prefix, initial=initial
-        )
+            request.POST or None, days=delivery_choices(each.prefecture), slots=slots,
+            wrappings=wrappings, prefix=prefix, initial=initial,
+        )  # fmt: skip
         made.append((no, each, form))
     return made
 
@@ -175,9 +175,14 @@ def confirm(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     view = show_checkout(checkout)
     if not view.rows:
         return redirect("cart")
+    kept_until = None
+    try:
+        kept_until = actions.keep_for(checkout, view) if not refusal else None
+    except Refused as gone:
+        refusal = str(gone)
     context = shell(
         request, checkout=checkout, cart=view, refusal=refusal, terms=terms(),
-        slot=SLOTS.get(checkout.delivery_slot, ""),
+        slot=SLOTS.get(checkout.delivery_slot, ""), kept_until=kept_until,
         goes=_goes(checkout, view),
     )  # fmt: skip
     status = 409 if refusal else 200
