@@ -11,8 +11,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import partial
 
 import httpx
@@ -55,12 +55,15 @@ def test_a_busy_minute(seeded: Seeded, stripe: Running) -> None:
     until = time.monotonic() + SECONDS
     confirmed: list[str] = []
     done: list[str] = []
+    stumbles: list[str] = []
 
     def keep_on(step: Callable[[], None]) -> Callable[[], None]:
         def person() -> None:
             while time.monotonic() < until:
-                with suppress(httpx.HTTPError, AssertionError, LookupError, ValueError):
+                try:
                     step()
+                except (httpx.HTTPError, AssertionError, LookupError, ValueError) as error:
+                    stumbles.append(repr(error)[:200])  # the line was cut; they try again
 
         return person
 
@@ -80,8 +83,8 @@ def test_a_busy_minute(seeded: Seeded, stripe: Running) -> None:
     for one in crowd:
         one.join(120)
     wait_until(seeded.up.is_healthy, 90)
-    assert len(confirmed) > 5
-    assert done
+    assert len(confirmed) > 5, Counter(stumbles).most_common(5)
+    assert done, Counter(stumbles).most_common(5)
     stripe.knobs(repeat=1, troubles=[])
     wait_until(lambda: _quiet(seeded), 180)
     with seeded.database() as db:
