@@ -12,6 +12,7 @@ from lockstitch.accounting import jobs as books
 from lockstitch.checkout import letters, settling
 from lockstitch.crm import jobs as crm
 from lockstitch.crm import letters as crm_letters
+from lockstitch.crm.earning import settle_points
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment import jobs as parcel_jobs
 from lockstitch.fulfilment import letters as parcels
@@ -32,7 +33,7 @@ def _cancel_unpaid(order_id: UUID) -> None:
 
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     "order.placed": (letters.confirm_order, crm_letters.after_order),
-    "order.shipped": (parcels.parcel_left,),
+    "order.shipped": (parcels.parcel_left, settle_points),
     "order.reduced": (),
     "order.delivered": (),
     "pickup.ready": (parcels.pickup_ready,),

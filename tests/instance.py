@@ -17,7 +17,7 @@ import httpx
 
 from lockstitch.cli.instance import ROOT, Instance
 
-READY_S, STOPPED_S = 120.0, 20.0
+READY_S, STOPPED_S = 240.0, 20.0
 
 
 @dataclass

@@ -1,5 +1,5 @@
-"""What the demo's shops offer beside goods: ranks, points, coupons, a set, wrapping, a shop to fetch
-things at, and one piece that is sold ahead. Harmless to repeat."""
+"""What the demo's shops offer beside goods: ranks, points, a coupon, a set, wrapping, a shop to
+fetch things at, and one piece that is sold ahead. Harmless to repeat."""
 
 import datetime as dt
 

@@ -79,9 +79,9 @@ def cli(ctx: click.Context, data: Path) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command. Failures are one line, unless LOCKSTITCH_TRACEBACK=1 asks for more."""
     try:
-        cli.main(args=arguments, prog_name="lockstitch", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        code = cli.main(args=arguments, prog_name="lockstitch", standalone_mode=False)
+        if isinstance(code, int) and code:  # what a command left with: click's Exit is returned
+            sys.exit(code)
     except click.Abort:
         sys.exit("lockstitch: stopped")
     except click.ClickException as error:

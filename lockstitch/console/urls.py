@@ -6,10 +6,11 @@ from lockstitch.console.views import (
     goods,
     orders,
     payments,
+    phone,
     remitting,
     returns,
     session,
-)
+)  # fmt: skip
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -19,6 +20,11 @@ urlpatterns = [
     path("language/", language, name="language"),
     path("s/<slug:slug>/orders/", orders.listing, name="console_orders"),
     path("s/<slug:slug>/orders/export/", orders.export, name="console_export"),
+    path("s/<slug:slug>/orders/phone/", phone.begin, name="console_phone"),
+    path(
+        "s/<slug:slug>/orders/phone/<uuid:checkout_id>/", phone.confirm,
+        name="console_phone_confirm",
+    ),
     path("s/<slug:slug>/orders/search/", orders.search, name="console_search"),
     path("s/<slug:slug>/orders/<str:number>/", orders.show, name="console_order"),
     path("s/<slug:slug>/orders/<str:number>/ship/", orders.ship, name="console_ship"),
@@ -46,6 +52,10 @@ urlpatterns = [
     path("s/<slug:slug>/payments/again/", payments.again, name="console_call_again"),
     path("s/<slug:slug>/payments/transfer/", payments.matched, name="console_transfer"),
     path("s/<slug:slug>/payments/refunded/", payments.refunded, name="console_refunded"),
+    path("s/<slug:slug>/books/", books.show, name="console_books"),
+    path("s/<slug:slug>/books/payout/", books.payout, name="console_books_payout"),
+    path("s/<slug:slug>/books/close-month/", books.close_month, name="console_books_lock"),
+    path("s/<slug:slug>/books/<str:program>/", books.export, name="console_books_export"),
     path("s/<slug:slug>/payments/files/", remitting.draft, name="console_batch_draft"),
     path(
         "s/<slug:slug>/payments/files/<uuid:batch_id>/approve/",
@@ -62,10 +72,6 @@ urlpatterns = [
         remitting.sent,
         name="console_batch_sent",
     ),
-    path("s/<slug:slug>/books/", books.show, name="console_books"),
-    path("s/<slug:slug>/books/payout/", books.payout, name="console_books_payout"),
-    path("s/<slug:slug>/books/close-month/", books.close_month, name="console_books_lock"),
-    path("s/<slug:slug>/books/<str:program>/", books.export, name="console_books_export"),
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
     path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),

@@ -56,7 +56,8 @@ def clusters(text: str) -> list[str]:
     found: list[str] = []
     for character in text:
         selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
-        if found and (selector or unicodedata.combining(character) or character in "ﾞﾟ"):
+        mark = selector or unicodedata.combining(character) or character in "ﾞﾟ"
+        if found and mark and not found[-1].isspace():
             found[-1] += character
         else:
             found.append(character)

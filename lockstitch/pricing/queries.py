@@ -19,6 +19,7 @@ from lockstitch.pricing.models import CouponUse, SaleGate
 from lockstitch.pricing.models import Promotion as Promotion
 from lockstitch.pricing.models import Terms as Terms
 from lockstitch.pricing.rules import Charges
+from lockstitch.pricing.shares import Item
 
 
 def terms() -> Terms:
@@ -56,6 +57,16 @@ def promotions(who: Who = GUEST, *, at: dt.datetime | None = None) -> list[pure.
     """What runs by itself for this buyer at this moment."""
     rows = _running(at or now()).filter(needs_coupon=False)
     return [offer(row) for row in rows if _is_for(row, who)]
+
+
+def shown_for(
+    who: Who, *, product: str, categories: frozenset[str], brand: str, on_sale: bool
+) -> list[Promotion]:
+    """The offers that a product's page names: those that run and look at it. Without a scope of
+    their own they stand in the cart."""
+    item = Item(0, 1, product=product, categories=categories, brand=brand, on_sale=on_sale)
+    rows = [row for row in _running(now()).filter(needs_coupon=False) if _is_for(row, who)]
+    return [row for row in rows if offer(row).scope.holds(item)]
 
 
 def _running(at: dt.datetime) -> QuerySet[Promotion]:

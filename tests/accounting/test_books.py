@@ -8,7 +8,7 @@ import io
 import pytest
 from beancount import loader
 from django.db import IntegrityError, connection, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lockstitch.accounting import queries
@@ -44,6 +44,7 @@ def lines(draw) -> Sold:
     )  # fmt: skip
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no finding
 @given(
     st.lists(lines(), max_size=5), st.integers(0, 3_000), st.integers(0, 900), st.booleans(),
     st.integers(0, 5_000), st.dictionaries(st.sampled_from(["bank", "cod_due"]), st.integers()),

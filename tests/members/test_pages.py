@@ -187,6 +187,7 @@ def test_an_offer_is_made_coded_and_tried(site: Site) -> None:
     page = owner.get(f"{base}{offer.id}/").content.decode()
     assert 'value="冬の1割引"' in page
     assert "shirt" in page
+    assert "Winter" in Visitor(site.hosts[0]).get("/items/shirt/").content.decode()
     code = {"code": "winter10", "total_limit": "5"}
     assert owner.post(f"{base}{offer.id}/codes/", **code).status_code == 302
     assert find_coupon("WINTER10") is not None

@@ -1,14 +1,18 @@
 """A membership from end to end, over both origins, the guard and the worker."""
 
 import csv
+import datetime as dt
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
+from lockstitch.cli.instance import ROOT
 from tests.instance import call, wait_until
 from tests.seam.conftest import Operator, Seeded
 from tests.seed import PASSWORD
@@ -206,6 +210,54 @@ def test_members_move_in_twice_and_out(seeded: Seeded, tmp_path: Path) -> None:
     assert rows["m7@in.example"]["points"] == "700"
     assert rows["m7@in.example"]["family_name"] == "転居"
     assert len(rows) >= 50
+
+
+def test_the_worker_may_do_what_the_clock_asks(seeded: Seeded) -> None:
+    """Ranks, expiry, birthdays, reminders and returns, with no more rights than the worker's."""
+    month = dt.datetime.now(dt.UTC).astimezone(dt.timezone(dt.timedelta(hours=9))).month
+    sign_in(seeded)
+    with seeded.database() as db:
+        site, me = [seeded.site()], "山＊ ＊＊"
+        db.execute(
+            "INSERT INTO members_programme (site_id, rate_bp, restored_live_days,"
+            " spend_unit_points, rank_by, rank_window_months, welcome_points, birthday_points)"
+            " VALUES (%s, 100, 30, 1, 'spend', 12, 0, 500)",
+            site,
+        )
+        db.execute(
+            "INSERT INTO members_rank (site_id, code, name, level, threshold, rate_bp, times_bp)"
+            " VALUES (%s, 'plain', '{}', 0, 0, 0, 10000)",
+            site,
+        )
+        db.execute("UPDATE members_member SET birth_month = %s WHERE hint = %s", [month, me])
+        db.execute(
+            "INSERT INTO members_consent (site_id, member_id, purpose, given, version, source)"
+            " SELECT site_id, id, 'reminder', true, '1', 'account' FROM members_member"
+            " WHERE hint = %s",
+            [me],
+        )
+        member = sign_in(seeded)
+        member.into_cart("shirt")
+        db.execute(
+            "UPDATE checkout_cart SET touched_at = now() - interval '5 hours'"
+            " WHERE member_id IS NOT NULL"
+        )
+        db.execute(
+            "UPDATE orders_order SET placed_at = now() - interval '2 days'"
+            " WHERE member_id IS NOT NULL"
+        )
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.clockwork", str(seeded.up.data)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2_000:]
+    said = dict(line.removeprefix("north ").split() for line in done.stdout.splitlines()
+                if line.startswith("north "))  # fmt: skip
+    assert int(said["reckon"]) >= 1
+    assert said["give_birthday_points"] == "1"
+    assert said["remind_of_carts"] == "1"
+    page = sign_in(seeded)
+    assert "500" in page.get(f"{page.shop}/account/points/").text
 
 
 def test_who_leaves_is_gone(seeded: Seeded) -> None:

@@ -1,4 +1,4 @@
-"""What must hold, asked of a running instance: `python -m tests.trade.audit DATA SITE STOCK URL`."""
+"""What must hold, asked of an instance: `python -m tests.trade.audit DATA SITE STOCK URL`."""
 
 import subprocess
 import sys

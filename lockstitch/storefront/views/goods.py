@@ -12,7 +12,7 @@ from lockstitch.checkout.buyers import buyer
 from lockstitch.inventory import queries as inventory
 from lockstitch.inventory.rules import word
 from lockstitch.members.favourites import is_liked
-from lockstitch.pricing.queries import closed
+from lockstitch.pricing.queries import closed, shown_for
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import liker, member_id, sale_links
 from lockstitch.tenancy.requests import SiteRequest
@@ -62,6 +62,13 @@ def product(request: SiteRequest, slug: str, colour: str = "") -> HttpResponse:
         list_price_yen=next((c.sku.list_price_yen for c in chosen.cells if c.sku), None),
         sold_out=all(word == "out" for _cell, word in cells),
         only=cells[0][0] if len(cells) == 1 else None,
+        offers=shown_for(
+            buyer_here.who,
+            product=str(view.product.id),
+            brand=view.product.brand,
+            categories=frozenset({str(view.category.id)} if view.category else ()),
+            on_sale=any(c.sku.list_price_yen for c in chosen.cells if c.sku),
+        ),
         is_liked=is_liked(liker(request), view.product.id),
         is_shut=view.product.id in shut,
         opens_at=shut.get(view.product.id),
