@@ -148,7 +148,10 @@ WORDS = (
 
 
 def _csv(content: bytes) -> Iterator[_Raw]:
-    rows = list(csv.reader(io.StringIO(_text(content))))
+    try:
+        rows = list(csv.reader(io.StringIO(_text(content))))
+    except csv.Error:
+        raise NotABankFile("no CSV") from None
     heading = next((i for i, row in enumerate(rows) if _columns(row)), None)
     if heading is None:
         raise NotABankFile("no heading is known")

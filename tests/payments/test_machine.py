@@ -1,7 +1,7 @@
 """Random lives of payments at a provider: cut calls, no bells, late money, changes of mind. After
 each step nobody was charged twice; after a quiet hour every yen agrees with the journals."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
@@ -33,8 +33,8 @@ STEPS, EXAMPLES = 25, 4
 
 
 class Payments(RuleBasedStateMachine):
-    site: Site
-    fakes: dict[str, Running]
+    site: ClassVar[Site]
+    fakes: ClassVar[dict[str, Running]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -200,14 +200,10 @@ class Payments(RuleBasedStateMachine):
         assert order.payment not in ("capturing", "refund_due")
 
 
-def machine(site: Site, fakes: dict[str, Running]) -> type[Payments]:
-    return type("Here", (Payments,), {"site": site, "fakes": fakes})
-
-
 @pytest.mark.slow
 def test_any_life_of_payments(connected: Site, stripe: Running, link: Running) -> None:
-    kind = machine(connected, {"stripe": stripe, "link": link})
-    case = kind.TestCase
+    Payments.site, Payments.fakes = connected, {"stripe": stripe, "link": link}
+    case = Payments.TestCase
     case.settings = settings(
         max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, print_blob=True,
         suppress_health_check=list(HealthCheck), database=None,
