@@ -6,8 +6,16 @@ _SEES = {"orders.see", "goods.see", "offers.see", "members.see"}
 
 VERBS: dict[str, frozenset[str]] = {
     "owner": frozenset(
-        {*_ORDERS, *_SHOP, "members.see", "members.points", "members.rules", "terms.edit",
-         "books.see", "books.edit"}
+        {
+            *_ORDERS,
+            *_SHOP,
+            "members.see",
+            "members.points",
+            "members.rules",
+            "terms.edit",
+            "books.see",
+            "books.edit",
+        }
     ),  # fmt: skip
     "merchandiser": frozenset(_SHOP),
     "orders": frozenset({*_ORDERS, *_SEES}),
