@@ -30,8 +30,8 @@ from tests.world import TRACKING
 
 pytestmark = pytest.mark.slow
 
-SECONDS = int(os.environ.get("LOCKSTITCH_CROWD_S", "20"))
-BUYERS, OPERATORS = 64, 8
+SECONDS = int(os.environ.get("LOCKSTITCH_CROWD_S", "30"))
+BUYERS, OPERATORS, EVERY_S = 64, 8, 5.0
 VICTIMS = ("shop", "desk", "worker", "guard", "postgres")
 
 
@@ -76,10 +76,10 @@ def test_a_busy_minute(seeded: Seeded, stripe: Running) -> None:
     ]
     for one in crowd:
         one.start()
-    time.sleep(SECONDS / 8)
-    while time.monotonic() < until - SECONDS / 8:
+    time.sleep(SECONDS / 4)
+    while time.monotonic() < until - SECONDS / 3:
         strike(seeded, random.choice(VICTIMS))
-        time.sleep(SECONDS / 10)
+        time.sleep(EVERY_S)
     for one in crowd:
         one.join(120)
     wait_until(seeded.up.is_healthy, 90)

@@ -41,8 +41,10 @@ from tests.members.world import new_member
 from tests.payments.conftest import run_jobs
 from tests.trade.invariants import check
 
-STEPS = int(os.environ.get("LOCKSTITCH_STEPS", "40"))
-EXAMPLES = int(os.environ.get("LOCKSTITCH_EXAMPLES", "12"))
+pytestmark = pytest.mark.slow
+
+STEPS = int(os.environ.get("LOCKSTITCH_STEPS", "30"))
+EXAMPLES = int(os.environ.get("LOCKSTITCH_EXAMPLES", "5"))
 STOCK = 6
 CODES = ("", "OFF", "RATE")
 METHODS = ("cod", "bank", "card", "konbini", "link")
