@@ -28,7 +28,12 @@ from tests.seed import STOCK
 from tests.shopper import PERSON, Browser, Shopper
 from tests.world import TRACKING
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        "LOCKSTITCH_CROWD_S" not in os.environ, reason="asked for by LOCKSTITCH_CROWD_S"
+    ),
+]
 
 SECONDS = int(os.environ.get("LOCKSTITCH_CROWD_S", "30"))
 BUYERS, OPERATORS, EVERY_S = 64, 8, 5.0
