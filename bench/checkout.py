@@ -25,13 +25,15 @@ CLIENTS = 8
 READY = 20_000
 
 COPY = """
-INSERT INTO orders_order SELECT (jsonb_populate_record(null::orders_order, to_jsonb(o) ||
-    jsonb_build_object('id', uuidv7(), 'number', 'C' || n, 'checkout_id', gen_random_uuid(),
-        'record_id', gen_random_uuid(), 'placed_at', o.placed_at - n * interval '3 seconds'))).*
-FROM (SELECT * FROM orders_order ORDER BY id DESC LIMIT 1) o, generate_series({first}, {last}) n;
-INSERT INTO orders_orderline SELECT (jsonb_populate_record(null::orders_orderline, to_jsonb(l) ||
-    jsonb_build_object('id', uuidv7(), 'order_id', o.id, 'key', uuidv7()))).*
-FROM (SELECT * FROM orders_orderline ORDER BY id DESC LIMIT 1) l, orders_order o
+INSERT INTO orders_order SELECT r.*
+FROM (SELECT * FROM orders_order ORDER BY id DESC LIMIT 1) o, generate_series({first}, {last}) n,
+    LATERAL jsonb_populate_record(null::orders_order, to_jsonb(o) || jsonb_build_object(
+        'id', uuidv7(), 'number', 'C' || n, 'checkout_id', gen_random_uuid(),
+        'record_id', gen_random_uuid(), 'placed_at', o.placed_at - n * interval '3 seconds')) r;
+INSERT INTO orders_orderline SELECT r.*
+FROM (SELECT * FROM orders_orderline ORDER BY id DESC LIMIT 1) l, orders_order o,
+    LATERAL jsonb_populate_record(null::orders_orderline, to_jsonb(l) || jsonb_build_object(
+        'id', uuidv7(), 'order_id', o.id, 'key', uuidv7())) r
 WHERE o.number LIKE 'C%' AND substr(o.number, 2)::bigint BETWEEN {first} AND {last};
 INSERT INTO orders_orderevent (site_id, order_id, kind, machine, was, became, facts, by_kind, at)
 SELECT site_id, id, 'placed', '', '', '', '{{}}', 'shopper', placed_at FROM orders_order
@@ -160,6 +162,7 @@ def _sql(up: Running, text: str) -> None:
     import psycopg
 
     with psycopg.connect(up.instance.cluster.superuser_url(), autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")  # rows that are right already
         connection.execute(text)
 
 

@@ -1,11 +1,16 @@
 """A real instance with two shops, shared by the tests of one file."""
 
+import atexit
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -67,14 +72,31 @@ class Operator(Browser):
 
 @contextmanager
 def seed(environment: dict[str, str]) -> Iterator[Seeded]:
-    """A running instance with the small world in it."""
-    with folder() as data, started(data, "--empty", environment=environment) as up:
-        made = subprocess.run(
+    """A running instance with the small world in it. It is filled once a run and copied after
+    that: making the tables is most of a first start."""
+    filled, world = _filled()
+    with folder() as data:
+        subprocess.run(["cp", "-a", str(filled), str(data)], check=True)
+        settings = data / "pg" / "cluster" / "postgresql.auto.conf"
+        settings.write_text(settings.read_text().replace(str(filled), str(data)))
+        with started(data, environment=environment) as up:
+            yield Seeded(up, world)
+
+
+@cache
+def _filled() -> tuple[Path, dict[str, Any]]:
+    """A stopped instance with the small world in it, and what is in it."""
+    made = Path(tempfile.mkdtemp(prefix="ls-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    made.chmod(0o755)
+    data = made / "data"
+    with started(data, "--empty", environment=STAFF):
+        done = subprocess.run(
             [sys.executable, "-m", "tests.seed", str(data)],
             cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        assert made.returncode == 0, made.stderr
-        yield Seeded(up, json.loads(made.stdout))
+        assert done.returncode == 0, done.stderr
+    return data, json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
