@@ -4,6 +4,7 @@ A product of 1,000 SKUs costs as many statements as one of ten, and ten pieces a
 to a thousand buyers: as two lines of a cart's SKU, as a set, and to two addresses.
 """
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
@@ -30,7 +31,8 @@ from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.checkout.test_offers import offer
 
-BUYERS, AT_ONCE, PIECES = 1_000, 48, 10
+# LOCKSTITCH_BUYERS=1000 asks for as many; CI makes do with fewer, all the same at once.
+BUYERS, AT_ONCE, PIECES = int(os.environ.get("LOCKSTITCH_BUYERS", "250")), 48, 10
 
 
 def wide_product(colours: int, sizes: int, slug: str) -> list[UUID]:

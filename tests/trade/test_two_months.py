@@ -33,7 +33,7 @@ from tests import world
 from tests.checkout.test_offers import offer
 from tests.members.world import new_member
 
-ORDERS = int(os.environ.get("LOCKSTITCH_ORDERS", "122"))
+ORDERS = int(os.environ.get("LOCKSTITCH_ORDERS", "61"))
 DAYS = 61
 STAMPED = (
     "orders_orderevent", "members_pointentry", "payments_capture", "payments_refund",
