@@ -48,9 +48,8 @@ def load(instance: Instance) -> None:
             for position, (slug, title) in enumerate(PAGES.items()):
                 body = {code: (TEXTS / f"{slug}.{code}.html").read_text() for code in title}
                 keep_page(slug=slug, title=title, body=body, position=position)
-            products = new_products(brand, now())
-            take_in(products, stock(brand))
-            load_offers(ahead=products[-1].slug)
+            take_in(new_products(brand, now()), stock(brand))
+            load_offers()
     _register(instance, sites)
     with progress("drawing garments") as advance:
         looks = draw_all({brand: site.id for brand, site in sites.items()}, advance)

@@ -17,6 +17,7 @@ WRAPPINGS = [
     {"key": "box", "yen": 550, "name": {"ja": "ギフトボックス", "en": "Gift box"}},
     {"key": "bag", "yen": 220, "name": {"ja": "ギフトバッグ", "en": "Gift bag"}},
 ]
+AHEAD = ("satin-slip-dress", "polka-party-dress")  # sold before they are there
 RANKS = [
     {"code": "white", "threshold": 0, "rate_bp": 0, "times_bp": 10_000,
      "name": {"ja": "ホワイト", "en": "White"}},
@@ -31,8 +32,8 @@ HERE = {
 }  # fmt: skip
 
 
-def load_offers(ahead: str) -> None:
-    """For the site in scope. `ahead` is the product that is sold before it is there."""
+def load_offers() -> None:
+    """For the site in scope."""
     if all_promotions():
         return
     set_terms(wrappings=WRAPPINGS, return_days=8)
@@ -51,4 +52,5 @@ def load_offers(ahead: str) -> None:
         shop = keep_location("shibuya", **HERE)
         move(dict.fromkeys(all_sku_ids(), 2), reason="receipt", at=shop.pk)
     month = today_jst().replace(day=1) + dt.timedelta(days=100)
-    sell_ahead(ahead, f"{month:%Y-%m}")
+    for slug in AHEAD:
+        sell_ahead(slug, f"{month:%Y-%m}")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.actions import CellChange, set_cells
 from lockstitch.inventory.actions import move
+from lockstitch.inventory.ledger import places
 from lockstitch.inventory.models import Stock
 from lockstitch.kernel.errors import Refused
 
@@ -40,6 +41,12 @@ def save_grid(cells: Sequence[GridCell], *, by: UUID) -> None:
                 move(changed, reason="adjust", by=by)
     except IntegrityError:
         raise Refused(_("A JAN on this page belongs to another SKU.")) from None
+
+
+def first_stock(sku_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """SKU -> (on hand, allocated) at the site's first location, which the grid changes."""
+    rows = Stock.objects.filter(sku_id__in=list(sku_ids), location=places()[0])
+    return {row.sku_id: (row.on_hand, row.allocated) for row in rows}
 
 
 def stock(sku_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -4,6 +4,8 @@ from tests.browser import steps
 from tests.browser.demo import Demo, in_stock, variants
 from tests.browser.window import Window
 
+REMOVE = ".line form:has([name=quantity][value='0']) .button--text"
+
 
 def test_quantity_and_removal(phone: Window, demo: Demo) -> None:
     steps.into_cart(phone, demo, in_stock("dense-jersey-tee"))
@@ -15,9 +17,9 @@ def test_quantity_and_removal(phone: Window, demo: Demo) -> None:
     )
     assert phone.page.input_value("select[name=quantity] >> nth=0") == "3"
     assert phone.page.inner_text("#cart-link .badge") == "4"
-    phone.choose(".line .button--text")
+    phone.choose(REMOVE)
     phone.page.wait_for_function("() => document.querySelectorAll('.line').length === 1")
-    phone.choose(".line .button--text")
+    phone.choose(REMOVE)
     phone.page.wait_for_selector("#cart .empty")
     assert phone.page.locator("#cart-link .badge").is_hidden()
 

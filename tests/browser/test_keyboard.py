@@ -68,7 +68,10 @@ def test_an_order_by_keyboard_alone(wide: Window, demo: Demo) -> None:
     tab_to(page, "[name=delivery_date]")
     page.keyboard.press("ArrowDown")
     tab_to(page, "[name=method]")
-    page.keyboard.press("ArrowDown")
+    for _choice in range(5):  # as many ways to pay as the shop has
+        if page.locator("[name=method]:checked").get_attribute("value") == "bank":
+            break
+        page.keyboard.press("ArrowDown")
     assert page.locator("[name=method]:checked").get_attribute("value") == "bank"
     enter(wide)
     page.wait_for_url("**/confirm/")

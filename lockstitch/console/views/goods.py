@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lockstitch.catalogue.queries import find_product, list_all
 from lockstitch.console.forms import grid_rows, read_grid
 from lockstitch.console.worker import WorkRequest, at_site
-from lockstitch.inventory.grid import GridCell, save_grid, stock
+from lockstitch.inventory.grid import GridCell, first_stock, save_grid
 from lockstitch.kernel.errors import Refused
 
 
@@ -27,7 +27,7 @@ def grid(request: WorkRequest, product: str) -> HttpResponse:
     if view is None:
         raise Http404
     skus = [cell.sku for colour in view.colours for cell in colour.cells if cell.sku]
-    stocks = stock([sku.id for sku in skus])
+    stocks = first_stock([sku.id for sku in skus])
     cells: list[GridCell] = []
     problems: list[str] = []
     if request.method == "POST" and request.worker.may("goods.edit"):
