@@ -18,7 +18,7 @@ from lockstitch.cli.cluster import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_DATA = ROOT / "data"
-FORMAT = 1  # of the data folder; a later one is refused rather than misread
+FORMAT = 2  # of the data folder; a later one is refused rather than misread
 PORT = 8000
 CLEARING_S = 12.0
 INHERITED = ("PATH", "HOME", "LANG", "TZ")  # all that a child sees of who started it

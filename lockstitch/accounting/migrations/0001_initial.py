@@ -30,19 +30,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Line',
-            fields=[
-                ('id', models.UUIDField(db_default=lockstitch.tenancy.models.Uuid7(), primary_key=True, serialize=False)),
-                ('account', models.CharField(max_length=16)),
-                ('yen', models.BigIntegerField()),
-                ('entry', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='accounting.entry')),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.site')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('site', 'entry', 'account'), name='line_account'), models.CheckConstraint(condition=models.Q(models.Q(('yen', 0), _negated=True), ('account__in', ['bank', 'card_due', 'service_due', 'cod_due', 'receivable', 'paid_tax', 'deposits', 'points', 'tax_10', 'tax_8', 'sales_10', 'sales_8', 'discounts_10', 'discounts_8', 'shipping', 'fees', 'wrapping', 'points_expired', 'point_cost', 'provider_fees', 'difference'])), name='line_is_money')],
-            },
-        ),
-        migrations.CreateModel(
             name='Payout',
             fields=[
                 ('id', models.UUIDField(db_default=lockstitch.tenancy.models.Uuid7(), primary_key=True, serialize=False)),
@@ -85,6 +72,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('site', 'day'), name='close_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Line',
+            fields=[
+                ('id', models.UUIDField(db_default=lockstitch.tenancy.models.Uuid7(), primary_key=True, serialize=False)),
+                ('account', models.CharField(max_length=16)),
+                ('yen', models.BigIntegerField()),
+                ('entry', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='accounting.entry')),
+                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.site')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('site', 'entry', 'account'), name='line_account'), models.CheckConstraint(condition=models.Q(models.Q(('yen', 0), _negated=True), ('account__in', ['bank', 'card_due', 'service_due', 'cod_due', 'receivable', 'paid_tax', 'deposits', 'points', 'tax_10', 'tax_8', 'sales_10', 'sales_8', 'discounts_10', 'discounts_8', 'shipping', 'fees', 'wrapping', 'points_expired', 'point_cost', 'provider_fees', 'difference'])), name='line_is_money')],
             },
         ),
     ]

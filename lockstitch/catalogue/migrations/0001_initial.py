@@ -57,6 +57,8 @@ class Migration(migrations.Migration):
                 ('material', models.JSONField(default=dict)),
                 ('season', models.CharField(blank=True, max_length=20)),
                 ('tax_rate_bp', models.PositiveIntegerField(default=1000)),
+                ('preorder_month', models.CharField(blank=True, max_length=7)),
+                ('is_final_sale', models.BooleanField(default=False)),
                 ('published_from', models.DateTimeField(null=True)),
                 ('published_until', models.DateTimeField(null=True)),
                 ('position', models.PositiveIntegerField(default=0)),
@@ -87,20 +89,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ColourPicture',
-            fields=[
-                ('id', models.UUIDField(db_default=lockstitch.tenancy.models.Uuid7(), primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('colour', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='catalogue.colour')),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.site')),
-                ('picture', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.picture')),
-            ],
-            options={
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('site', 'colour', 'position'), name='colour_picture_position')],
-            },
-        ),
-        migrations.CreateModel(
             name='Size',
             fields=[
                 ('id', models.UUIDField(db_default=lockstitch.tenancy.models.Uuid7(), primary_key=True, serialize=False)),
@@ -116,6 +104,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ColourPicture',
+            fields=[
+                ('id', models.UUIDField(db_default=lockstitch.tenancy.models.Uuid7(), primary_key=True, serialize=False)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('colour', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='catalogue.colour')),
+                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.site')),
+                ('picture', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.picture')),
+            ],
+            options={
+                'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('site', 'colour', 'position'), name='colour_picture_position')],
+            },
+        ),
+        migrations.CreateModel(
             name='Sku',
             fields=[
                 ('id', models.UUIDField(db_default=lockstitch.tenancy.models.Uuid7(), primary_key=True, serialize=False)),
@@ -124,6 +126,7 @@ class Migration(migrations.Migration):
                 ('gtin', models.CharField(blank=True, max_length=14)),
                 ('price_yen', models.PositiveIntegerField()),
                 ('list_price_yen', models.PositiveIntegerField(null=True)),
+                ('weight_g', models.PositiveIntegerField(default=0)),
                 ('active', models.BooleanField(default=True)),
                 ('colour', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='skus', to='catalogue.colour')),
                 ('product', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='skus', to='catalogue.product')),

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('members', '0003_rank_codes'),
+        ('members', '0001_initial'),
         ('tenancy', '0001_initial'),
     ]
 
@@ -25,6 +25,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('site', 'name'), name='segment_name')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.UUIDField(db_default=lockstitch.tenancy.models.Uuid7(), primary_key=True, serialize=False)),
+                ('cart_id', models.UUIDField()),
+                ('touched_at', models.DateTimeField()),
+                ('posted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('returned_at', models.DateTimeField(null=True)),
+                ('order_id', models.UUIDField(null=True)),
+                ('member', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
+                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.site')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['site', 'member', '-posted_at'], name='reminder_member')],
+                'constraints': [models.UniqueConstraint(fields=('site', 'cart_id', 'touched_at'), name='reminder_once')],
             },
         ),
         migrations.CreateModel(
@@ -63,23 +80,6 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(condition=models.Q(('left_out', ''), ('posted_at', None)), fields=['site', 'campaign', 'id'], name='addressee_waiting')],
                 'constraints': [models.UniqueConstraint(fields=('site', 'campaign', 'member'), name='addressee_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Reminder',
-            fields=[
-                ('id', models.UUIDField(db_default=lockstitch.tenancy.models.Uuid7(), primary_key=True, serialize=False)),
-                ('cart_id', models.UUIDField()),
-                ('touched_at', models.DateTimeField()),
-                ('posted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('order_id', models.UUIDField(null=True)),
-                ('member', lockstitch.tenancy.models.TenantKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
-                ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.site')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['site', 'member', '-posted_at'], name='reminder_member')],
-                'constraints': [models.UniqueConstraint(fields=('site', 'cart_id', 'touched_at'), name='reminder_once')],
             },
         ),
     ]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('orders', '0004_rules'),
+        ('orders', '0001_initial'),
         ('tenancy', '0001_initial'),
     ]
 
