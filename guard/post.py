@@ -2,7 +2,6 @@
 
 import contextlib
 import smtplib
-import ssl
 from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
@@ -12,6 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote
 
 from guard.keys import write_file
+from guard.outward import trust
 from guard.settings import Settings
 from guard.wire import Mail
 
@@ -52,15 +52,15 @@ class Carrier(Protocol):
 class SmtpCarrier:
     def __init__(self, settings: Settings) -> None:
         url = settings.mail
-        host, port, trust = url.hostname or "", url.port or 0, ssl.create_default_context()
+        host, port = url.hostname or "", url.port or 0
         self._smtp: smtplib.SMTP
         if url.scheme == "smtps":
-            self._smtp = smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=trust)
+            self._smtp = smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=trust())
         else:
             self._smtp = smtplib.SMTP(host, port, timeout=SMTP_SECONDS)
             self._smtp.ehlo_or_helo_if_needed()
             if self._smtp.has_extn("starttls"):
-                self._smtp.starttls(context=trust)
+                self._smtp.starttls(context=trust())
         if url.username:
             self._smtp.login(unquote(url.username), unquote(url.password or ""))
 

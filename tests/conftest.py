@@ -38,6 +38,9 @@ from tests import world  # noqa: E402
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Cheap ones first: those that start a whole instance late, those that drive a browser last."""
+    for item in items:
+        if {"running", "seeded"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
     items.sort(
         key=lambda item: 2 * any(item.iter_markers("browser")) + any(item.iter_markers("slow"))
     )

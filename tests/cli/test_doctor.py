@@ -8,6 +8,8 @@ import pytest
 
 from tests.instance import Running, call, folder, started
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def stopped() -> Iterator[Running]:

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+HTTP = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+
 
 @dataclass
 class Bells:
@@ -58,5 +60,5 @@ class Bells:
             self.signature: f"t={at},v1={signed.hexdigest()}",
         }  # fmt: skip
         with suppress(httpx.HTTPError):
-            return httpx.post(url, content=payload, headers=headers, timeout=10).status_code
+            return HTTP.post(url, content=payload, headers=headers, timeout=10).status_code
         return 0

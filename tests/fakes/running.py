@@ -16,6 +16,8 @@ from tests.fakes.linkpay import SECRET, SHOP
 from tests.instance import free_port, wait_until
 
 KEYS = {"stripe": "sk_test_of_the_fake", "link": f"{SHOP}:{SECRET}"}
+# One trust store for all: reading it anew takes longer than a call.
+HTTP = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
 HOOKS = {"stripe": "whsec_of_the_fake_for_bells", "link": "link-bell-secret-0001"}
 
 
@@ -28,7 +30,7 @@ class Running:
     process: "subprocess.Popen[bytes]"
 
     def knobs(self, **wanted: Any) -> None:
-        httpx.post(f"{self.url}/_admin/knobs", json=wanted).raise_for_status()
+        HTTP.post(f"{self.url}/_admin/knobs", json=wanted).raise_for_status()
 
     def trouble(self, match: str, when: str, times: int = 1) -> None:
         """Cuts the next calls of a path with `match` off, before or after the work is done."""
@@ -36,29 +38,29 @@ class Running:
 
     def do(self, verb: str, key: str) -> Any:
         """What a buyer, a bank or somebody at the provider's console does."""
-        said = httpx.post(f"{self.url}/_admin/do/{verb}/{key}")
+        said = HTTP.post(f"{self.url}/_admin/do/{verb}/{key}")
         said.raise_for_status()
         return said.json()
 
     def object(self, key: str) -> Any:
-        return httpx.get(f"{self.url}/_admin/objects/{key}").json()
+        return HTTP.get(f"{self.url}/_admin/objects/{key}").json()
 
     def tamper(self, key: str, **values: Any) -> None:
-        httpx.post(f"{self.url}/_admin/objects/{key}", json=values).raise_for_status()
+        HTTP.post(f"{self.url}/_admin/objects/{key}", json=values).raise_for_status()
 
     def flush(self, *, shuffle: bool = False) -> None:
-        httpx.post(f"{self.url}/_admin/flush?shuffle={int(shuffle)}").raise_for_status()
+        HTTP.post(f"{self.url}/_admin/flush?shuffle={int(shuffle)}").raise_for_status()
 
     def journal(self, **wanted: Any) -> list[dict[str, Any]]:
         """What money moved; narrowed to what is named."""
-        rows: list[dict[str, Any]] = httpx.get(f"{self.url}/_admin/journal").json()
+        rows: list[dict[str, Any]] = HTTP.get(f"{self.url}/_admin/journal").json()
         return [row for row in rows if all(row.get(k) == v for k, v in wanted.items())]
 
     def press(self, url: str, *buttons: str) -> httpx.Response:
         """The buyer on the page, a button after the other; the last answer, not followed."""
         here = url
         for button in buttons:
-            said = httpx.post(here, data={"do": button})
+            said = HTTP.post(here, data={"do": button})
             here = str(httpx.URL(url).join(said.headers["location"]))
             url = here.partition("?")[0] if "/pay/" in here else url
             here = url if "/pay/" in here else here
@@ -86,7 +88,7 @@ def direct(fakes: dict[str, str]) -> Any:
         if idempotency_key:
             headers["Idempotency-Key"] = idempotency_key
         try:
-            said = httpx.request(method, fakes[provider] + path, content=body, headers=headers)
+            said = HTTP.request(method, fakes[provider] + path, content=body, headers=headers)
         except httpx.HTTPError as error:
             raise Unreachable(type(error).__name__) from None
         return ProviderAnswered(status=said.status_code, headers={}, body=said.content)
@@ -129,7 +131,7 @@ def localstripe() -> Iterator[str]:
 
 def _answers(url: str) -> bool:
     try:
-        httpx.get(url)
+        HTTP.get(url)
     except httpx.HTTPError:
         return False
     return True

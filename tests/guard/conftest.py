@@ -71,7 +71,8 @@ class Guard:
     desk_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     worker_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     providers: str = ""
-    process: subprocess.Popen[str] | None = None
+    process: subprocess.Popen[bytes] | None = None
+    said: Path = Path()
     mail_url: str = ""
     demo: str = "1"
     bounces: str = ""
@@ -96,17 +97,18 @@ class Guard:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "guard", *arguments],
-            env=self.environment, capture_output=True, text=True, check=False,
+            env=self.environment, capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "guard", "serve"],
-            env=self.environment, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        said = self.process.stderr
-        assert said is not None
-        assert said.readline().strip().endswith("guard ready"), said.read()
+        self.said = self.data / f"guard-{time.monotonic_ns()}.txt"
+        with self.said.open("wb") as file:  # a pipe that nobody reads would fill and hold it up
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "guard", "serve"], env=self.environment, stderr=file
+            )
+        process = self.process
+        eventually(lambda: self.said.read_text() or process.poll() is not None, seconds=60)
+        assert self.said.read_text().splitlines()[0].endswith("guard ready"), self.said.read_text()
 
     def kill(self) -> None:
         assert self.process is not None
@@ -117,7 +119,8 @@ class Guard:
         """SIGTERM; what it wrote to stderr."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.communicate(timeout=5)[1]
+        self.process.wait(timeout=5)
+        return self.said.read_text()
 
     @property
     def socket(self) -> Path:
