@@ -51,6 +51,7 @@ def wide_product(colours: int, sizes: int, slug: str) -> list[UUID]:
     return [cell.sku.id for colour in view.colours for cell in colour.cells if cell.sku]
 
 
+@pytest.mark.slow
 def test_a_product_of_a_thousand_skus(site: Site) -> None:
     """C1, C4: opening, selling and saving it take the same number of statements as a small one."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from tests.filled import copy_filled
 from tests.instance import Running, call, folder, started
 
 pytestmark = pytest.mark.slow
@@ -15,7 +16,8 @@ pytestmark = pytest.mark.slow
 def stopped() -> Iterator[Running]:
     """An instance that was started once."""
     with folder() as data:
-        with started(data, "--empty") as up:
+        copy_filled(data)
+        with started(data) as up:
             assert up.stop() == 0
         yield up
 

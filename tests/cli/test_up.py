@@ -6,17 +6,18 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from tests.filled import copy_filled
 from tests.instance import (
     Running,
     call,
     ended,
     folder,
-    free_port,
     processes,
     spawn,
     started,
@@ -46,9 +47,17 @@ def leader(running: Running, name: str) -> int:
     raise AssertionError(f"no {name} among {processes(running.data)}")
 
 
+@contextmanager
+def filled_and_started() -> Iterator[Running]:
+    with folder() as data:
+        copy_filled(data)
+        with started(data) as up:
+            yield up
+
+
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
-    with folder() as data, started(data, "--empty") as up:
+    with filled_and_started() as up:
         yield up
 
 
@@ -188,7 +197,8 @@ def job_exists(running: Running, job: int) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_leaves_nothing(number: int) -> None:
-    with folder() as data, started(data, "--empty") as up:
+    with filled_and_started() as up:
+        data = up.data
         assert len(processes(data)) > 5
         assert up.stop(number) == 0
         assert processes(data) == {}
@@ -197,7 +207,8 @@ def test_told_to_stop_it_leaves_nothing(number: int) -> None:
 
 @pytest.mark.slow
 def test_killed_it_takes_everything_along_and_starts_again() -> None:
-    with folder() as data, started(data, "--empty") as up:
+    with filled_and_started() as up:
+        data = up.data
         up.process.kill()
         up.process.wait()
         with started(data, port=up.port) as again:  # at once, while the old ones still end
@@ -224,10 +235,9 @@ def test_a_first_start_killed_half_way_is_finished_by_the_next(until: str) -> No
 
 @pytest.mark.slow
 def test_the_port_is_remembered() -> None:
-    with folder() as data:
-        port = free_port()
-        with started(data, "--empty", port=port) as up:
-            assert up.stop() == 0
+    with filled_and_started() as up:
+        data, port = up.data, up.port
+        assert up.stop() == 0
         with socket.socket() as taken:
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind(("127.0.0.1", port))

@@ -136,6 +136,7 @@ def test_it_finishes_the_call_in_hand(own_guard: Guard) -> None:
     assert own_guard.entries("reveal")[-1]["seq"] == shown.seq
 
 
+@pytest.mark.slow
 def test_it_outlives_a_restart_of_the_database(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Calls are `unavailable` meanwhile; afterwards everything goes on, the loops too."""
     with folder() as root:

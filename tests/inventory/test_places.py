@@ -54,6 +54,7 @@ def test_a_plan_gives_exactly_what_is_wanted(wanted: dict, offered: dict) -> Non
     assert back == found
 
 
+@pytest.mark.slow
 def test_a_thousand_takings_of_ten_pieces_sell_ten(site: Site) -> None:
     """As one line, as two lines of one cart, and as a set: the caller sums by SKU."""
     shirt, other, *_rest = world.new_product(stock=10)

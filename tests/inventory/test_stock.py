@@ -108,6 +108,7 @@ def test_words() -> None:
     assert [word(n) for n in (-1, 0, 1, 3, 4)] == ["out", "out", "few", "few", "in"]
 
 
+@pytest.mark.slow
 def test_the_grid_of_a_thousand_skus_is_saved_in_as_many_statements_as_a_small_one(
     site: Site,
 ) -> None:

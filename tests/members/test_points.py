@@ -107,6 +107,7 @@ def test_an_operator_says_why_and_cannot_take_more_than_is_there(site: Site) -> 
     assert point_history(member).entries[0].reason == "mistake"
 
 
+@pytest.mark.slow
 def test_two_hundred_at_once_spend_exactly_what_is_there(site: Site) -> None:
     member, orders = new_member(1_000), [uuid4() for _ in range(100)]
 
@@ -131,6 +132,7 @@ def test_two_hundred_at_once_spend_exactly_what_is_there(site: Site) -> None:
     assert disagreements() == []
 
 
+@pytest.mark.slow
 def test_two_hundred_at_once_of_every_kind(site: Site) -> None:
     member, orders = new_member(300), [uuid4() for _ in range(40)]
     for order in orders:

@@ -1,30 +1,19 @@
 """A real instance with two shops, shared by the tests of one file."""
 
-import atexit
-import json
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pyotp
 import pytest
 
-from lockstitch.cli.instance import ROOT
+from tests.filled import STAFF as STAFF
+from tests.filled import copy_filled
 from tests.instance import Running, folder, started
 from tests.seed import PASSWORD
 from tests.shopper import Browser, Page, Shopper
-
-STAFF = {
-    "LOCKSTITCH_STAFF_EMAIL": "root@example.jp", "LOCKSTITCH_STAFF_PASSWORD": PASSWORD,
-}  # fmt: skip
 
 
 @dataclass
@@ -72,31 +61,11 @@ class Operator(Browser):
 
 @contextmanager
 def seed(environment: dict[str, str]) -> Iterator[Seeded]:
-    """A running instance with the small world in it. It is filled once a run and copied after
-    that: making the tables is most of a first start."""
-    filled, world = _filled()
+    """A running instance with the small world in it."""
     with folder() as data:
-        subprocess.run(["cp", "-a", str(filled), str(data)], check=True)
-        settings = data / "pg" / "cluster" / "postgresql.auto.conf"
-        settings.write_text(settings.read_text().replace(str(filled), str(data)))
+        world = copy_filled(data)
         with started(data, environment=environment) as up:
             yield Seeded(up, world)
-
-
-@cache
-def _filled() -> tuple[Path, dict[str, Any]]:
-    """A stopped instance with the small world in it, and what is in it."""
-    made = Path(tempfile.mkdtemp(prefix="ls-"))
-    atexit.register(shutil.rmtree, made, ignore_errors=True)
-    made.chmod(0o755)
-    data = made / "data"
-    with started(data, "--empty", environment=STAFF):
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.seed", str(data)],
-            cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-    return data, json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")

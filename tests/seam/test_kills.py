@@ -20,7 +20,7 @@ from tests.shopper import PERSON, Page, Shopper
 
 pytestmark = pytest.mark.slow
 
-ORDERS, SHOPPERS, KILLS = 200, 4, 15
+ORDERS, SHOPPERS, KILLS = int(os.environ.get("LOCKSTITCH_ORDERS", "80")), 4, 10
 VICTIMS = ("shop", "desk", "worker", "guard", "postgres")
 
 
