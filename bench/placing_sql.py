@@ -47,7 +47,7 @@ def script(checkout_id: UUID, cart_id: UUID, path: Path) -> int:
         order = checkout.place(checkout_id, shown_total_yen=total)
     lines = [
         f"SELECT checkout_id AS checkout, cart_id AS cart FROM {TABLE}"
-        f" WHERE n = nextval('{TABLE}_next') \\gset",
+        f" WHERE n = (SELECT nextval('{TABLE}_next')) \\gset",
         "\\set number random(1, 1000000000000)",
     ]
     for query in asked.captured_queries:

@@ -10,8 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.queries import Offer
+from lockstitch.checkout.buyers import buyer
 from lockstitch.checkout.models import Cart, CartLine, Checkout, Recipient
-from lockstitch.checkout.queries import CartView, may_collect, places, show_cart, show_checkout
+from lockstitch.checkout.queries import (
+    CartView,
+    may_collect,
+    places,
+    read_basket,
+    show_cart,
+    show_checkout,
+)
 from lockstitch.fulfilment.queries import may_wish
 from lockstitch.inventory import actions as inventory
 from lockstitch.inventory.actions import NotEnough
@@ -79,7 +87,7 @@ def choose_method(checkout_id: UUID, method: str) -> None:
         if method == "cod" and not may_collect(checkout):
             raise Refused(_("Cash on delivery is not offered for these goods."))
         try:
-            show_checkout(checkout, method)
+            read_basket(checkout).quote(method)
         except MethodRefused:
             raise Refused(_("Cash on delivery is not offered for this sum.")) from None
         checkout.method = method
@@ -145,10 +153,10 @@ def apply_offers(checkout_id: UUID, *, coupons: Sequence[str], points_yen: int) 
         checkout = _hold(checkout_id)
         codes = [code for code in map(folded_code, coupons) if code]
         checkout.coupons, checkout.points_yen = codes, points_yen
-        view = show_checkout(checkout, "")
-        if view.coupon_problems:
-            raise Refused(" ".join(f"{c}: {why}" for c, why in view.coupon_problems.items()))
-        if points_yen > view.buyer.points:
+        who = buyer(checkout.member_id)
+        if problems := pricing.coupons(codes, who.who).problems:
+            raise Refused(" ".join(f"{code}: {why}" for code, why in problems.items()))
+        if points_yen > who.points:
             raise points.NotEnoughPoints
         checkout.save(update_fields=["coupons", "points_yen"])
 

@@ -17,7 +17,9 @@ from lockstitch.kernel.ids import digest
 from lockstitch.orders.models import Order
 from lockstitch.payments import queries as payments
 from lockstitch.pricing import queries as pricing
+from lockstitch.pricing.offers import Promotion
 from lockstitch.pricing.rules import (
+    Charges,
     Item,
     MethodRefused,
     PricedLine,
@@ -94,11 +96,67 @@ def cart_count(token: str) -> int:
     return sum(CartLine.objects.filter(cart=cart, saved=False).values_list("quantity", flat=True))
 
 
+@dataclass(frozen=True)
+class MethodChoice:
+    code: str
+    fee_yen: int
+    refused: bool
+
+
+@dataclass(frozen=True)
+class Basket:
+    """What a cart or checkout holds, read once, to be priced for one way to pay after another."""
+
+    checkout: Checkout
+    rows: list[CartRow]
+    saved: list[CartRow]
+    recipients: list[Recipient]
+    buyer: Buyer
+    items: list[Item]
+    to: list[To]
+    charges: Charges
+    coupons: pricing.Coupons
+    promotions: list[Promotion]
+
+    def quote(self, method: str = "") -> Quote:
+        """Raises pricing.MethodRefused when `method` is not offered for this sum."""
+        return quote(
+            self.items, self.charges, method, to=self.to,
+            promotions=[*self.promotions, *self.coupons.offers],
+            points=min(self.checkout.points_yen, self.buyer.points),
+        )  # fmt: skip
+
+    def view(self, method: str = "") -> CartView:
+        """Raises pricing.MethodRefused."""
+        total = self.quote(method)
+        missing = missing_for_free_shipping(
+            total.items_yen - total.discount_yen, self.charges.free_shipping_from_yen
+        )
+        return CartView(
+            self.checkout.cart, self.rows, self.saved, total, _gifts(total.gifts),
+            self.coupons.problems, self.recipients, self.buyer, self.checkout.is_preorder,
+            missing if self.rows and total.shipping_yen else 0,
+        )  # fmt: skip
+
+    def methods(self) -> list[MethodChoice]:
+        """Each way to pay that the shop offers, with what it adds."""
+        return [self._choice(method) for method in payments.offered()]
+
+    def _choice(self, method: str) -> MethodChoice:
+        try:
+            fee = self.quote(method).fee_yen
+        except MethodRefused:
+            return MethodChoice(method, 0, True)
+        return MethodChoice(method, fee, method == "cod" and not may_collect(self.checkout))
+
+
 def show_cart(
     cart: Cart | None, *, is_preorder: bool = False, member_id: UUID | None = None
 ) -> CartView:
     """What a cart holds, before anybody chose how to pay or where it goes."""
-    return _view(cart, Checkout(cart=cart, is_preorder=is_preorder, member_id=member_id), [], "")
+    if cart is None:
+        return CartView()
+    return _basket(Checkout(cart=cart, is_preorder=is_preorder, member_id=member_id), []).view()
 
 
 def show_checkout(checkout: Checkout, method: str | None = None) -> CartView:
@@ -107,20 +165,18 @@ def show_checkout(checkout: Checkout, method: str | None = None) -> CartView:
     Raises pricing.MethodRefused when `method` (the chosen one by default) is not offered for
     this sum.
     """
-    recipients = list(Recipient.objects.filter(checkout=checkout))
-    chosen = checkout.method if method is None else method
-    return _view(checkout.cart, checkout, recipients, chosen)
+    return read_basket(checkout).view(checkout.method if method is None else method)
 
 
-def _view(
-    cart: Cart | None, checkout: Checkout, recipients: list[Recipient], method: str
-) -> CartView:
-    if cart is None:
-        return CartView()
+def read_basket(checkout: Checkout) -> Basket:
+    return _basket(checkout, list(Recipient.objects.filter(checkout=checkout)))
+
+
+def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
     who = buyer(checkout.member_id)
-    lines = list(CartLine.objects.filter(cart=cart))
+    lines = list(CartLine.objects.filter(cart=checkout.cart))
     offers = catalogue.offers([line.sku_id for line in lines])
-    left = inventory.available(offers, held_by=_holder(cart, checkout))
+    left = inventory.available(offers, held_by=_holder(checkout))
     rows: list[CartRow] = []
     saved: list[CartRow] = []
     for line in lines:
@@ -133,19 +189,10 @@ def _view(
                 rank_price(offer.price_yen, who.rate_bp),
             )
         )  # fmt: skip
-    charges = pricing.charges()
-    coupons = pricing.coupons(checkout.coupons, who.who)
-    total = quote(
-        _items(rows, checkout, recipients), charges, method, to=_to(checkout, recipients),
-        promotions=[*pricing.promotions(who.who), *coupons.offers],
-        points=min(checkout.points_yen, who.points),
-    )  # fmt: skip
-    missing = missing_for_free_shipping(
-        total.items_yen - total.discount_yen, charges.free_shipping_from_yen
-    )
-    return CartView(
-        cart, rows, saved, total, _gifts(total.gifts), coupons.problems, recipients, who,
-        checkout.is_preorder, missing if rows and total.shipping_yen else 0,
+    return Basket(
+        checkout, rows, saved, recipients, who, _items(rows, checkout, recipients),
+        _to(checkout, recipients), pricing.charges(), pricing.coupons(checkout.coupons, who.who),
+        pricing.promotions(who.who),
     )  # fmt: skip
 
 
@@ -194,16 +241,18 @@ def _to(checkout: Checkout, recipients: Iterable[Recipient]) -> list[To]:
     ]
 
 
-def _holder(cart: Cart, checkout: Checkout) -> UUID | None:
+def _holder(checkout: Checkout) -> UUID | None:
     """Whose holds are the asker's own: this checkout's, or of a cart the one under way."""
     if not checkout._state.adding:
         return checkout.pk
-    open_ones = Checkout.objects.filter(cart=cart, placed_at=None).order_by("-started_at")
+    open_ones = Checkout.objects.filter(cart=checkout.cart, placed_at=None).order_by("-started_at")
     return open_ones.values_list("id", flat=True).first()
 
 
 def _gifts(ids: Sequence[str]) -> list[Offer]:
     """Those presents of a promotion that are there."""
+    if not ids:
+        return []
     keys = [UUID(key) for key in ids]
     offers, left = catalogue.offers(keys), inventory.available(keys)
     return [offers[key] for key in keys if key in offers and left.get(key, 0) > 0]
@@ -225,13 +274,6 @@ def was_placed_by(order: Order, token: str) -> bool:
     return bool(token) and placed.exists()
 
 
-@dataclass(frozen=True)
-class MethodChoice:
-    code: str
-    fee_yen: int
-    refused: bool
-
-
 def may_collect(checkout: Checkout) -> bool:
     """Cash is collected at the buyer's own door, for what is sent now: no present costs whoever
     gets it."""
@@ -240,16 +282,3 @@ def may_collect(checkout: Checkout) -> bool:
         or checkout.pickup_location_id
         or Recipient.objects.filter(checkout=checkout).exists()
     )
-
-
-def method_choices(checkout: Checkout) -> list[MethodChoice]:
-    """Each way to pay with what it adds for this checkout."""
-    choices = []
-    for method in payments.offered():
-        try:
-            fee = show_checkout(checkout, method).quote.fee_yen
-            refused = method == "cod" and not may_collect(checkout)
-            choices.append(MethodChoice(method, fee, refused))
-        except MethodRefused:
-            choices.append(MethodChoice(method, 0, True))
-    return choices

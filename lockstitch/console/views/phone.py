@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from lockstitch.catalogue.queries import find_skus
 from lockstitch.checkout import actions
 from lockstitch.checkout.filling import add_to_cart
-from lockstitch.checkout.queries import find_cart, find_checkout, method_choices, show_checkout
+from lockstitch.checkout.queries import find_cart, find_checkout, read_basket
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
@@ -84,9 +84,10 @@ def confirm(request: WorkRequest, checkout_id: UUID) -> HttpResponse:
             return redirect("console_phone_confirm", slug, checkout_id)
         except Refused as refused:
             refusal = str(refused)
+    basket = read_basket(checkout)
     context = {
-        "checkout": checkout, "cart": show_checkout(checkout), "refusal": refusal,
-        "methods": [each for each in method_choices(checkout) if each.code in BY_PHONE],
+        "checkout": checkout, "cart": basket.view(checkout.method), "refusal": refusal,
+        "methods": [each for each in basket.methods() if each.code in BY_PHONE],
     }  # fmt: skip
     return render(request, "console/phone_confirm.html", context, status=409 if refusal else 200)
 

@@ -18,8 +18,8 @@ from lockstitch.checkout.queries import (
     MethodChoice,
     find_cart,
     find_checkout,
-    method_choices,
     places,
+    read_basket,
     shares_of,
     show_checkout,
 )
@@ -61,10 +61,10 @@ def delivery(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
         return redirect("order", checkout_id)
     if checkout.record_id is None:
         return redirect(f"{request.desk_origin}/contact/{checkout.id}/?lang={get_language()}")
-    site_terms, view = terms(), show_checkout(checkout, "")
+    site_terms, basket = terms(), read_basket(checkout)
+    view, methods = basket.view(), basket.methods()
     if not view.rows:
         return redirect("cart")
-    methods = method_choices(checkout)
     parcels = _parcels(request, checkout, view, site_terms)
     form = _pay_form(request, checkout, methods)
     valid = [each.is_valid() for _no, _each, each in parcels] + [form.is_valid()]
@@ -75,8 +75,9 @@ def delivery(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
             return redirect(step, checkout_id)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+            view = show_checkout(checkout, "")
     context = shell(
-        request, checkout=checkout, form=form, parcels=parcels, cart=show_checkout(checkout, ""),
+        request, checkout=checkout, form=form, parcels=parcels, cart=view,
         methods=methods, terms=site_terms, shares=_shares(checkout, view),
         pickups=pickup_places({row.offer.sku_id: row.quantity for row in view.rows}),
     )  # fmt: skip
