@@ -22,10 +22,10 @@ from lockstitch.cli.instance import ROOT
 from tests.fakes.running import HOOKS, Running, started
 from tests.instance import call, wait_until
 from tests.seam.conftest import STAFF, Operator, Seeded, seed
-from tests.seam.test_kills import strike
+from tests.seam.test_kills import Stubborn, strike
 from tests.seam.test_paying import connect, followed
 from tests.seed import STOCK
-from tests.shopper import PERSON, Browser, Shopper
+from tests.shopper import PERSON, Browser
 from tests.world import TRACKING
 
 pytestmark = [
@@ -106,7 +106,7 @@ def test_a_busy_minute(seeded: Seeded, stripe: Running) -> None:
 
 
 def _buy(seeded: Seeded, stripe: Running, number: int, confirmed: list[str]) -> None:
-    shopper = Shopper(seeded.up.shop("north.localhost"))
+    shopper = Stubborn(seeded.up.shop("north.localhost"))
     try:
         desk = shopper.to_desk(shopper.into_cart("shirt", which=number % 2))
         person = PERSON | {"email": f"crowd-{number}@example.jp"}
