@@ -18,6 +18,10 @@ WRAPPINGS = [
     {"key": "bag", "yen": 220, "name": {"ja": "ギフトバッグ", "en": "Gift bag"}},
 ]
 AHEAD = ("satin-slip-dress", "polka-party-dress")  # sold before they are there
+ISSUER = {
+    "name": "株式会社ひかりアパレル（架空）", "address": "東京都渋谷区神宮前0-0-0",
+    "phone": "03-0000-0000",
+}  # fmt: skip
 RANKS = [
     {"code": "white", "threshold": 0, "rate_bp": 0, "times_bp": 10_000,
      "name": {"ja": "ホワイト", "en": "White"}},
@@ -36,7 +40,9 @@ def load_offers() -> None:
     """For the site in scope."""
     if all_promotions():
         return
-    set_terms(wrappings=WRAPPINGS, return_days=8)
+    set_terms(
+        wrappings=WRAPPINGS, return_days=8, issuer=ISSUER, registration_number="T8999900000001"
+    )
     save_programme(rate_bp=100, welcome_points=500, birthday_points=500)
     save_ranks(RANKS)
     welcome = save_promotion(

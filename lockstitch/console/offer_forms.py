@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lockstitch.kernel.clock import JST
 from lockstitch.looks.words import CONSENT_WORDS, OFFER_WORDS
@@ -160,7 +161,7 @@ class PointRuleForm(forms.Form):
 
 
 class SegmentForm(forms.Form):
-    name = _text(_("Name"), required=True)
+    name = _text(pgettext_lazy("thing", "Name"), required=True)
     days = _yen(_("Orders of the last days"))
     orders_min = _yen(_("At least so many orders"))
     orders_max = _yen(_("At most so many orders"))
@@ -199,7 +200,7 @@ class LetterForm(forms.Form):
 
 
 class CampaignForm(forms.Form):
-    name = _text(_("Name"), required=True)
+    name = _text(pgettext_lazy("thing", "Name"), required=True)
     segment = forms.ChoiceField(label=_("To"))
     purpose = forms.ChoiceField(label=_("Consent to"), choices=list(CONSENT_WORDS.items()))
     per_minute = forms.IntegerField(

@@ -56,6 +56,15 @@ ROLE_WORDS = {
 
 STATE_WORDS = {"invited": _("Invited"), "active": _("Active"), "disabled": _("Disabled")}
 
+SLOT_WORDS = {
+    "": _("Any time"),
+    "0812": _("Morning (8-12)"),
+    "1214": _("12:00-14:00"),
+    "1416": _("14:00-16:00"),
+    "1618": _("16:00-18:00"),
+    "1820": _("18:00-20:00"),
+    "1921": _("19:00-21:00"),
+}
 METHOD_WORDS = {
     "cod": _("Cash on delivery"), "bank": _("Bank transfer"), "points": _("Points"),
     "card": _("Card"), "konbini": _("Convenience store"), "link": _("Payment service"),
@@ -153,7 +162,7 @@ WORDS = {
     "flag": FLAG_WORDS,
     "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
     "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,
-    "purpose": PURPOSE_WORDS, "state": STATE_WORDS, "method": METHOD_WORDS,
+    "purpose": PURPOSE_WORDS, "state": STATE_WORDS, "method": METHOD_WORDS, "slot": SLOT_WORDS,
     "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS, "garment": GARMENT_WORDS,
     "points": POINT_WORDS, "consent": CONSENT_WORDS, "campaign": CAMPAIGN_WORDS,
     "offer": OFFER_WORDS, "letter": LETTER_WORDS,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lockstitch.fulfilment.rules import CARRIERS
 
@@ -14,7 +15,8 @@ MOVEMENT_WORDS = {
 }  # fmt: skip
 SHEET_WORDS = {"receipt": _("Receiving"), "count": _("Counting"), "transfer": _("Transfer")}
 SHEET_STATE_WORDS = {
-    "open": _("Open"), "sent": _("On the road"), "posted": _("Posted"), "dropped": _("Dropped"),
+    "open": pgettext_lazy("case", "Open"), "sent": _("On the road"), "posted": _("Posted"),
+    "dropped": _("Dropped"),
 }  # fmt: skip
 PARCEL_WORDS = {
     "planned": _("Label made"), "shipped": _("Shipped"), "delivered": _("Delivered"),

@@ -99,6 +99,10 @@ def numbers_of_records(record_ids: Iterable[UUID]) -> list[Order]:
     return list(Order.objects.filter(record_id__in=list(record_ids)).order_by("-placed_at")[:200])
 
 
+def orders_by_id(ids: Iterable[UUID]) -> dict[UUID, Order]:
+    return Order.objects.in_bulk(list(ids))
+
+
 def counts() -> dict[str, int]:
     """What needs hands now."""
     placed = Order.objects.filter(status="placed")

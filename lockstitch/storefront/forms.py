@@ -9,17 +9,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from lockstitch.looks.words import METHOD_WORDS
-
-SLOT_NAMES = {
-    "": _("Any time"),
-    "0812": _("Morning (8-12)"),
-    "1214": _("12:00-14:00"),
-    "1416": _("14:00-16:00"),
-    "1618": _("16:00-18:00"),
-    "1820": _("18:00-20:00"),
-    "1921": _("19:00-21:00"),
-}
+from lockstitch.looks.words import METHOD_WORDS, SLOT_WORDS
 
 
 class ParcelForm(forms.Form):
@@ -41,7 +31,7 @@ class ParcelForm(forms.Form):
             *((day.isoformat(), date_format(day, "n/j (D)")) for day in days),
         ]
         slot: Any = self.fields["delivery_slot"]
-        slot.choices = [(code, SLOT_NAMES[code]) for code in slots]
+        slot.choices = [(code, SLOT_WORDS[code]) for code in slots]
         wrapping: Any = self.fields["wrapping"]
         wrapping.choices = [("", _("None")), *wrappings]
 

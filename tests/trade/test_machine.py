@@ -1,5 +1,6 @@
 """Random lives of orders, at a provider that repeats, delays, reorders and loses its news and
-breaks off its answers. After every step money, goods, points and books agree.
+breaks off its answers, with operators who look at buyers. After every step money, goods, points
+and books agree, and the ledger has exactly the looks that there were.
 
 What must hold is written down once, in `tests/trade/invariants.py`; this only makes trouble.
 """
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from guard.wire import Reveal
 from lockstitch.checkout import actions as checkout
 from lockstitch.checkout.amending import Change, amend, preview
 from lockstitch.checkout.filling import add_to_cart
@@ -37,6 +39,8 @@ from lockstitch.returns.models import Return
 from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.fakes.running import Running, direct, started
+from tests.guard.conftest import Guard
+from tests.guard.conftest import guard as guard
 from tests.members.world import new_member
 from tests.payments.conftest import run_jobs
 from tests.trade.invariants import check
@@ -64,6 +68,7 @@ def fakes() -> Iterator[dict[str, Running]]:
 
 class Trade(RuleBasedStateMachine):
     fakes: dict[str, Running]
+    guard: Guard
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,6 +91,9 @@ class Trade(RuleBasedStateMachine):
         for row in Connection.objects.all():
             row.cursor = working.make_gateway(row.provider).changes("")[1]
             row.save()
+        self.vault = self.guard.site()
+        self.operator, _identity = self.guard.operator(self.vault, "orders")
+        self.looks = 0
 
     def teardown(self) -> None:
         for fake in self.fakes.values():
@@ -115,7 +123,11 @@ class Trade(RuleBasedStateMachine):
         assert cart
         made = checkout.begin_checkout(cart, member_id=member, language="ja")
         checkout.keep_contact(
-            made.id, record_id=uuid4(), buyer_hint="山＊", prefecture="東京都", postal_zone="150"
+            made.id,
+            record_id=self.guard.deposit(self.vault),
+            buyer_hint="山＊",
+            prefecture="東京都",
+            postal_zone="150",
         )
 
         def buy() -> None:
@@ -278,9 +290,24 @@ class Trade(RuleBasedStateMachine):
                 order.id, due, world.OPERATOR, reference=str(uuid4()), way="bank"
             ))  # fmt: skip
 
+    @rule(n=any_number)
+    def look(self, n: int) -> None:
+        order = self.some(n)
+        if order:
+            ask = Reveal(
+                record_ids=[order.first.record_id], fields=["street"], purpose="order.ship"
+            )
+            self.guard.desk.call(ask, session=self.operator)
+            self.looks += 1
+
     @invariant()
     def everything_agrees(self) -> None:
         check(self.stock, self.fakes)
+        [kept] = self.guard.sql(
+            "SELECT count(*) AS looks FROM guard.ledger WHERE verb = 'reveal' AND site_id = %s",
+            [self.vault.site_id],
+        )
+        assert kept["looks"] == self.looks
 
     def settle(self) -> None:
         """The provider answers again, and everybody does their work: nothing is left open."""
@@ -293,7 +320,10 @@ class Trade(RuleBasedStateMachine):
 
 
 def test_random_lives_of_orders(
-    fakes: dict[str, Running], database: object, monkeypatch: pytest.MonkeyPatch
+    fakes: dict[str, Running],
+    guard: Guard,
+    database: object,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     transport = direct({name: fake.url for name, fake in fakes.items()})
     monkeypatch.setattr(working, "make_gateway", lambda name: gateway_of(name, transport))
@@ -303,10 +333,12 @@ def test_random_lives_of_orders(
             try:
                 self.settle()
                 check(self.stock, self.fakes, settled=True)
+                verified = self.guard.command("verify")
+                assert verified.returncode == 0, verified.stdout
             finally:
                 super().teardown()
 
-    Settled.fakes = fakes
+    Settled.fakes, Settled.guard = fakes, guard
     run_state_machine_as_test(
         Settled,
         settings=settings(

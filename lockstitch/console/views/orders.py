@@ -161,7 +161,7 @@ def _order(
         "order": order, "shipment": shipment, "payment": paid, "money": money_of(order),
         "refusal": refusal,
         "tracking": tracking, "carriers": CARRIERS, "default_carrier": terms().carrier,
-        "carrier": carrier, "slot": SLOTS.get(order.first.delivery_slot, ""),
+        "carrier": carrier,
         "track": carrier.track.format(shipment.tracking_number) if carrier and shipment else "",
         "events": [(event, names.get(event.by_id, "") if event.by_id else "") for event in events],
         "may_ship": request.worker.may("orders.ship")

@@ -70,7 +70,8 @@ def credit(
         ["取引日", f"{order.placed_at.astimezone(JST):%Y年%m月%d日}"], ["注文番号", order.number],
     ]  # fmt: skip
     return _page(
-        title="適格返還請求書", copy=_copy(copy), to=address(person), name=_name(person),
+        title="適格返還請求書" if terms.registration_number else "返金明細書",
+        copy=_copy(copy), to=address(person), name=_name(person),
         facts=facts, items=_items(sums.items), rates=_rates(sums),
         sums=[*([name, yen, False] for name, yen in sums.charges),
               ["返還金額（税込）", sums.total_yen, True]],

@@ -8,6 +8,7 @@ from typing import Any
 
 import nh3
 from django import template
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -54,6 +55,12 @@ def upto(most: int) -> range:
 @register.filter
 def jst(moment: dt.datetime, form: str = "%Y-%m-%d %H:%M") -> str:
     return moment.astimezone(JST).strftime(form)
+
+
+@register.filter
+def month(text: str) -> str:
+    """2027-03 in words."""
+    return date_format(dt.date.fromisoformat(f"{text}-01"), "YEAR_MONTH_FORMAT")
 
 
 @register.filter

@@ -24,7 +24,7 @@ from lockstitch.checkout.queries import (
     show_checkout,
 )
 from lockstitch.fulfilment.queries import delivery_choices
-from lockstitch.fulfilment.rules import SLOTS, slots_of
+from lockstitch.fulfilment.rules import slots_of
 from lockstitch.inventory.queries import pickup_places
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.money import shown
@@ -183,8 +183,7 @@ def confirm(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
         refusal = str(gone)
     context = shell(
         request, checkout=checkout, cart=view, refusal=refusal, terms=terms(),
-        slot=SLOTS.get(checkout.delivery_slot, ""), kept_until=kept_until,
-        goes=_goes(checkout, view),
+        kept_until=kept_until, goes=_goes(checkout, view),
     )  # fmt: skip
     status = 409 if refusal else 200
     return render(request, "storefront/checkout_confirm.html", context, status=status)

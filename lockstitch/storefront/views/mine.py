@@ -24,6 +24,7 @@ from lockstitch.members.queries import (
     points_of,
 )  # fmt: skip
 from lockstitch.members.rules import GARMENTS, PURPOSES
+from lockstitch.orders.queries import orders_by_id
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import liker, member_id, remember_favourites
 from lockstitch.tenancy.requests import SiteRequest
@@ -50,7 +51,9 @@ def for_members(view: View) -> View:
 @for_members
 def points(request: SiteRequest, member: UUID) -> HttpResponse:
     page = point_history(member, after=request.GET.get("after", "")[:80])
-    context = shell(request, points=points_of(member), page=page)
+    orders = orders_by_id({entry.order_id for entry in page.entries if entry.order_id})
+    entries = [(each, each.order_id and orders.get(each.order_id)) for each in page.entries]
+    context = shell(request, points=points_of(member), page=page, entries=entries)
     return render(request, "storefront/points.html", context)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment.queries import shipment_of
-from lockstitch.fulfilment.rules import CARRIERS, SLOTS
+from lockstitch.fulfilment.rules import CARRIERS
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import By
 from lockstitch.orders.queries import Order, find_by_checkout
@@ -59,11 +59,12 @@ def _page(request: SiteRequest, order: Order, *, refusal: str = "") -> HttpRespo
     context = shell(
         request, order=order, shipment=shipment, carrier=carrier, terms=terms(),
         payment=payment_of(order), attempt=latest_attempt(order), refusal=refusal,
-        slot=SLOTS.get(order.first.delivery_slot, ""),
         track=carrier.track.format(shipment.tracking_number) if carrier and shipment else "",
         returns=returns_of(order), is_own=is_own(request, order),
         may_return=order.fulfilment in SENT and is_own(request, order),
-        may_cancel=may_cancel(order.status, order.fulfilment) and is_own(request, order),
+        may_cancel=not shipment
+        and may_cancel(order.status, order.fulfilment)
+        and is_own(request, order),
         heading=_("Thank you for your order."),
     )  # fmt: skip
     status = 409 if refusal else 200
