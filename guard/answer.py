@@ -16,6 +16,7 @@ from guard import (
     moving,
     operators,
     provider,
+    proving,
     records,
     registration,
     reports,
@@ -55,6 +56,7 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.RegisterCompany: sites.register_company,
     wire.RegisterSite: sites.register_site,
     wire.Reveal: records.reveal,
+    wire.Prove: proving.prove,
     wire.MyRecords: records.my_records,
     wire.Keep: records.keep,
     wire.Forget: records.forget,
@@ -136,13 +138,15 @@ async def _write_refusal(core: Core, asker: Asker, ask: wire.Ask[Any], code: Cod
         entry = asker.entry(
             "search", outcome=outcome, purpose=f"search.{ask.by}", site_id=ask.site_id
         )
-    elif isinstance(ask, wire.Reveal):
-        ids: list[UUID] = list(dict.fromkeys(ask.record_ids))[: wire.RECORDS_MAX]
+    elif isinstance(ask, wire.Reveal | wire.Prove):
+        is_reveal = isinstance(ask, wire.Reveal)
+        most = wire.RECORDS_MAX if is_reveal else wire.MANIFEST_MAX
+        ids: list[UUID] = list(dict.fromkeys(ask.record_ids))[:most]
         async with core.pool.connection() as db:
             found = list((await core.vault.find(db, ids)).values())
         sites_asked = {record.site_id for record in found}
         entry = asker.entry(
-            "reveal", outcome=outcome, records=ids,
+            "reveal" if is_reveal else "step_up", outcome=outcome, records=ids,
             purpose=ask.purpose if records.PURPOSE.fullmatch(ask.purpose) else "",
             fields=[name for name in wire.FIELDS if name in ask.fields],
             site_id=sites_asked.pop() if len(sites_asked) == 1 else None,

@@ -50,6 +50,7 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.RegisterCompany: Rule(kinds=_KINDS({"staff"}), cli=True),
     wire.RegisterSite: Rule(kinds=_KINDS({"staff"}), cli=True),
     wire.Reveal: Rule(kinds=_KINDS({"member", "guest", "operator"}), roles=PEOPLE_ROLES),
+    wire.Prove: Rule(kinds=_KINDS({"operator"}), roles=PEOPLE_ROLES),
     wire.MyRecords: _MEMBER,
     wire.Keep: _MEMBER,
     wire.Forget: _MEMBER,

@@ -3,7 +3,7 @@
 import re
 from uuid import UUID, uuid4
 
-from guard import index
+from guard import budgets, index
 from guard.accounts import masked_name
 from guard.asker import Asker
 from guard.core import Core
@@ -19,6 +19,7 @@ from guard.wire import (
     Keep,
     Kept,
     MyRecords,
+    Prove,
     RecordIds,
     Reveal,
     Revealed,
@@ -32,13 +33,13 @@ KEPT_MAX = 50  # addresses of one member
 
 async def reveal(core: Core, asker: Asker, ask: Reveal) -> Revealed:
     ids = list(dict.fromkeys(ask.record_ids))
-    records = await _need_records(core, asker, ask, ids)
+    records = await looked_for(core, asker, ask, ids)
     entry = asker.entry(
         "reveal", purpose=ask.purpose, site_id=records[0].site_id,
         fields=[name for name in FIELDS if name in ask.fields], records=ids,
         persons=list(dict.fromkeys(record.person_id for record in records)),
     )  # fmt: skip
-    seq = await core.ledger.append(entry)  # before a single field is opened
+    seq = await _written_down(core, asker, entry)  # before a single field is opened
     async with core.pool.connection() as db:
         opened = {record.record_id: await core.vault.open(db, record) for record in records}
     return Revealed(
@@ -53,12 +54,21 @@ async def reveal(core: Core, asker: Asker, ask: Reveal) -> Revealed:
     )  # fmt: skip
 
 
-async def _need_records(
-    core: Core, asker: Asker, ask: Reveal, ids: list[UUID]
+async def _written_down(core: Core, asker: Asker, entry: Entry) -> int:
+    if asker.kind != "operator":
+        return await core.ledger.append(entry)
+    async with core.pool.connection() as db, db.transaction():
+        await budgets.spend(db, asker, entry)
+        [seq] = await core.ledger.append_in(db, [entry])
+    return seq
+
+
+async def looked_for(
+    core: Core, asker: Asker, ask: Reveal | Prove, ids: list[UUID], *, most: int = RECORDS_MAX
 ) -> list[StoredRecord]:
     """All of them, in this order, all of one site and all for this asker's eyes. Refusal."""
-    if not 1 <= len(ask.record_ids) <= RECORDS_MAX or not ask.fields:
-        raise Refusal("invalid", "1 to 200 records, and fields")
+    if not 1 <= len(ask.record_ids) <= most or not ask.fields:
+        raise Refusal("invalid", f"1 to {most} records, and fields")
     if not PURPOSE.fullmatch(ask.purpose) or not set(ask.fields) <= set(FIELDS):
         raise Refusal("invalid", "purpose or fields")
     async with core.pool.connection() as db:

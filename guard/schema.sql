@@ -333,3 +333,7 @@ ALTER TABLE guard.returned FORCE ROW LEVEL SECURITY;
 CREATE POLICY worker_reads ON guard.returned FOR SELECT TO ls_worker USING (
     site_id = ANY (string_to_array(current_setting('lockstitch.site_ids', true), ',')::uuid[]));
 CREATE POLICY guard_sees_all ON guard.returned TO ls_guard USING (true) WITH CHECK (true);
+
+--step 4
+-- Budgets count an operator's looks of the last day.
+CREATE INDEX ON guard.ledger (principal_id, at) WHERE verb IN ('reveal', 'step_up');

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from guard.wire_base import FIELDS as FIELDS
+from guard.wire_base import MANIFEST_MAX as MANIFEST_MAX
 from guard.wire_base import RECORDS_MAX as RECORDS_MAX
 from guard.wire_base import Ask as Ask
 from guard.wire_base import Code as Code
@@ -311,6 +312,19 @@ class Reveal(Ask[Revealed], tag=True, frozen=True):
     guest_token: str | None = None
 
 
+class Prove(Ask[Done], tag=True, frozen=True):
+    """An operator's fresh one-time code for what a `Reveal` was refused as over the budget.
+
+    Good for five minutes, in the same session, for this purpose, these fields and records, in as
+    many reveals as that takes. Refusal `credentials` or `throttled`.
+    """
+
+    record_ids: list[UUID]
+    fields: list[str]
+    purpose: str
+    totp: str
+
+
 class MyRecords(Ask[RecordIds], tag=True, frozen=True):
     """The signed-in member's own records, newest first."""
 
@@ -370,8 +384,9 @@ AnyAsk = (
     SignInMember | SignInOperator | SignOut | WhoAmI | StartRegistration | ConfirmRegistration
     | StartReset | FinishReset | AddOperator | Enrol | ConfirmEnrolment | ListOperators
     | UpdateOperator | DisableOperator | SeedPrincipal | RegisterCompany | RegisterSite | Reveal
-    | MyRecords | Keep | Forget | Search | WhoSaw | Mailbox | Health | SetProviderSecret
-    | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders | CloseAccount
+    | Prove | MyRecords | Keep | Forget | Search | WhoSaw | Mailbox | Health
+    | SetProviderSecret | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders
+    | CloseAccount
     | KeepNote | SendTest | ImportMembers | ExportMembers
 )  # fmt: skip
 

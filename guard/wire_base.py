@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+MANIFEST_MAX = 1_000  # records that one fresh code is good for
 RECORDS_MAX = 200  # records in one reveal, ids in one answer of a search
 
 Kind = Literal["order", "profile", "address", "note", "operator"]
@@ -25,6 +26,7 @@ Code = Literal[
     "not_found",  # no such thing, or not yours
     "credentials",  # login, password or one-time code wrong: never says which
     "throttled",  # too many failures; try later
+    "budget",  # more people than an operator may look at at once: `Prove`, then ask again
     "password",  # the new password is too short, too long or too common
     "code",  # the mailed code (or enrolment token) is wrong, used or expired
     "invalid",  # the ask is malformed

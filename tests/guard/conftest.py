@@ -76,6 +76,7 @@ class Guard:
     mail_url: str = ""
     demo: str = "1"
     bounces: str = ""
+    secrets: dict[UUID, str] = field(default_factory=dict)  # of the operators' codes
 
     def url(self, role: str) -> str:
         return self.cluster.url(role, self.database)
@@ -205,6 +206,7 @@ class Guard:
             SignInOperator(email=email, password=PASSWORD, totp=pyotp.TOTP(secret).now()),
             address="203.0.113.7",
         )
+        self.secrets[signed.identity.principal_id] = secret
         return signed.session, signed.identity
 
     def enrolled(self, session: str, ask: AddOperator) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lockstitch.desk.disclosing import ask_for_code, needs_code, people
 from lockstitch.desk.forms import ADDRESS_FIELDS
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller
@@ -41,6 +42,8 @@ def framed(view: View) -> View:
         try:
             return view(request, **names)
         except Refused as refused:
+            if needs_code(request, refused):
+                return ask_for_code(request, refused, base="desk/frame_base.html")
             context = {
                 "refusal": str(refused), "signed_out": reading.is_signed_out(refused),
             }  # fmt: skip
@@ -78,10 +81,8 @@ def reveal(request: SiteRequest, slug: str, number: str) -> HttpResponse:
         fields = None
         purpose = request.POST.get("purpose", "")
         if request.method == "POST" and purpose in PURPOSES:
-            question = reading.Reveal(
-                record_ids=[order.record_id], fields=list(ADDRESS_FIELDS), purpose=purpose
-            )
-            fields = reading.ask(caller(request), question).records[0].fields
+            shown = people(request, [order.record_id], fields=ADDRESS_FIELDS, purpose=purpose)
+            fields = shown[order.record_id]
         context = {
             "order": order, "fields": fields, "purposes": PURPOSES, "purpose": purpose,
             "work_site": site,

@@ -1,7 +1,6 @@
 """送り状CSV: the only place where a parcel and a name come together, by the guard's leave and on
 its record. The file goes to the operator and is kept nowhere."""
 
-from collections.abc import Iterable, Mapping
 from functools import wraps
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from lockstitch.desk.disclosing import ask_for_code, needs_code, people
 from lockstitch.desk.views.frames import View, site_of_operator
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller
@@ -21,7 +21,6 @@ from lockstitch.kernel.errors import Refused
 from lockstitch.sealed import reading
 from lockstitch.tenancy.requests import SiteRequest
 
-AT_ONCE = 200  # records in one answer of the guard
 MAY = ("owner", "orders")
 
 
@@ -35,6 +34,8 @@ def at_the_desk(view: View) -> View:
         except Refused as refused:
             if reading.is_signed_out(refused):
                 return redirect("operator_sign_in")
+            if needs_code(request, refused):
+                return ask_for_code(request, refused, base="desk/console_base.html")
             context = {"refusal": str(refused)}
             return render(request, "desk/refused.html", context, status=403)
 
@@ -47,21 +48,6 @@ def need_role(request: SiteRequest) -> UUID:
     if me.role not in MAY:
         raise reading.Denied("forbidden")
     return me.principal_id
-
-
-def people(
-    request: SiteRequest, record_ids: Iterable[UUID], *, fields: Iterable[str], purpose: str
-) -> dict[UUID, Mapping[str, str]]:
-    """What the guard discloses of these records; each question is an entry of its ledger."""
-    wanted = list(dict.fromkeys(record_ids))
-    found: dict[UUID, Mapping[str, str]] = {}
-    for first in range(0, len(wanted), AT_ONCE):
-        question = reading.Reveal(
-            record_ids=wanted[first : first + AT_ONCE], fields=list(fields), purpose=purpose
-        )
-        for record in reading.ask(caller(request), question).records:
-            found[record.record_id] = record.fields
-    return found
 
 
 @never_cache

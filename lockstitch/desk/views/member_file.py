@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lockstitch.access.queries import handles
+from lockstitch.desk.disclosing import people
 from lockstitch.desk.forms import ADDRESS_FIELDS
 from lockstitch.desk.views.frames import SEARCHES, framed, site_of_operator
 from lockstitch.desk.views.signing import METHODS
@@ -71,10 +72,8 @@ def reveal(request: SiteRequest, slug: str, member_id: UUID) -> HttpResponse:
     with member_of_operator(request, slug, member_id) as (_site, member):
         fields, purpose = None, request.POST.get("purpose", "")
         if request.method == "POST" and purpose in PURPOSES and member.profile_id:
-            ask = reading.Reveal(
-                record_ids=[member.profile_id], fields=PROFILE_FIELDS, purpose=purpose
-            )
-            fields = reading.ask(caller(request), ask).records[0].fields
+            shown = people(request, [member.profile_id], fields=PROFILE_FIELDS, purpose=purpose)
+            fields = shown[member.profile_id]
         context = {"member": member, "fields": fields, "purposes": PURPOSES, "purpose": purpose}
         return render(request, "desk/frame_member.html", context)
 
@@ -95,8 +94,8 @@ def notes(request: SiteRequest, slug: str, member_id: UUID) -> HttpResponse:
         rows, texts = notes_of(member.id), {}
         if request.method == "POST" and "read" in request.POST and rows:
             ids = [row.record_id for row in rows]
-            shown = reading.Reveal(record_ids=ids, fields=["note"], purpose="member.notes")
-            texts = {one.record_id: one.fields["note"] for one in reading.ask(who, shown).records}
+            shown = people(request, ids, fields=["note"], purpose="member.notes")
+            texts = {record_id: fields["note"] for record_id, fields in shown.items()}
         names = handles([row.by for row in rows])
         context = {
             "member": member, "is_read": bool(texts), "count": len(rows),

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lockstitch.desk.disclosing import people
 from lockstitch.desk.views.frames import order_of_operator, site_of_operator
-from lockstitch.desk.views.labels import at_the_desk, need_role, people
+from lockstitch.desk.views.labels import at_the_desk, need_role
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller, guest_token
 from lockstitch.fulfilment.labels.filling import FIELDS, destination_of

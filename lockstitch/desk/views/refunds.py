@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from lockstitch.desk.disclosing import ask_for_code, needs_code, people
 from lockstitch.desk.views.frames import site_of_operator
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller, guest_token
@@ -24,7 +25,6 @@ from lockstitch.sealed import reading
 from lockstitch.sealed.deposit import deposit
 from lockstitch.tenancy.requests import SiteRequest
 
-REVEAL_MAX = 200
 
 
 class AccountForm(forms.Form):
@@ -84,9 +84,14 @@ def download(request: SiteRequest, slug: str, batch_id: UUID) -> HttpResponse:
                 context = {"work_site": site, "batch": batch}
                 return render(request, "desk/refund_file.html", context)
             rows = queries.batch_accounts(batch)
-            accounts = _revealed(request, [record for record, _yen, _number in rows])
+            records, fields = [record for record, _yen, _number in rows], ["bank_account"]
+            shown = people(request, records, fields=fields, purpose="refund.transfer")
             transfers = [
-                Transfer(Account.of(accounts[record]), yen, "".join(filter(str.isdigit, number)))
+                Transfer(
+                    Account.of(shown[record]["bank_account"]),
+                    yen,
+                    "".join(filter(str.isdigit, number)),
+                )
                 for record, yen, number in rows
             ]
             sender = remitting.sender_of(batch.sender)
@@ -96,21 +101,11 @@ def download(request: SiteRequest, slug: str, batch_id: UUID) -> HttpResponse:
     except Refused as refused:
         if reading.is_signed_out(refused):
             return redirect("operator_sign_in")
+        if needs_code(request, refused):
+            return ask_for_code(request, refused, base="desk/console_base.html")
         return HttpResponse(f"{refused}\n", status=403, content_type="text/plain; charset=utf-8")
     response = HttpResponse(content, content_type="text/plain; charset=shift_jis")
     name = f"refunds-{batch.transfer_on:%Y%m%d}.txt"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _revealed(request: SiteRequest, records: list[UUID]) -> dict[UUID, str]:
-    found: dict[UUID, str] = {}
-    for at in range(0, len(records), REVEAL_MAX):
-        ask = reading.Reveal(
-            record_ids=records[at : at + REVEAL_MAX], fields=["bank_account"],
-            purpose="refund.transfer",
-        )  # fmt: skip
-        shown = reading.ask(caller(request), ask).records
-        found |= {one.record_id: one.fields["bank_account"] for one in shown}
-    return found

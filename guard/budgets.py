@@ -1,0 +1,60 @@
+"""How many people an operator may look at before they must prove anew who they are.
+
+Counted from the ledger itself: there is nothing else that could be lost, set back or written by
+another program. What was proven for (`step_up`) does not count; it is good for minutes, in the
+same session, for the purpose, fields and records that were named, and for nothing else.
+"""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from guard.asker import Asker
+from guard.db import Db, every, one
+from guard.entry import Entry
+from guard.refusal import Refusal
+
+BUDGETS = ((timedelta(minutes=10), 30), (timedelta(days=1), 200))  # distinct records
+PROVEN_FOR = timedelta(minutes=5)
+
+_PROVEN = """SELECT DISTINCT r.record_id FROM guard.ledger l JOIN guard.ledger_record r USING (seq)
+    WHERE l.principal_id = %s AND l.verb = 'step_up' AND l.outcome = 'ok' AND l.at > %s
+    AND l.session_id = %s AND l.purpose = %s AND l.fields @> %s"""
+
+_SEEN = """SELECT r.record_id, max(l.at) AS at
+    FROM guard.ledger l JOIN guard.ledger_record r USING (seq)
+    WHERE l.principal_id = %(principal)s AND l.verb = 'reveal' AND l.outcome = 'ok'
+    AND l.at > %(since)s AND NOT EXISTS (
+        SELECT 1 FROM guard.ledger s JOIN guard.ledger_record p USING (seq)
+        WHERE s.principal_id = l.principal_id AND s.verb = 'step_up' AND s.outcome = 'ok'
+        AND s.session_id = l.session_id AND s.purpose = l.purpose AND s.fields @> l.fields
+        AND s.at BETWEEN l.at - %(proven_for)s AND l.at AND p.record_id = r.record_id)
+    GROUP BY r.record_id"""
+
+
+async def spend(db: Db, asker: Asker, entry: Entry) -> None:
+    """Before `entry` is appended in the same transaction. Refusal `budget`.
+
+    An operator's looks come one after another from here to the commit: two at once can not both
+    take the last of a budget.
+    """
+    lock = "SELECT 1 FROM guard.principal WHERE principal_id = %s FOR UPDATE"
+    await one(db, lock, [asker.principal])
+    now = datetime.now(UTC)
+    proven = await every(
+        db, _PROVEN,
+        [asker.principal, now - PROVEN_FOR, asker.session_id, entry.purpose, entry.fields],
+    )  # fmt: skip
+    wanted = set(entry.records) - {row["record_id"] for row in proven}
+    if not wanted:
+        return
+    values = {
+        "principal": asker.principal, "since": now - max(span for span, _most in BUDGETS),
+        "proven_for": PROVEN_FOR,
+    }  # fmt: skip
+    seen: dict[UUID, datetime] = {
+        row["record_id"]: row["at"] for row in await every(db, _SEEN, values)
+    }
+    for span, most in BUDGETS:
+        within = {record_id for record_id, at in seen.items() if at > now - span}
+        if len(within | wanted) > most:
+            raise Refusal("budget", f"{most} records in {span}")

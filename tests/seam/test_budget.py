@@ -1,0 +1,52 @@
+"""A batch of labels beyond what an operator may look at: the desk asks for a fresh code, and gives
+the file out for it."""
+
+import csv
+import io
+import re
+import threading
+import time
+
+import pyotp
+import pytest
+
+from tests.seam.conftest import Seeded
+
+pytestmark = pytest.mark.slow
+
+ORDERS, SHOPPERS = 31, 4
+
+
+def test_more_labels_than_the_budget_want_a_code(seeded: Seeded) -> None:
+    def buy(own: range) -> None:
+        for _number in own:
+            seeded.shopper().buy("shirt")
+
+    crowd = [
+        threading.Thread(target=buy, args=(range(first, ORDERS, SHOPPERS),))
+        for first in range(SHOPPERS)
+    ]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join()
+    operator = seeded.operator()
+    terms = operator.get(f"{operator.shop}/s/north/shipping/terms/")
+    operator.submit(
+        terms.form(having="cut_off"), sender_name="ノース", sender_phone="0312345678",
+        sender_postal_code="150-0001", sender_address="東京都渋谷区神宮前1-2-3",
+        yamato_customer="0312345678", yamato_fare="01",
+    )  # fmt: skip
+    page = operator.get(f"{operator.shop}/s/north/shipping/")
+    numbers = sorted(set(re.findall(r'name="order" value="([0-9A-Z-]+)"', page.text)))
+    assert len(numbers) == ORDERS
+    batch = operator.submit(page.form("/plan/"), order=numbers, carrier="yamato")
+    desk = operator.get(f"{operator.desk}/s/north/batches/{batch.url.split('/')[-2]}/labels/")
+    asked = operator.submit(desk.form("/labels/"))
+    assert asked.status == 403
+    wrong = operator.submit(asked.form(having="proof"), proof="000000")
+    assert wrong.status == 403
+    code = pyotp.TOTP(seeded.world["totp"]).at(int(time.time()) + 30)
+    file = operator.submit(wrong.form(having="proof"), proof=code)
+    assert file.status == 200
+    assert len(list(csv.DictReader(io.StringIO(file.text)))) == ORDERS
