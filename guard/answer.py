@@ -12,6 +12,7 @@ from psycopg_pool import PoolTimeout
 
 from guard import (
     auth,
+    contain,
     members,
     moving,
     operators,
@@ -55,6 +56,7 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.SeedPrincipal: sites.seed_principal,
     wire.RegisterCompany: sites.register_company,
     wire.RegisterSite: sites.register_site,
+    wire.Contain: contain.contain,
     wire.Reveal: records.reveal,
     wire.Prove: proving.prove,
     wire.MyRecords: records.my_records,

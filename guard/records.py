@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from guard import budgets, index
 from guard.accounts import masked_name
 from guard.asker import Asker
+from guard.contain import need_thawed
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.entry import Entry
@@ -58,6 +59,7 @@ async def _written_down(core: Core, asker: Asker, entry: Entry) -> int:
     if asker.kind != "operator":
         return await core.ledger.append(entry)
     async with core.pool.connection() as db, db.transaction():
+        await need_thawed(db, entry.site_id)
         await budgets.spend(db, asker, entry)
         [seq] = await core.ledger.append_in(db, [entry])
     return seq

@@ -337,3 +337,6 @@ CREATE POLICY guard_sees_all ON guard.returned TO ls_guard USING (true) WITH CHE
 --step 4
 -- Budgets count an operator's looks of the last day.
 CREATE INDEX ON guard.ledger (principal_id, at) WHERE verb IN ('reveal', 'step_up');
+-- Where no operator may look at people for now; the nil uuid: nowhere.
+CREATE TABLE guard.frozen (site_id uuid PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
+GRANT SELECT, INSERT, DELETE ON guard.frozen TO ls_guard;

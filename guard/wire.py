@@ -111,6 +111,12 @@ class SiteRegistered(Reply, tag=True, frozen=True):
     suite: int
 
 
+class Contained(Reply, tag=True, frozen=True):
+    """`sessions` that were ended (or would be)."""
+
+    sessions: int
+
+
 class RevealedRecord(msgspec.Struct, frozen=True, kw_only=True):
     record_id: UUID
     kind: Kind
@@ -296,6 +302,22 @@ class RegisterSite(Ask[SiteRegistered], tag=True, frozen=True):
     mail_from: str
 
 
+type Action = Literal["sessions", "freeze", "thaw"]
+
+
+class Contain(Ask[Contained], tag=True, frozen=True):
+    """`sessions`: ends those of one operator, of a site's operators, or of all but the asker's own.
+    `freeze`, `thaw`: whether operators may look at people of a site, or of all.
+
+    Staff and the command line everywhere; an owner at a site of theirs.
+    """
+
+    action: Action
+    site_id: UUID | None = None
+    principal_id: UUID | None = None
+    dry_run: bool = False
+
+
 # --- asks: records
 
 
@@ -386,12 +408,12 @@ AnyAsk = (
     | UpdateOperator | DisableOperator | SeedPrincipal | RegisterCompany | RegisterSite | Reveal
     | Prove | MyRecords | Keep | Forget | Search | WhoSaw | Mailbox | Health
     | SetProviderSecret | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders
-    | CloseAccount
+    | CloseAccount | Contain
     | KeepNote | SendTest | ImportMembers | ExportMembers
 )  # fmt: skip
 
 AnyReply = (
     Done | Identity | SignedIn | Pending | OperatorAdded | Enrolment | Operators | Seeded
-    | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
+    | Contained | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
     | Providers | ProviderAnswered | MemberIds | Imported | Exported
 )  # fmt: skip

@@ -27,6 +27,7 @@ Code = Literal[
     "credentials",  # login, password or one-time code wrong: never says which
     "throttled",  # too many failures; try later
     "budget",  # more people than an operator may look at at once: `Prove`, then ask again
+    "frozen",  # nobody may look at people there for now
     "password",  # the new password is too short, too long or too common
     "code",  # the mailed code (or enrolment token) is wrong, used or expired
     "invalid",  # the ask is malformed

@@ -26,7 +26,6 @@ from lockstitch.sealed.deposit import deposit
 from lockstitch.tenancy.requests import SiteRequest
 
 
-
 class AccountForm(forms.Form):
     bank = forms.RegexField(r"^\d{4}$", label=_("Bank code (4 digits)"))
     branch = forms.RegexField(r"^\d{3}$", label=_("Branch code (3 digits)"))

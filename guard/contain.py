@@ -1,0 +1,60 @@
+"""Containment: what stops a thief who is already in, at once and without a restart.
+
+Harmless to repeat. A rehearsal (`dry_run`) answers the same and changes nothing.
+"""
+
+from uuid import UUID
+
+from guard.asker import Asker
+from guard.core import Core
+from guard.db import Db, every, one
+from guard.refusal import Refusal
+from guard.wire import Contain, Contained
+
+EVERYWHERE = UUID(int=0)
+
+_SESSIONS = """SELECT s.session_id FROM guard.session s JOIN guard.principal p USING (principal_id)
+    WHERE s.ended_at IS NULL AND s.expires_at > now() AND p.kind = 'operator'
+    AND (%(site)s::uuid IS NULL OR %(site)s = ANY (p.site_ids))
+    AND (%(principal)s::uuid IS NULL OR p.principal_id = %(principal)s)
+    AND s.session_id IS DISTINCT FROM %(own)s
+    FOR UPDATE OF s"""
+
+
+async def contain(core: Core, asker: Asker, ask: Contain) -> Contained:
+    """Ends operators' sessions, or stops every look at people (or lets them look again)."""
+    _need_reach(asker, ask)
+    sessions: list[UUID] = []
+    async with core.pool.connection() as db, db.transaction(force_rollback=ask.dry_run):
+        if ask.action == "sessions":
+            values = {
+                "site": ask.site_id, "principal": ask.principal_id, "own": asker.session_id,
+            }  # fmt: skip
+            sessions = [row["session_id"] for row in await every(db, _SESSIONS, values)]
+            end = "UPDATE guard.session SET ended_at = now() WHERE session_id = ANY(%s)"
+            await db.execute(end, [sessions])
+        elif ask.action == "freeze":
+            freeze = "INSERT INTO guard.frozen (site_id) VALUES (%s) ON CONFLICT DO NOTHING"
+            await db.execute(freeze, [ask.site_id or EVERYWHERE])
+        else:
+            thaw = "DELETE FROM guard.frozen WHERE site_id = %s"
+            await db.execute(thaw, [ask.site_id or EVERYWHERE])
+        whose = ask.principal_id or ("site" if ask.site_id else "all")
+        entry = asker.entry("contain", purpose=f"{ask.action}.{whose}", site_id=ask.site_id)
+        await core.ledger.append_in(db, [entry])
+    return Contained(sessions=len(sessions))
+
+
+def _need_reach(asker: Asker, ask: Contain) -> None:
+    """An owner contains at their own sites only, one by one."""
+    if ask.principal_id and ask.action != "sessions":
+        raise Refusal("invalid", "only sessions are a person's")
+    if asker.kind == "operator" and ask.site_id not in asker.site_ids:
+        raise Refusal("not_found", "no such site")
+
+
+async def need_thawed(db: Db, site_id: UUID | None) -> None:
+    """Refusal `frozen` while nobody may look at people of this site."""
+    frozen = "SELECT 1 FROM guard.frozen WHERE site_id IN (%s, %s)"
+    if await one(db, frozen, [site_id, EVERYWHERE]):
+        raise Refusal("frozen")
