@@ -41,12 +41,17 @@ async def contain(core: Core, asker: Asker, ask: Contain) -> Contained:
             await db.execute(thaw, [ask.site_id or EVERYWHERE])
         whose = ask.principal_id or ("site" if ask.site_id else "all")
         entry = asker.entry("contain", purpose=f"{ask.action}.{whose}", site_id=ask.site_id)
-        await core.ledger.append_in(db, [entry])
-    return Contained(sessions=len(sessions))
+        frozen = await _is_frozen(db, ask.site_id)
+        if not ask.dry_run:
+            await core.ledger.append_in(db, [entry])
+    return Contained(sessions=len(sessions), frozen=frozen)
 
 
 def _need_reach(asker: Asker, ask: Contain) -> None:
-    """An owner contains at their own sites only, one by one."""
+    """An owner contains at their own sites only, one by one. What an owner's session could lift
+    again would not stop whoever rides on it."""
+    if asker.kind == "operator" and ask.action == "thaw":
+        raise Refusal("forbidden", "the platform's staff lifts it")
     if ask.principal_id and ask.action != "sessions":
         raise Refusal("invalid", "only sessions are a person's")
     if asker.kind == "operator" and ask.site_id not in asker.site_ids:
@@ -55,6 +60,10 @@ def _need_reach(asker: Asker, ask: Contain) -> None:
 
 async def need_thawed(db: Db, site_id: UUID | None) -> None:
     """Refusal `frozen` while nobody may look at people of this site."""
-    frozen = "SELECT 1 FROM guard.frozen WHERE site_id IN (%s, %s)"
-    if await one(db, frozen, [site_id, EVERYWHERE]):
+    if await _is_frozen(db, site_id):
         raise Refusal("frozen")
+
+
+async def _is_frozen(db: Db, site_id: UUID | None) -> bool:
+    frozen = "SELECT 1 FROM guard.frozen WHERE site_id IN (%s, %s)"
+    return await one(db, frozen, [site_id, EVERYWHERE]) is not None

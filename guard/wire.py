@@ -112,9 +112,10 @@ class SiteRegistered(Reply, tag=True, frozen=True):
 
 
 class Contained(Reply, tag=True, frozen=True):
-    """`sessions` that were ended (or would be)."""
+    """`sessions` that were ended (or would be); whether the site (or all) is `frozen` now."""
 
     sessions: int
+    frozen: bool
 
 
 class RevealedRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -309,7 +310,7 @@ class Contain(Ask[Contained], tag=True, frozen=True):
     """`sessions`: ends those of one operator, of a site's operators, or of all but the asker's own.
     `freeze`, `thaw`: whether operators may look at people of a site, or of all.
 
-    Staff and the command line everywhere; an owner at a site of theirs.
+    Staff and the command line everywhere; an owner at a site of theirs, but for `thaw`.
     """
 
     action: Action

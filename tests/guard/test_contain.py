@@ -53,7 +53,9 @@ def test_a_frozen_site_shows_nobody(guard: Guard) -> None:
     for _time in range(2):
         guard.desk.call(Contain(action="freeze", site_id=here.site_id), session=owner)
     assert (code(guard, looker, record), code(guard, neighbour, elsewhere)) == ("frozen", "")
-    guard.desk.call(Contain(action="thaw", site_id=here.site_id), session=owner)
+    with pytest.raises(GuardRefused):
+        guard.desk.call(Contain(action="thaw", site_id=here.site_id), session=owner)
+    guard.cli.call(Contain(action="thaw", site_id=here.site_id))
     assert code(guard, looker, record) == ""
 
 
