@@ -7,7 +7,7 @@ import os
 import tracemalloc
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from lockstitch.orders.exporting import COLUMNS, USUAL, order_rows
 from lockstitch.orders.models import OrderLine
@@ -62,11 +62,6 @@ def test_many_orders_take_no_more_memory_than_few(site: Site) -> None:
     sku = world.new_product()[0]
     order = world.placed_order({sku: 1})
 
-    def copies(count: int) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(COPY_ORDERS, [count, order.pk])
-            cursor.execute("ANALYZE orders_order")  # else each reference is looked for row by row
-
     def peak(wanted: Wanted) -> tuple[int, int]:
         tracemalloc.start()
         lines = sum(piece.count(b"\r\n") for piece in order_rows(wanted)) - 1
@@ -74,8 +69,10 @@ def test_many_orders_take_no_more_memory_than_few(site: Site) -> None:
         tracemalloc.stop()
         return lines, most
 
-    copies(MANY)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(COPY_ORDERS, [MANY, order.pk])
+        cursor.execute("ANALYZE orders_order")  # else each reference is looked for row by row
         cursor.execute(COPY_LINES, [order.pk])
     few = peak(Wanted(number="N1"))
     many = peak(Wanted())
