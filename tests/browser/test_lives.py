@@ -71,7 +71,11 @@ def test_a_gift_to_two_recipients(phone: Window, demo: Demo) -> None:
 
 
 def test_a_piece_sold_before_it_is_there(phone: Window, demo: Demo) -> None:
-    steps.into_cart(phone, demo, in_stock("satin-slip-dress"))
+    piece = in_stock("satin-slip-dress")
+    phone.goto(f"{demo.shop()}/items/{piece.slug}/{piece.colour}/")
+    assert "発送予定" in phone.text()
+    phone.shot("life-ahead-product")
+    steps.into_cart(phone, demo, piece)
     assert "予約" in phone.text()
     phone.shot("life-ahead-cart")
     steps.to_delivery(phone)

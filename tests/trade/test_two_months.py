@@ -2,16 +2,18 @@
 the journal. LOCKSTITCH_ORDERS=15581 gives the seed's number of orders.
 """
 
+import contextlib
 import datetime as dt
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from beancount import loader
+from django.db import connection, connections
 
 from lockstitch.accounting import actions, queries
 from lockstitch.accounting.exports import PROGRAMS
@@ -29,12 +31,13 @@ from lockstitch.payments import actions as payments
 from lockstitch.payments.models import Payment
 from lockstitch.returns.actions import Verdict, Wish, ask, decide, inspect
 from lockstitch.tenancy.queries import Site
+from lockstitch.tenancy.scope import current_site_id, scope
 from tests import world
 from tests.checkout.test_offers import offer
 from tests.members.world import new_member
 
 ORDERS = int(os.environ.get("LOCKSTITCH_ORDERS", "61"))
-DAYS = 61
+DAYS, PROCESSES = 61, 2
 STAMPED = (
     "orders_orderevent", "members_pointentry", "payments_capture", "payments_refund",
     "orders_reduction", "inventory_movement",
@@ -74,12 +77,38 @@ def test_two_months_close(site: Site, database: Cluster, monkeypatch: pytest.Mon
 
 
 def _a_day(chance: random.Random, skus: list[UUID], members: list[UUID], count: int) -> None:
-    for checkout_id in _ready(chance, skus, members, count):
+    _side_by_side(_place, _ready(chance, skus, members, count))
+    _work(chance)
+
+
+def _side_by_side(task: Callable[[Iterable[UUID]], None], ids: list[UUID]) -> None:
+    """One process does it when they are few."""
+    if ORDERS < 1_000:
+        task(ids)
+        return
+    site_id = current_site_id()
+    connections.close_all()
+    children = []
+    for n in range(PROCESSES):
+        if not (child := os.fork()):
+            failed = 1
+            with contextlib.suppress(BaseException), scope(site_id):
+                task(ids[n::PROCESSES])
+                failed = 0
+            os._exit(failed)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * PROCESSES
+    connection.cursor().execute(
+        "SELECT set_config('lockstitch.site_ids', %s, false)", [str(site_id)]
+    )
+
+
+def _place(ids: Iterable[UUID]) -> None:
+    for checkout_id in ids:
         found = find_checkout(checkout_id)
         assert found
         quote = show_checkout(found).quote
         checkout.place(checkout_id, shown_total_yen=quote.total_yen)
-    _work(chance)
 
 
 def _ready(chance: random.Random, skus: list[UUID], members: list[UUID], count: int) -> list[UUID]:
@@ -106,20 +135,14 @@ def _ready(chance: random.Random, skus: list[UUID], members: list[UUID], count: 
 
 def _work(chance: random.Random) -> None:
     """What the shop's people do in the evening: money in, parcels out, some things back."""
-    for order in Order.objects.filter(payment="awaiting"):
-        if chance.random() < 0.8:
-            payments.receive_transfer(order.pk, world.OPERATOR)
-    open_ones = Order.objects.filter(
+    awaited = Order.objects.filter(payment="awaiting").values_list("id", flat=True)
+    _side_by_side(_receive, [each for each in awaited if chance.random() < 0.8])
+    ready = Order.objects.filter(
         status="placed", fulfilment="unshipped", payment__in=["authorised", "captured"]
     )
-    for order in list(open_ones):
-        if chance.random() < 0.05:
-            fulfilment.cancel(order.pk, world.OPERATOR)
-        elif chance.random() < 0.9:
-            fulfilment.ship(
-                order.pk, carrier="yamato", tracking_number=world.TRACKING, by=world.OPERATOR
-            )
-            points.settle(order.pk)
+    ids = [each for each in ready.values_list("id", flat=True) if chance.random() < 0.9]
+    _side_by_side(_cancel, ids[::20])
+    _side_by_side(_ship, [each for n, each in enumerate(ids) if n % 20])
     sent = list(Order.objects.filter(fulfilment="shipped", reduced_yen=0).order_by("id")[:400])
     for order in chance.sample(sent, min(len(sent), max(1, ORDERS // 1_200))):
         line = next((each for each in order.current_lines if each.kept), None)
@@ -130,6 +153,24 @@ def _work(chance: random.Random) -> None:
             inspect(made.pk, {row.pk: Verdict(1, "restock")}, world.OPERATOR)
     for order in Order.objects.filter(payment="refund_due"):
         _refund(order)
+
+
+def _receive(ids: Iterable[UUID]) -> None:
+    for order_id in ids:
+        payments.receive_transfer(order_id, world.OPERATOR)
+
+
+def _cancel(ids: Iterable[UUID]) -> None:
+    for order_id in ids:
+        fulfilment.cancel(order_id, world.OPERATOR)
+
+
+def _ship(ids: Iterable[UUID]) -> None:
+    for order_id in ids:
+        fulfilment.ship(
+            order_id, carrier="yamato", tracking_number=world.TRACKING, by=world.OPERATOR
+        )
+        points.settle(order_id)
 
 
 def _refund(order: Order) -> None:
