@@ -22,6 +22,10 @@ from guard.wire_base import RecordIds as RecordIds
 from guard.wire_base import Reply as Reply
 from guard.wire_base import Role as Role
 from guard.wire_base import SearchBy as SearchBy
+from guard.wire_defence import Action as Action
+from guard.wire_defence import Contain as Contain
+from guard.wire_defence import Contained as Contained
+from guard.wire_defence import Prove as Prove
 from guard.wire_members import MOVED_MAX as MOVED_MAX
 from guard.wire_members import ClaimOrders as ClaimOrders
 from guard.wire_members import CloseAccount as CloseAccount
@@ -109,13 +113,6 @@ class Seeded(Reply, tag=True, frozen=True):
 class SiteRegistered(Reply, tag=True, frozen=True):
     key_id: UUID
     suite: int
-
-
-class Contained(Reply, tag=True, frozen=True):
-    """`sessions` that were ended (or would be); whether the site (or all) is `frozen` now."""
-
-    sessions: int
-    frozen: bool
 
 
 class RevealedRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -303,22 +300,6 @@ class RegisterSite(Ask[SiteRegistered], tag=True, frozen=True):
     mail_from: str
 
 
-type Action = Literal["sessions", "freeze", "thaw"]
-
-
-class Contain(Ask[Contained], tag=True, frozen=True):
-    """`sessions`: ends those of one operator, of a site's operators, or of all but the asker's own.
-    `freeze`, `thaw`: whether operators may look at people of a site, or of all.
-
-    Staff and the command line everywhere; an owner at a site of theirs, but for `thaw`.
-    """
-
-    action: Action
-    site_id: UUID | None = None
-    principal_id: UUID | None = None
-    dry_run: bool = False
-
-
 # --- asks: records
 
 
@@ -333,19 +314,6 @@ class Reveal(Ask[Revealed], tag=True, frozen=True):
     fields: list[str]
     purpose: str
     guest_token: str | None = None
-
-
-class Prove(Ask[Done], tag=True, frozen=True):
-    """An operator's fresh one-time code for what a `Reveal` was refused as over the budget.
-
-    Good for five minutes, in the same session, for this purpose, these fields and records, in as
-    many reveals as that takes. Refusal `credentials` or `throttled`.
-    """
-
-    record_ids: list[UUID]
-    fields: list[str]
-    purpose: str
-    totp: str
 
 
 class MyRecords(Ask[RecordIds], tag=True, frozen=True):
