@@ -92,6 +92,12 @@ def masked_name(fields: Mapping[str, str]) -> str:
     return f"{first.upper()}*** ***" if first.isascii() else f"{first}＊ ＊＊"
 
 
+async def hold(db: Db, principal_id: str) -> None:
+    """What this one does comes one after another from here to the end of the transaction."""
+    query = "SELECT 1 FROM guard.principal WHERE principal_id = %s FOR UPDATE"
+    await one(db, query, [principal_id])
+
+
 async def credential(db: Db, principal_id: UUID, kind: str) -> DictRow | None:
     return await one(
         db,

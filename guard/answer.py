@@ -150,7 +150,7 @@ async def _write_refusal(core: Core, asker: Asker, ask: wire.Ask[Any], code: Cod
         entry = asker.entry(
             "reveal" if is_reveal else "step_up", outcome=outcome, records=ids,
             purpose=ask.purpose if records.PURPOSE.fullmatch(ask.purpose) else "",
-            fields=[name for name in wire.FIELDS if name in ask.fields],
+            fields=records.in_order(ask.fields),
             site_id=sites_asked.pop() if len(sites_asked) == 1 else None,
             persons=list(dict.fromkeys(record.person_id for record in found)),
         )  # fmt: skip

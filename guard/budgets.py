@@ -8,8 +8,9 @@ same session, for the purpose, fields and records that were named, and for nothi
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from guard.accounts import hold
 from guard.asker import Asker
-from guard.db import Db, every, one
+from guard.db import Db, every
 from guard.entry import Entry
 from guard.refusal import Refusal
 
@@ -37,8 +38,7 @@ async def spend(db: Db, asker: Asker, entry: Entry) -> None:
     An operator's looks come one after another from here to the commit: two at once can not both
     take the last of a budget.
     """
-    lock = "SELECT 1 FROM guard.principal WHERE principal_id = %s FOR UPDATE"
-    await one(db, lock, [asker.principal])
+    await hold(db, asker.principal)
     now = datetime.now(UTC)
     proven = await every(
         db, _PROVEN,

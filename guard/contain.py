@@ -13,26 +13,25 @@ from guard.wire import Contain, Contained
 
 EVERYWHERE = UUID(int=0)
 
-_SESSIONS = """SELECT s.session_id FROM guard.session s JOIN guard.principal p USING (principal_id)
-    WHERE s.ended_at IS NULL AND s.expires_at > now() AND p.kind = 'operator'
+_END = """UPDATE guard.session s SET ended_at = now() FROM guard.principal p
+    WHERE p.principal_id = s.principal_id AND p.kind = 'operator'
+    AND s.ended_at IS NULL AND s.expires_at > now()
     AND (%(site)s::uuid IS NULL OR %(site)s = ANY (p.site_ids))
     AND (%(principal)s::uuid IS NULL OR p.principal_id = %(principal)s)
     AND s.session_id IS DISTINCT FROM %(own)s
-    FOR UPDATE OF s"""
+    RETURNING s.session_id"""
 
 
 async def contain(core: Core, asker: Asker, ask: Contain) -> Contained:
     """Ends operators' sessions, or stops every look at people (or lets them look again)."""
     _need_reach(asker, ask)
-    sessions: list[UUID] = []
+    sessions = 0
     async with core.pool.connection() as db, db.transaction(force_rollback=ask.dry_run):
         if ask.action == "sessions":
             values = {
                 "site": ask.site_id, "principal": ask.principal_id, "own": asker.session_id,
             }  # fmt: skip
-            sessions = [row["session_id"] for row in await every(db, _SESSIONS, values)]
-            end = "UPDATE guard.session SET ended_at = now() WHERE session_id = ANY(%s)"
-            await db.execute(end, [sessions])
+            sessions = len(await every(db, _END, values))
         elif ask.action == "freeze":
             freeze = "INSERT INTO guard.frozen (site_id) VALUES (%s) ON CONFLICT DO NOTHING"
             await db.execute(freeze, [ask.site_id or EVERYWHERE])
@@ -44,7 +43,7 @@ async def contain(core: Core, asker: Asker, ask: Contain) -> Contained:
         frozen = await _is_frozen(db, ask.site_id)
         if not ask.dry_run:
             await core.ledger.append_in(db, [entry])
-    return Contained(sessions=len(sessions), frozen=frozen)
+    return Contained(sessions=sessions, frozen=frozen)
 
 
 def _need_reach(asker: Asker, ask: Contain) -> None:

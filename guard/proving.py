@@ -6,9 +6,9 @@ from guard import totp
 from guard.accounts import credential
 from guard.asker import Asker
 from guard.core import Core
-from guard.records import looked_for
+from guard.records import in_order, looked_for
 from guard.refusal import Refusal
-from guard.wire import FIELDS, MANIFEST_MAX, Done, Prove
+from guard.wire import MANIFEST_MAX, Done, Prove
 
 
 async def prove(core: Core, asker: Asker, ask: Prove) -> Done:
@@ -18,15 +18,12 @@ async def prove(core: Core, asker: Asker, ask: Prove) -> Done:
     await core.throttle.attempt(account=bucket, address=asker.address)
     entry = asker.entry(
         "step_up", purpose=ask.purpose, site_id=records[0].site_id, records=ids,
-        fields=[name for name in FIELDS if name in ask.fields],
+        fields=in_order(ask.fields),
     )  # fmt: skip
     async with core.pool.connection() as db, db.transaction():
         seed = await credential(db, operator_id, "totp")
-        if seed is None:
-            raise Refusal("credentials")
-        secret = totp.open_seed(core, operator_id, seed["value"])
-        step = totp.step_of(secret, ask.totp, after=seed["used_step"])
-        if step is None or not await totp.use_code(db, operator_id, step):
+        step = totp.need_step(core, operator_id, seed, ask.totp)
+        if not await totp.use_code(db, operator_id, step):
             raise Refusal("credentials")
         await core.throttle.passed(db, account=bucket, address=asker.address)
         await core.ledger.append_in(db, [entry])

@@ -4,7 +4,7 @@ import re
 from uuid import UUID, uuid4
 
 from guard import budgets, index
-from guard.accounts import masked_name
+from guard.accounts import hold, masked_name
 from guard.asker import Asker
 from guard.contain import need_thawed
 from guard.core import Core
@@ -37,7 +37,7 @@ async def reveal(core: Core, asker: Asker, ask: Reveal) -> Revealed:
     records = await looked_for(core, asker, ask, ids)
     entry = asker.entry(
         "reveal", purpose=ask.purpose, site_id=records[0].site_id,
-        fields=[name for name in FIELDS if name in ask.fields], records=ids,
+        fields=in_order(ask.fields), records=ids,
         persons=list(dict.fromkeys(record.person_id for record in records)),
     )  # fmt: skip
     seq = await _written_down(core, asker, entry)  # before a single field is opened
@@ -63,6 +63,11 @@ async def _written_down(core: Core, asker: Asker, entry: Entry) -> int:
         await budgets.spend(db, asker, entry)
         [seq] = await core.ledger.append_in(db, [entry])
     return seq
+
+
+def in_order(fields: list[str]) -> list[str]:
+    """Those that there are, each once, as the ledger writes them."""
+    return [name for name in FIELDS if name in fields]
 
 
 async def looked_for(
@@ -140,8 +145,7 @@ async def keep(core: Core, asker: Asker, ask: Keep) -> Kept:
         raise Refusal("invalid", "fields")
     async with core.pool.connection() as db, db.transaction():
         # One member's changes one after another: there is one profile, and no endless addresses.
-        lock = "SELECT 1 FROM guard.principal WHERE principal_id = %s FOR UPDATE"
-        await one(db, lock, [asker.principal])
+        await hold(db, asker.principal)
         record_id = await _replaceable(db, asker, ask)
         person = await core.vault.person(db, asker.person_id)
         record = NewRecord(record_id or uuid4(), ask.kind, ask.fields, person, "member")

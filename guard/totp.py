@@ -6,6 +6,7 @@ import time
 from uuid import UUID
 
 import pyotp
+from psycopg.rows import DictRow
 
 from guard.core import Core
 from guard.db import Db, one
@@ -42,6 +43,17 @@ def step_of(secret: str, code: str, *, after: int = 0) -> int | None:
         if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode()) and step > after:
             fitting = step
     return fitting
+
+
+def need_step(core: Core, principal_id: UUID, seed: DictRow | None, code: str | None) -> int:
+    """The time step of a right code, not used up yet (`use_code`). Refusal `credentials`, also for
+    who has no authenticator."""
+    if seed is None or code is None:
+        raise Refusal("credentials")
+    step = step_of(open_seed(core, principal_id, seed["value"]), code, after=seed["used_step"])
+    if step is None:
+        raise Refusal("credentials")
+    return step
 
 
 async def use_code(db: Db, principal_id: UUID, step: int) -> bool:

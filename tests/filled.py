@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from lockstitch.cli.instance import ROOT
-from tests.instance import started
+from tests.instance import Running, folder, started
 from tests.seed import PASSWORD
 
 STAFF = {
@@ -20,13 +22,16 @@ STAFF = {
 }  # fmt: skip
 
 
-def copy_filled(data: Path) -> dict[str, Any]:
-    """Makes `data` a copy of the stopped instance; what is in it."""
-    filled, world = _filled()
-    subprocess.run(["cp", "-a", str(filled), str(data)], check=True)
-    settings = data / "pg" / "cluster" / "postgresql.auto.conf"
-    settings.write_text(settings.read_text().replace(str(filled), str(data)))
-    return world
+@contextmanager
+def filled(environment: dict[str, str] | None = None) -> Iterator[tuple[Running, dict[str, Any]]]:
+    """A running copy of it, and what is in it."""
+    made, world = _filled()
+    with folder() as data:
+        subprocess.run(["cp", "-a", str(made), str(data)], check=True)
+        settings = data / "pg" / "cluster" / "postgresql.auto.conf"
+        settings.write_text(settings.read_text().replace(str(made), str(data)))
+        with started(data, environment=environment) as up:
+            yield up, world
 
 
 @cache

@@ -197,20 +197,15 @@ def forfeit(member_id: UUID) -> int:
 
 def _hold(member_id: UUID) -> PointAccount:
     """The member's account, made when there is none, locked, without what has expired."""
-    account: PointAccount | None = _lock(member_id)
+    rows = PointAccount.objects.select_for_update().filter(member_id=member_id)
+    account: PointAccount | None = rows.first()
     if account is None:
         PointAccount.objects.bulk_create(
             [PointAccount.here(member_id=member_id)], ignore_conflicts=True
         )
-        account = _lock(member_id)
-    if account is None:  # pragma: no cover - it was just made
-        raise LookupError(member_id)
+        account = rows.get()
     _sweep(account, today_jst())
     return account
-
-
-def _lock(member_id: UUID) -> PointAccount | None:
-    return PointAccount.objects.select_for_update().filter(member_id=member_id).first()
 
 
 def _sweep(account: PointAccount, day: dt.date) -> int:

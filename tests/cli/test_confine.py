@@ -11,8 +11,8 @@ import pytest
 from lockstitch.cli.confine import version
 from lockstitch.cli.instance import ROOT
 from lockstitch.cli.supervisor import confined
-from tests.filled import STAFF, copy_filled
-from tests.instance import Running, folder, processes, started
+from tests.filled import STAFF, filled
+from tests.instance import Running, processes
 
 pytestmark = pytest.mark.skipif(not version(), reason="this kernel has no Landlock")
 
@@ -42,10 +42,8 @@ print(json.dumps(done))
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
-    with folder() as data:
-        copy_filled(data)
-        with started(data, environment=STAFF) as up:
-            yield up
+    with filled(STAFF) as (up, _world):
+        yield up
 
 
 def intrude(running: Running, **asked: Any) -> dict[str, bool]:

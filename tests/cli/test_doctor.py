@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.filled import copy_filled
-from tests.instance import Running, call, folder, started
+from tests.filled import filled
+from tests.instance import Running, call, folder
 
 pytestmark = pytest.mark.slow
 
@@ -15,10 +15,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def stopped() -> Iterator[Running]:
     """An instance that was started once."""
-    with folder() as data:
-        copy_filled(data)
-        with started(data) as up:
-            assert up.stop() == 0
+    with filled() as (up, _world):
+        assert up.stop() == 0
         yield up
 
 

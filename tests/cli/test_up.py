@@ -6,13 +6,12 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.filled import copy_filled
+from tests.filled import filled
 from tests.instance import (
     Running,
     call,
@@ -47,17 +46,9 @@ def leader(running: Running, name: str) -> int:
     raise AssertionError(f"no {name} among {processes(running.data)}")
 
 
-@contextmanager
-def filled_and_started() -> Iterator[Running]:
-    with folder() as data:
-        copy_filled(data)
-        with started(data) as up:
-            yield up
-
-
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
-    with filled_and_started() as up:
+    with filled() as (up, _world):
         yield up
 
 
@@ -197,7 +188,7 @@ def job_exists(running: Running, job: int) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_leaves_nothing(number: int) -> None:
-    with filled_and_started() as up:
+    with filled() as (up, _world):
         data = up.data
         assert len(processes(data)) > 5
         assert up.stop(number) == 0
@@ -207,7 +198,7 @@ def test_told_to_stop_it_leaves_nothing(number: int) -> None:
 
 @pytest.mark.slow
 def test_killed_it_takes_everything_along_and_starts_again() -> None:
-    with filled_and_started() as up:
+    with filled() as (up, _world):
         data = up.data
         up.process.kill()
         up.process.wait()
@@ -235,7 +226,7 @@ def test_a_first_start_killed_half_way_is_finished_by_the_next(until: str) -> No
 
 @pytest.mark.slow
 def test_the_port_is_remembered() -> None:
-    with filled_and_started() as up:
+    with filled() as (up, _world):
         data, port = up.data, up.port
         assert up.stop() == 0
         with socket.socket() as taken:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+# One trust store for all: reading it anew takes longer than a call.
 HTTP = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
 
 

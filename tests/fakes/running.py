@@ -12,12 +12,11 @@ import httpx
 
 from lockstitch.cli.instance import ROOT
 from lockstitch.sealed.providers import ProviderAnswered, Unreachable
+from tests.fakes.bells import HTTP
 from tests.fakes.linkpay import SECRET, SHOP
 from tests.instance import free_port, wait_until
 
 KEYS = {"stripe": "sk_test_of_the_fake", "link": f"{SHOP}:{SECRET}"}
-# One trust store for all: reading it anew takes longer than a call.
-HTTP = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
 HOOKS = {"stripe": "whsec_of_the_fake_for_bells", "link": "link-bell-secret-0001"}
 
 

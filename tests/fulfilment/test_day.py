@@ -33,12 +33,7 @@ def at(operator: Operator, path: str) -> Page:
 def test_from_order_to_parcel(seeded: Seeded, operator: Operator) -> None:
     seeded.shopper().buy("shirt", quantity=2)
     seeded.shopper().buy("shirt", which=1)
-    page = at(operator, "shipping/terms/")
-    kept = operator.submit(
-        page.form(having="cut_off"), sender_name="ノース", sender_phone="0312345678",
-        sender_postal_code="150-0001", sender_address="東京都渋谷区神宮前1-2-3",
-        yamato_customer="0312345678", yamato_fare="01", transit="沖縄県, 4",
-    )  # fmt: skip
+    kept = operator.keep_sender(transit="沖縄県, 4")
     assert kept.status == 200, kept.text
     page = at(operator, "shipping/")
     numbers = sorted(set(re.findall(r'name="order" value="([0-9A-Z-]+)"', page.text)))
@@ -120,9 +115,9 @@ def test_the_stock_room(seeded: Seeded, operator: Operator) -> None:
         pieces="shirt-white-S, 5",
     )  # fmt: skip
     assert sheet.status == 200, sheet.text
-    sent = operator.submit(sheet.form("/work/"), ("step", "send"))
-    found = next(name for name in sent.form("/work/").values if name.startswith("found-"))
-    done = operator.submit(sent.form("/work/"), ("step", "post"), **{found: "4"})
+    sent = operator.submit(sheet.form("/step/"), ("step", "send"))
+    found = next(name for name in sent.form("/step/").values if name.startswith("found-"))
+    done = operator.submit(sent.form("/step/"), ("step", "post"), **{found: "4"})
     assert "Posted" in done.text
     page = at(operator, "stock/sku/shirt-white-S/")
     assert "Sent to another location" in page.text

@@ -10,8 +10,8 @@ import pyotp
 import pytest
 
 from tests.filled import STAFF as STAFF
-from tests.filled import copy_filled
-from tests.instance import Running, folder, started
+from tests.filled import filled
+from tests.instance import Running
 from tests.seed import PASSWORD
 from tests.shopper import Browser, Page, Shopper
 
@@ -58,14 +58,21 @@ class Operator(Browser):
         page = self.get(f"{self.desk}/s/{self.slug}/orders/{number}/reveal/")
         return self.submit(page.form(having="purpose"), purpose=purpose)
 
+    def keep_sender(self, **more: str) -> Page:
+        """Who sends the parcels, as the label files want it."""
+        page = self.get(f"{self.shop}/s/{self.slug}/shipping/terms/")
+        return self.submit(
+            page.form(having="cut_off"), sender_name="ノース", sender_phone="0312345678",
+            sender_postal_code="150-0001", sender_address="東京都渋谷区神宮前1-2-3",
+            yamato_customer="0312345678", yamato_fare="01", **more,
+        )  # fmt: skip
+
 
 @contextmanager
 def seed(environment: dict[str, str]) -> Iterator[Seeded]:
     """A running instance with the small world in it."""
-    with folder() as data:
-        world = copy_filled(data)
-        with started(data, environment=environment) as up:
-            yield Seeded(up, world)
+    with filled(environment) as (up, world):
+        yield Seeded(up, world)
 
 
 @pytest.fixture(scope="module")

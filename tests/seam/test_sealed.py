@@ -98,8 +98,11 @@ def placed(seeded: Seeded) -> Placed:
         one.join()
     assert len(set(made.values())) == ORDERS
     with seeded.database() as db:
-        jobs = db.execute("SELECT to_jsonb(j)::text FROM procrastinate_jobs j").fetchall()
-        assert len(jobs) >= ORDERS
+        jobs = db.execute(
+            "SELECT to_jsonb(j)::text FROM procrastinate_jobs j WHERE NOT EXISTS"
+            " (SELECT FROM procrastinate_periodic_defers d WHERE d.job_id = j.id)"
+        ).fetchall()
+        assert len(jobs) == ORDERS  # the clock's own may have come between
         os.kill(worker, signal.SIGCONT)
         wait_until(lambda: _count(db, "guard.postbox WHERE state = 'sent'") == ORDERS, 60)
     queue = "\n".join(job for (job,) in jobs)

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from beancount import loader
-from django.db import connection, connections
+from django.db import connections
 
 from lockstitch.accounting import actions, queries
 from lockstitch.accounting.exports import PROGRAMS
@@ -97,10 +97,8 @@ def _side_by_side(task: Callable[[Iterable[UUID]], None], ids: list[UUID]) -> No
                 failed = 0
             os._exit(failed)
         children.append(child)
-    assert [os.waitpid(child, 0)[1] for child in children] == [0] * PROCESSES
-    connection.cursor().execute(
-        "SELECT set_config('lockstitch.site_ids', %s, false)", [str(site_id)]
-    )
+    with scope(site_id):  # a new connection is told the site
+        assert [os.waitpid(child, 0)[1] for child in children] == [0] * PROCESSES
 
 
 def _place(ids: Iterable[UUID]) -> None:
