@@ -20,7 +20,7 @@ def people(
 ) -> dict[UUID, Mapping[str, str]]:
     """What the guard discloses of these records; each question is an entry of its ledger.
 
-    Raises reading.Denied, of which `needs_code` says whether a code helps.
+    Raises reading.Denied; `ask_for_code` knows whether a code helps.
     """
     wanted, names = list(dict.fromkeys(record_ids)), list(fields)
     if code := request.POST.get(CODE, "").strip():
@@ -36,20 +36,20 @@ def people(
     return found
 
 
-def needs_code(request: SiteRequest, refused: Refused) -> bool:
-    """Whether the same question with a (new) code may be answered."""
+def ask_for_code(request: SiteRequest, refused: Refused, *, base: str) -> HttpResponse | None:
+    """The form that was sent, with a field for the code; `base` is the page it stands in. None
+    when no code helps."""
     if not isinstance(refused, reading.Denied):
-        return False
-    return refused.code == "budget" or (refused.code == "credentials" and CODE in request.POST)
-
-
-def ask_for_code(request: SiteRequest, refused: Refused, *, base: str) -> HttpResponse:
-    """The form that was sent, with a field for the code; `base` is the page it stands in."""
+        return None
+    is_wrong = refused.code == "credentials" and CODE in request.POST
+    if not is_wrong and refused.code != "budget":
+        return None
     sent = [
         (name, value)
         for name, values in request.POST.lists()
         if name not in (CODE, "csrfmiddlewaretoken")
         for value in values
     ]
-    context = {"refusal": str(refused), "sent": sent, "base": base, "code": CODE}
+    refusal = str(reading.Denied("code") if is_wrong else refused)
+    context = {"refusal": refusal, "sent": sent, "base": base, "code": CODE}
     return render(request, "desk/prove.html", context, status=403)

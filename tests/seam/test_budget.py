@@ -31,6 +31,7 @@ def test_more_labels_than_the_budget_want_a_code(seeded: Seeded) -> None:
     assert asked.status == 403
     wrong = operator.submit(asked.form(having="proof"), proof="000000")
     assert wrong.status == 403
+    assert "That code is wrong" in wrong.text
     code = pyotp.TOTP(seeded.world["totp"]).at(int(time.time()) + 30)
     file = operator.submit(wrong.form(having="proof"), proof=code)
     assert file.status == 200

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lockstitch.desk.disclosing import ask_for_code, needs_code, people
+from lockstitch.desk.disclosing import ask_for_code, people
 from lockstitch.desk.forms import ADDRESS_FIELDS
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller
@@ -42,8 +42,8 @@ def framed(view: View) -> View:
         try:
             return view(request, **names)
         except Refused as refused:
-            if needs_code(request, refused):
-                return ask_for_code(request, refused, base="desk/frame_base.html")
+            if page := ask_for_code(request, refused, base="desk/frame_base.html"):
+                return page
             context = {
                 "refusal": str(refused), "signed_out": reading.is_signed_out(refused),
             }  # fmt: skip

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from lockstitch.desk.disclosing import ask_for_code, needs_code, people
+from lockstitch.desk.disclosing import ask_for_code, people
 from lockstitch.desk.views.frames import View, site_of_operator
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller
@@ -34,8 +34,8 @@ def at_the_desk(view: View) -> View:
         except Refused as refused:
             if reading.is_signed_out(refused):
                 return redirect("operator_sign_in")
-            if needs_code(request, refused):
-                return ask_for_code(request, refused, base="desk/console_base.html")
+            if page := ask_for_code(request, refused, base="desk/console_base.html"):
+                return page
             context = {"refusal": str(refused)}
             return render(request, "desk/refused.html", context, status=403)
 

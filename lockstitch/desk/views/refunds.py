@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from lockstitch.desk.disclosing import ask_for_code, needs_code, people
+from lockstitch.desk.disclosing import ask_for_code, people
 from lockstitch.desk.views.frames import site_of_operator
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller, guest_token
@@ -100,8 +100,8 @@ def download(request: SiteRequest, slug: str, batch_id: UUID) -> HttpResponse:
     except Refused as refused:
         if reading.is_signed_out(refused):
             return redirect("operator_sign_in")
-        if needs_code(request, refused):
-            return ask_for_code(request, refused, base="desk/console_base.html")
+        if page := ask_for_code(request, refused, base="desk/console_base.html"):
+            return page
         return HttpResponse(f"{refused}\n", status=403, content_type="text/plain; charset=utf-8")
     response = HttpResponse(content, content_type="text/plain; charset=shift_jis")
     name = f"refunds-{batch.transfer_on:%Y%m%d}.txt"
