@@ -28,6 +28,7 @@ from guard import (
 from guard.asker import Asker, Channel, address_of, plain
 from guard.core import Core
 from guard.frames import Answer, Call, Refused
+from guard.incident import assess, cases
 from guard.ledger import LedgerError
 from guard.policy import allow
 from guard.refusal import Refusal
@@ -77,6 +78,14 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.SendTest: members.send_test,
     wire.ImportMembers: moving.import_members,
     wire.ExportMembers: moving.export_members,
+    wire.Assess: assess.assess,
+    wire.GetAssessment: assess.get_assessment,
+    wire.GetAssessed: assess.get_assessed,
+    wire.OpenIncident: cases.open_incident,
+    wire.GetIncidents: cases.get_incidents,
+    wire.StateFacts: cases.state_facts,
+    wire.SendNotices: cases.send_notices,
+    wire.GetNotices: cases.get_notices,
 }
 
 log = logging.getLogger("guard")

@@ -29,6 +29,7 @@ _KINDS = frozenset
 _SIGNED_IN = frozenset({"member", "operator", "staff"})
 _ADMIN = Rule(kinds=_KINDS({"staff", "operator"}), roles=_KINDS({"owner"}))
 _OWNER = Rule(kinds=_KINDS({"operator"}), roles=_KINDS({"owner"}))
+_STAFF = Rule(kinds=_KINDS({"staff"}), cli=True)
 _MEMBER = Rule(kinds=_KINDS({"member"}))
 
 TABLE: dict[type[wire.Ask[Any]], Rule] = {
@@ -47,8 +48,8 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.Enrol: Rule(kinds=ANYONE),
     wire.ConfirmEnrolment: Rule(kinds=ANYONE),
     wire.SeedPrincipal: Rule(cli=True),
-    wire.RegisterCompany: Rule(kinds=_KINDS({"staff"}), cli=True),
-    wire.RegisterSite: Rule(kinds=_KINDS({"staff"}), cli=True),
+    wire.RegisterCompany: _STAFF,
+    wire.RegisterSite: _STAFF,
     wire.Contain: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
     wire.Reveal: Rule(kinds=_KINDS({"member", "guest", "operator"}), roles=PEOPLE_ROLES),
     wire.Prove: Rule(kinds=_KINDS({"operator"}), roles=PEOPLE_ROLES),
@@ -72,6 +73,14 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.SendTest: Rule(kinds=_KINDS({"operator"}), roles=_KINDS({"owner", "merchandiser"})),
     wire.ImportMembers: Rule(cli=True),
     wire.ExportMembers: Rule(cli=True),
+    wire.Assess: _STAFF,
+    wire.GetAssessment: _STAFF,
+    wire.GetAssessed: _STAFF,
+    wire.OpenIncident: _STAFF,
+    wire.GetIncidents: _STAFF,
+    wire.StateFacts: _STAFF,
+    wire.SendNotices: _STAFF,
+    wire.GetNotices: _STAFF,
 }
 
 

@@ -21,6 +21,7 @@ from guard.core import Core, make_core
 from guard.db import make_pool
 from guard.deliver import send_next
 from guard.frames import FRAME_BYTES_MAX, Answer, Call, Hello, Refused, Welcome, frame
+from guard.incident.assess import resume
 from guard.keys import Keys
 from guard.ledger import LedgerError
 from guard.schema import steps
@@ -196,6 +197,7 @@ def _loops(core: Core, checkpoints: Checkpoints) -> list[Coroutine[None, None, N
     bells = {"guard_inbox": inbox, "guard_postbox": post, "guard_letter": post}
     return [
         checkpoints.run(),
+        resume(core),
         _hear(core.settings.database_url, bells),
         _repeat("inbox", inbox, core.inbox.empty),
         _repeat("post", post, lambda: _send_all(core)),

@@ -26,6 +26,29 @@ from guard.wire_defence import Action as Action
 from guard.wire_defence import Contain as Contain
 from guard.wire_defence import Contained as Contained
 from guard.wire_defence import Prove as Prove
+from guard.wire_incident import PEOPLE_PAGE_MAX as PEOPLE_PAGE_MAX
+from guard.wire_incident import Assess as Assess
+from guard.wire_incident import AssessedPeople as AssessedPeople
+from guard.wire_incident import AssessedPerson as AssessedPerson
+from guard.wire_incident import Assessment as Assessment
+from guard.wire_incident import Assumption as Assumption
+from guard.wire_incident import GetAssessed as GetAssessed
+from guard.wire_incident import GetAssessment as GetAssessment
+from guard.wire_incident import GetIncidents as GetIncidents
+from guard.wire_incident import GetNotices as GetNotices
+from guard.wire_incident import Incident as Incident
+from guard.wire_incident import Incidents as Incidents
+from guard.wire_incident import Indicators as Indicators
+from guard.wire_incident import Moment as Moment
+from guard.wire_incident import NoticeFigures as NoticeFigures
+from guard.wire_incident import NoticeRun as NoticeRun
+from guard.wire_incident import OpenIncident as OpenIncident
+from guard.wire_incident import PersonClass as PersonClass
+from guard.wire_incident import Process as Process
+from guard.wire_incident import SendNotices as SendNotices
+from guard.wire_incident import SetOfPeople as SetOfPeople
+from guard.wire_incident import SiteSets as SiteSets
+from guard.wire_incident import StateFacts as StateFacts
 from guard.wire_members import MOVED_MAX as MOVED_MAX
 from guard.wire_members import ClaimOrders as ClaimOrders
 from guard.wire_members import CloseAccount as CloseAccount
@@ -379,10 +402,13 @@ AnyAsk = (
     | SetProviderSecret | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders
     | CloseAccount | Contain
     | KeepNote | SendTest | ImportMembers | ExportMembers
+    | Assess | GetAssessment | GetAssessed | OpenIncident | GetIncidents
+    | StateFacts | SendNotices | GetNotices
 )  # fmt: skip
 
 AnyReply = (
     Done | Identity | SignedIn | Pending | OperatorAdded | Enrolment | Operators | Seeded
     | Contained | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
     | Providers | ProviderAnswered | MemberIds | Imported | Exported
+    | Assessment | AssessedPeople | Incidents | NoticeRun
 )  # fmt: skip
