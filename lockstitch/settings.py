@@ -88,6 +88,7 @@ MODULES = [
 DOORS = ["desk"] if SURFACE == "desk" else ["storefront", "console"]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",  # procrastinate asks for nothing else of Django's
+    "django.contrib.humanize",
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",

@@ -3,6 +3,7 @@ from django.urls import include, path
 from lockstitch.desk.views import (
     bankfile,
     frames,
+    incidents,
     labels,
     operators,
     papers,
@@ -33,6 +34,15 @@ urlpatterns = [
     path("s/<slug:slug>/refunds/<uuid:batch_id>/", refunds.download, name="desk_refund_file"),
     path("s/<slug:slug>/transfers/", bankfile.upload, name="desk_transfers"),
     path("staff/", staff.overview, name="staff"),
+    path("staff/incidents/", incidents.cases, name="incidents"),
+    path("staff/incidents/<uuid:incident_id>/", incidents.case, name="incident"),
+    path("staff/incidents/<uuid:incident_id>/facts/", incidents.state_facts, name="incident_facts"),
+    path("staff/incidents/<uuid:incident_id>/letters/", incidents.send, name="incident_send"),
+    path(
+        "staff/incidents/<uuid:incident_id>/<slug:kind>/<slug:lang>/",
+        incidents.draft,
+        name="incident_draft",
+    ),
     path("staff/companies/", staff.add_company, name="staff_add_company"),
     path("staff/sites/", staff.add_site, name="staff_add_site"),
     path("staff/operators/", staff.add_operator, name="staff_add_operator"),

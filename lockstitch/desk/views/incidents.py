@@ -1,0 +1,186 @@
+"""Cases of break-ins, for the platform's staff: whose data, the drafts, the letters."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lockstitch.desk.incident_forms import FactsForm, IndicatorForm, OpenForm
+from lockstitch.desk.views.signing import METHODS
+from lockstitch.desk.visitor import caller
+from lockstitch.disclosure.documents import BY_ID, KINDS, LANGUAGES, html, page, pdf
+from lockstitch.disclosure.drafts import draft as make_draft
+from lockstitch.disclosure.figures import KINDS as SETS
+from lockstitch.disclosure.figures import field_words, figures
+from lockstitch.disclosure.letters import letter
+from lockstitch.kernel.clock import JST, now
+from lockstitch.kernel.errors import Refused
+from lockstitch.sealed import reading
+from lockstitch.tenancy.requests import SiteRequest
+
+PER_PAGE = 50
+SHAPES = ("html", "pdf", "md")
+WRITTEN_TO: tuple[Literal["disclosed", "in_flight", "cannot_be_excluded"], ...] = (
+    "disclosed", "in_flight", "cannot_be_excluded",
+)  # fmt: skip
+
+
+def for_staff(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Others learn only that there is no such page; who is signed out signs in."""
+
+    @wraps(view)
+    def checked(request: SiteRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            if reading.ask(caller(request), reading.WhoAmI()).kind != "staff":
+                raise Http404
+            return view(request, *args, **kwargs)
+        except reading.Denied as denied:
+            if denied.code == "session":
+                return redirect("operator_sign_in")
+            raise Http404 from None
+
+    return checked
+
+
+@never_cache
+@require_http_methods(METHODS)
+@for_staff
+def cases(request: SiteRequest) -> HttpResponse:
+    form = OpenForm(request.POST or None)
+    if form.is_valid():
+        [case] = reading.ask(caller(request), reading.OpenIncident(**form.cleaned_data)).incidents
+        return redirect("incident", case.incident_id)
+    before = request.GET.get("before", "")
+    ask = reading.GetIncidents(before=UUID(before) if before else None, limit=PER_PAGE)
+    found = reading.ask(caller(request), ask)
+    context = {"form": form, "cases": found.incidents, "more": found.more}
+    return render(request, "desk/incidents.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(METHODS)
+@for_staff
+def case(request: SiteRequest, incident_id: UUID) -> HttpResponse:
+    """A POST assesses anew: earlier answers stay with the case's ledger entries."""
+    shown = _case(request, incident_id)
+    form = IndicatorForm(request.POST or None, initial=_initial())
+    if form.is_valid():
+        ask = reading.Assess(indicators=form.indicators(), incident_id=incident_id)
+        begun = reading.ask(caller(request), ask)
+        return redirect(f"{request.path}?assessment={begun.assessment_id}")
+    return _page(request, shown, form)
+
+
+@require_POST
+@for_staff
+def state_facts(request: SiteRequest, incident_id: UUID) -> HttpResponse:
+    form = FactsForm(request.POST)
+    if form.is_valid():
+        ask = reading.StateFacts(incident_id=incident_id, facts=form.cleaned_data)
+        reading.ask(caller(request), ask)
+    return redirect("incident", incident_id)
+
+
+@never_cache
+@require_safe
+@for_staff
+def draft(request: SiteRequest, incident_id: UUID, kind: str, lang: str) -> HttpResponse:
+    """As a page of the desk, or as a file: `?as=html`, `pdf` or `md`; `?site=` one shop's."""
+    shown, found = _assessed(request, incident_id)
+    if kind not in BY_ID or lang not in LANGUAGES:
+        raise Http404
+    site = next(
+        (each for each in found.sites if str(each.site_id) == request.GET.get("site")), None
+    )
+    if BY_ID[kind].of_site and kind == "shop" and site is None:
+        raise Http404
+    text = make_draft(BY_ID[kind], lang, shown, found, site.site_id if site else None)
+    shape = request.GET.get("as", "")
+    if shape in SHAPES:
+        made: str | bytes = text
+        if shape != "md":
+            made = pdf(text, lang) if shape == "pdf" else page(text, lang, shown.title)
+        types = {"html": "text/html", "pdf": "application/pdf", "md": "text/markdown"}
+        answer = HttpResponse(made, content_type=f"{types[shape]}; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{kind}-{lang}.{shape}"'
+        return answer
+    context = {"case": shown, "body": html(text), "kind": BY_ID[kind], "lang": lang, "site": site}
+    return render(request, "desk/draft.html", context)
+
+
+@require_POST
+@for_staff
+def send(request: SiteRequest, incident_id: UUID) -> HttpResponse:
+    """Once to each person, however often it is pressed."""
+    shown, found = _assessed(request, incident_id)
+    site = next(
+        (each for each in found.sites if str(each.site_id) == request.POST.get("site")), None
+    )
+    if site is None:
+        raise Http404
+    subject, body = letter({lang: figures(shown, found, lang) for lang in LANGUAGES})
+    ask = reading.SendNotices(
+        incident_id=incident_id, site_id=site.site_id, subject=subject, body=body,
+        kinds=[each for each in WRITTEN_TO if getattr(site, each).people],
+        words=field_words("ja"),
+    )  # fmt: skip
+    reading.ask(caller(request), ask)
+    return redirect("incident", incident_id)
+
+
+def _page(request: SiteRequest, shown: reading.Incident, form: IndicatorForm) -> HttpResponse:
+    who, found, running, refusal = caller(request), None, None, ""
+    wanted = request.GET.get("assessment")
+    try:
+        if wanted:
+            latest = reading.ask(who, reading.GetAssessment(assessment_id=UUID(wanted)))
+            running = latest if latest.state != "done" else None
+        if shown.assessment_id:
+            ask = reading.GetAssessment(assessment_id=shown.assessment_id)
+            found = reading.ask(who, ask)
+        run = reading.ask(who, reading.GetNotices(incident_id=shown.incident_id)).sites
+    except ValueError:
+        raise Http404 from None
+    except Refused as refused:
+        refusal, run = str(refused), []
+    lang = "ja" if request.LANGUAGE_CODE.startswith("ja") else "en"
+    context = {
+        "case": shown, "form": form, "running": running, "found": found, "refusal": refusal,
+        "figures": figures(shown, found, lang) if found else None,
+        "touched": [each for each in found.sites if any(getattr(each, s).people for s in SETS)]
+        if found else [],
+        "facts_form": FactsForm(initial=shown.facts), "notices": {n.site_id: n for n in run},
+        "kinds": [kind for kind in KINDS if not kind.of_site or kind.id == "person"],
+        "languages": LANGUAGES, "shapes": SHAPES,
+    }  # fmt: skip
+    return render(request, "desk/incident.html", context, status=422 if form.errors else 200)
+
+
+def _case(request: SiteRequest, incident_id: UUID) -> reading.Incident:
+    """Raises Denied."""
+    [found] = reading.ask(caller(request), reading.GetIncidents(incident_id=incident_id)).incidents
+    return found
+
+
+def _assessed(
+    request: SiteRequest, incident_id: UUID
+) -> tuple[reading.Incident, reading.Assessment]:
+    shown = _case(request, incident_id)
+    if shown.assessment_id is None:
+        raise Http404
+    ask = reading.GetAssessment(assessment_id=shown.assessment_id)
+    return shown, reading.ask(caller(request), ask)
+
+
+def _initial() -> dict[str, str]:
+    """The last day, up to the next full hour."""
+    moment = now().astimezone(JST).replace(minute=0) + timedelta(hours=1)
+    return {
+        "since": f"{moment - timedelta(days=1):%Y-%m-%dT%H:%M}", "until": f"{moment:%Y-%m-%dT%H:%M}"
+    }  # fmt: skip

@@ -1,0 +1,63 @@
+"""From a look at an order to the case that names its buyer, the drafts and the letter."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import StorageState
+
+from tests.browser import steps
+from tests.browser.conftest import Opener
+from tests.browser.demo import Demo, in_stock
+from tests.browser.window import PHONE, WIDE, Window
+from tests.guard.conftest import eventually
+
+
+def test_a_case_names_whom_an_operator_saw(
+    phone: Window, demo: Demo, console: Window, opened: Opener,
+    signed_in: Callable[[str], StorageState],
+) -> None:  # fmt: skip
+    number, _email = steps.buy(phone, demo, in_stock("dense-jersey-tee"))
+    console.goto(f"{demo.console}/s/north/orders/{number}/")
+    frame = console.frame("/reveal/")
+    frame.click(".button--main")
+    frame.wait_for_selector("dl")
+
+    staff = opened(WIDE, storage_state=signed_in(demo.logins.staff))
+    staff.goto(f"{demo.console_desk}/staff/incidents/")
+    staff.shot("incidents")
+    staff.fill({"title": "夜間の不審な閲覧"})
+    staff.press("main .button--main")
+    staff.shot("incident-new")
+    staff.fill({"addresses": "nowhere"})
+    staff.press("main .button--main >> nth=0")
+    assert staff.page.locator("[aria-invalid=true]").count() == 1
+    staff.fine.add(422)
+    staff.fill({"addresses": "127.0.0.1"})
+    staff.press("main .button--main >> nth=0")
+
+    def computed() -> bool:
+        staff.page.goto(staff.page.url.split("?")[0])
+        return staff.page.locator("#sets").count() == 1
+
+    eventually(computed, seconds=60)
+    row = staff.page.locator("#sets ~ div tbody tr").first
+    assert int(row.locator("td").nth(2).inner_text()) >= 1
+    staff.shot("incident-assessed")
+    staff.fill({"what": "未出荷の注文についての問い合わせから調査しました。"})
+    staff.press("form[action$='/facts/'] .button--main")
+    case = staff.page.url
+    staff.press("#drafts ~ div a >> nth=0")
+    assert "未出荷の注文" in staff.text()
+    staff.shot("incident-draft")
+    staff.goto(case)
+    staff.press("#letters ~ div button")
+    narrow = opened(PHONE, storage_state=signed_in(demo.logins.staff))
+    narrow.goto(case)
+    narrow.shot("incident-phone")
+
+
+@pytest.mark.parametrize("path", ["/staff/incidents/"])
+def test_an_operator_finds_no_such_page(console: Window, demo: Demo, path: str) -> None:
+    console.fine.add(404)
+    console.goto(f"{demo.console_desk}{path}")
+    assert console.page.inner_text("main .number") == "404"
