@@ -1,15 +1,19 @@
 """Members in from another platform, and out again. For the command line only."""
 
-from uuid import UUID
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
 
-from guard.accounts import find_account, proper_email
+from psycopg.rows import DictRow
+
+from guard.accounts import login_name, masked_name, proper_email, seal_contact
 from guard.asker import Asker
 from guard.core import Core
-from guard.db import Db, every, one
+from guard.db import Db, every, many, one
+from guard.entry import system_entry
 from guard.foreign import UnknownHash
 from guard.refusal import Refusal
-from guard.registration import add_member
-from guard.vault import proper_fields
+from guard.vault import NewRecord, Person, proper_fields
 from guard.wire import (
     FIELDS,
     MOVED_MAX,
@@ -17,60 +21,133 @@ from guard.wire import (
     ExportMembers,
     Imported,
     ImportMembers,
-    MemberRow,
     MovedIn,
     MovedOut,
+    Outcome,
 )  # fmt: skip
+
+_ADD_ACCOUNT = """INSERT INTO guard.principal
+    (principal_id, kind, scope, login_index, site_id, person_id, handle, sealed, state)
+    VALUES (%s, 'member', %s, %s, %s, %s, %s, %s, 'active')"""
 
 
 async def import_members(core: Core, asker: Asker, ask: ImportMembers) -> Imported:
-    """Each row by itself: a wrong one keeps no other out, and a second run finds the first's."""
+    """A wrong row keeps no other out, and a second run finds the first's. One transaction."""
     if not 1 <= len(ask.members) <= MOVED_MAX:
         raise Refusal("invalid", f"1 to {MOVED_MAX} members")
-    async with core.pool.connection() as db:
+    said: dict[int, Outcome] = {}
+    new: dict[str, _New] = {}
+    places: dict[int, str] = {}
+    for place, row in enumerate(ask.members):
+        try:
+            email = proper_email(row.email)
+            if not proper_fields(row.fields):
+                said[place] = "fields"
+                continue
+            hashed = await core.passwords.wrap(row.password_hash) if row.password_hash else b""
+        except Refusal:
+            said[place] = "email"
+        except UnknownHash:
+            said[place] = "password"
+        else:
+            places[place] = email
+            if email in new:
+                said[place] = "exists"
+            else:
+                new[email] = _New(hashed, {**row.fields, "email": email})
+    async with core.pool.connection() as db, db.transaction():
         if await one(db, "SELECT 1 FROM guard.site WHERE site_id = %s", [ask.site_id]) is None:
             raise Refusal("not_found", "no such site")
-    return Imported(rows=[await _row(core, asker, ask.site_id, row) for row in ask.members])
-
-
-async def _row(core: Core, asker: Asker, site_id: UUID, row: MemberRow) -> MovedIn:
-    try:
-        email = proper_email(row.email)
-    except Refusal:
-        return MovedIn(outcome="email")
-    if not proper_fields(row.fields):
-        return MovedIn(outcome="fields")
-    async with core.pool.connection() as db:
-        known = await find_account(core, db, site_id, email)
-        if known is not None:
-            return await _known(db, known["principal_id"], "exists")
-    try:
-        hashed = await core.passwords.wrap(row.password_hash) if row.password_hash else b""
-    except UnknownHash:
-        return MovedIn(outcome="password")
-    async with core.pool.connection() as db, db.transaction():
-        try:
-            principal_id, person_id = await add_member(
-                core, db, site_id, email=email, hashed=hashed,
-                fields={**row.fields, "email": email},
-            )  # fmt: skip
-        except Refusal:  # the same address a moment ago, in this very file
-            return MovedIn(outcome="exists")
-        entry = asker.entry("import", site_id=site_id, persons=[person_id])
-        await core.ledger.append_in(db, [entry])
-        return await _known(db, principal_id, "made")
-
-
-async def _known(db: Db, principal_id: UUID, outcome: str) -> MovedIn:
-    row = await one(
-        db,
-        "SELECT p.handle, r.record_id FROM guard.principal p LEFT JOIN guard.record r"
-        " ON r.person_id = p.person_id AND r.kind = 'profile' WHERE p.principal_id = %s",
-        [principal_id],
+        made = await _take_in(core, db, asker, ask.site_id, new)
+        known = await _known(core, db, ask.site_id, new)
+    return Imported(
+        rows=[
+            _moved(said.get(place), known.get(email := places.get(place, "")), email in made)
+            for place in range(len(ask.members))
+        ]
     )
+
+
+@dataclass(frozen=True)
+class _New:
+    hashed: bytes
+    fields: dict[str, str]
+
+
+async def _take_in(
+    core: Core, db: Db, asker: Asker, site_id: UUID, new: dict[str, _New]
+) -> set[str]:
+    """The addresses that had no account yet: theirs, their persons' and profiles are made."""
+    people = await core.vault.people(db, site_id, [{"email": email} for email in new])
+    persons = dict(zip(new, people, strict=True))
+    logins = {core.keys.digest("login-index", login_name(site_id, email)): email for email in new}
+    taken = await every(
+        db, "SELECT login_index FROM guard.principal WHERE scope = %s AND login_index = ANY(%s)",
+        [site_id, list(logins)],
+    )  # fmt: skip
+    fresh = set(new) - {logins[row["login_index"]] for row in taken}
+    accounts = {email: uuid4() for email in new if email in fresh}
+    await many(
+        db, _ADD_ACCOUNT,
+        [
+            [
+                accounts[email], site_id, login, site_id, persons[email].person_id,
+                masked_name(new[email].fields), seal_contact(core, accounts[email], email, ""),
+            ]
+            for login, email in logins.items() if email in fresh
+        ],
+    )  # fmt: skip
+    await many(
+        db, "INSERT INTO guard.credential (principal_id, kind, value) VALUES (%s, 'password', %s)",
+        [[accounts[email], new[email].hashed] for email in accounts if new[email].hashed],
+    )  # fmt: skip
+    if accounts:
+        await _add_profiles(core, db, asker, site_id, {e: (persons[e], new[e]) for e in accounts})
+    return fresh
+
+
+async def _add_profiles(
+    core: Core, db: Db, asker: Asker, site_id: UUID, of: dict[str, tuple[Person, _New]]
+) -> None:
+    ids = [person.person_id for person, _new in of.values()]
+    has_one = {
+        row["person_id"]
+        for row in await every(
+            db, "SELECT person_id FROM guard.record WHERE person_id = ANY(%s) AND kind = 'profile'",
+            [ids],
+        )
+    }  # fmt: skip
+    profiles = [
+        NewRecord(uuid4(), "profile", new.fields, person, "register")
+        for person, new in of.values() if person.person_id not in has_one
+    ]  # fmt: skip
+    await core.vault.store(db, profiles)
+    stored = system_entry(
+        "vault", "vault.store", site_id=site_id, records=[each.record_id for each in profiles],
+        persons=[each.person.person_id for each in profiles],
+    )  # fmt: skip
+    moved = asker.entry("import", site_id=site_id, persons=ids)
+    await core.ledger.append_in(db, [stored, moved] if profiles else [moved])
+
+
+async def _known(core: Core, db: Db, site_id: UUID, new: Iterable[str]) -> dict[str, DictRow]:
+    logins = {core.keys.digest("login-index", login_name(site_id, email)): email for email in new}
+    rows = await every(
+        db,
+        "SELECT p.principal_id, p.login_index, p.handle, r.record_id FROM guard.principal p"
+        " LEFT JOIN guard.record r ON r.person_id = p.person_id AND r.kind = 'profile'"
+        " WHERE p.scope = %s AND p.login_index = ANY(%s)",
+        [site_id, list(logins)],
+    )
+    return {logins[row["login_index"]]: row for row in rows}
+
+
+def _moved(said: Outcome | None, row: DictRow | None, is_made: bool) -> MovedIn:
+    if row is None:
+        return MovedIn(outcome=said or "exists")
     return MovedIn(
-        outcome="made" if outcome == "made" else "exists", member_id=principal_id,
-        profile_id=row["record_id"] if row else None, handle=row["handle"] if row else "",
+        outcome=said or ("made" if is_made else "exists"), member_id=row["principal_id"],
+        profile_id=row["record_id"], handle=row["handle"],
     )  # fmt: skip
 
 

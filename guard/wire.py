@@ -62,6 +62,7 @@ from guard.wire_members import MemberIds as MemberIds
 from guard.wire_members import MemberRow as MemberRow
 from guard.wire_members import MovedIn as MovedIn
 from guard.wire_members import MovedOut as MovedOut
+from guard.wire_members import Outcome as Outcome
 from guard.wire_members import SendTest as SendTest
 from guard.wire_provider import CallProvider as CallProvider
 from guard.wire_provider import CheckWebhook as CheckWebhook

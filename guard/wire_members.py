@@ -7,7 +7,7 @@ import msgspec
 
 from guard.wire_base import Ask, Done, Kept, RecordIds, Reply, SearchBy
 
-MOVED_MAX = 200  # members in one import or export
+MOVED_MAX = 1_000  # members in one import or export
 
 # What became of a row: taken in, here already, or why not.
 Outcome = Literal["made", "exists", "email", "fields", "password"]
@@ -101,4 +101,4 @@ class ExportMembers(Ask[Exported], tag=True, frozen=True):
 
     site_id: UUID
     after: UUID | None = None
-    limit: int = MOVED_MAX
+    limit: int = 200

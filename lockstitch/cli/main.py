@@ -16,6 +16,7 @@ from lockstitch.cli.output import one_line
 COMMANDS = {
     "up": ("lockstitch.cli.up:up", "Set up and start everything; stops on Ctrl-C."),
     "demo": ("lockstitch.cli.demo:demo", "Logins and codes of the demo."),
+    "world": ("lockstitch.cli.world.command:world", "The reference world of the 2016 break-in."),
     "sites": ("lockstitch.cli.sites:sites", "List every shop."),
     "catalog": ("lockstitch.cli.goods:catalog", "Take products in from a file."),
     "orders": ("lockstitch.cli.trade:orders", "Orders as files."),
