@@ -14,6 +14,7 @@ from guard.accounts import (
     add_account,
     email_of,
     find_account,
+    forget_credentials,
     masked_email,
     proper_email,
     seal_contact,
@@ -90,7 +91,7 @@ async def _invite_again(
         [ask.role, ask.site_ids, handle, contact, operator_id],
     )  # fmt: skip
     await _void_invitations(db, operator_id)
-    await db.execute("DELETE FROM guard.credential WHERE principal_id = %s", [operator_id])
+    await forget_credentials(db, operator_id)
 
 
 async def enrol(core: Core, asker: Asker, ask: Enrol) -> Enrolment:

@@ -340,3 +340,46 @@ CREATE INDEX ON guard.ledger (principal_id, at) WHERE verb IN ('reveal', 'step_u
 -- Where no operator may look at people for now; the nil uuid: nowhere.
 CREATE TABLE guard.frozen (site_id uuid PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
 GRANT SELECT, INSERT, DELETE ON guard.frozen TO ls_guard;
+
+--step 5
+-- Passkeys (WebAuthn): public keys only. A member's are of their shop's desk, the others' of the
+-- console's.
+CREATE TABLE guard.passkey (
+    credential_id bytea PRIMARY KEY CHECK (length(credential_id) <= 1023),
+    passkey_id uuid NOT NULL UNIQUE DEFAULT uuidv7(),
+    principal_id uuid NOT NULL REFERENCES guard.principal,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,           -- of a copied authenticator it goes back
+    name text NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    used_at timestamptz
+);
+CREATE INDEX ON guard.passkey (principal_id);
+-- What a passkey is to sign: gone as soon as somebody comes back with it.
+CREATE TABLE guard.challenge (
+    challenge bytea PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('sign_in', 'add', 'prove')),
+    scope uuid NOT NULL,                  -- as of guard.principal
+    session_id uuid,
+    nonce text NOT NULL,                  -- the part of a manifest that nobody could foresee
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX ON guard.challenge (expires_at);
+-- Has this person come with this browser, from this address, before?
+CREATE INDEX ON guard.session (principal_id, started_at);
+-- From where somebody may work: a list of an operator, a site or a company; none: from anywhere.
+CREATE TABLE guard.ip_rule (
+    subject_id uuid NOT NULL,
+    range cidr NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (subject_id, range)
+);
+-- Whether the address is in each list that there is; an address nobody knows is in none.
+CREATE FUNCTION guard.may_come_from(subjects uuid[], address text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT NOT EXISTS (
+        SELECT 1 FROM guard.ip_rule WHERE subject_id = ANY (subjects) GROUP BY subject_id
+        HAVING NOT coalesce(bool_or(nullif(address, '')::inet <<= range), false))
+$$;
+GRANT SELECT, INSERT, UPDATE, DELETE ON guard.passkey, guard.challenge, guard.ip_rule TO ls_guard;

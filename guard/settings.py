@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 SOCKET_PATH_BYTES_MAX = 100  # the kernel takes 107
 TOKEN_CHARACTERS_MIN = 16
 PROVIDERS = ("stripe", "link")
+DESK_ORIGIN = "http://desk.console.localhost:8001"
 
 
 class SettingsError(Exception):
@@ -27,6 +28,7 @@ class Settings:
     worker_token: str  # empty: the worker is not let in
     mail: SplitResult
     demo: bool
+    desk_origin: SplitResult  # the console's desk: the only page where its passkeys are used
     bounces: str = ""  # bounces@shop.example: each letter comes back to its own bounces+…@
     providers: dict[str, str] = field(
         default_factory=dict
@@ -36,6 +38,11 @@ class Settings:
     def folder(self) -> Path:
         """Keys, checkpoints and the mailbox."""
         return self.data / "guard"
+
+    @property
+    def mail_from(self) -> str:
+        """Who writes to operators and staff."""
+        return f"no-reply@{(self.desk_origin.hostname or '').removeprefix('desk.')}"
 
     @property
     def returns(self) -> Path:
@@ -84,9 +91,19 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         worker_token=_worker_token(env),
         mail=_mail_url(env.get("LOCKSTITCH_MAIL_URL") or f"maildir:{data}/guard/mailbox"),
         demo=demo == "1",
+        desk_origin=_origin(env.get("LOCKSTITCH_DESK_ORIGIN") or DESK_ORIGIN),
         bounces=_bounces(env.get("LOCKSTITCH_BOUNCES", "")),
         providers=_providers(env.get("LOCKSTITCH_PROVIDERS", "")),
     )
+
+
+def _origin(text: str) -> SplitResult:
+    """https, but on this machine; as a browser writes it, which is how it is compared."""
+    url = urlsplit(text)
+    local = url.scheme == "http" and (url.hostname or "").endswith("localhost")
+    if not url.hostname or not (local or url.scheme == "https") or url.path or text != text.lower():
+        raise SettingsError("LOCKSTITCH_DESK_ORIGIN: https://desk.console.example.jp")
+    return url
 
 
 def _bounces(text: str) -> str:

@@ -7,6 +7,7 @@ from guard.refusal import Refusal
 FREE_OF_ACCOUNT = 5
 FREE_OF_ADDRESS = 20  # one address may be a whole office or a mobile carrier
 FREE_LETTERS_OF_ADDRESS = 100
+FREE_CHALLENGES_OF_ADDRESS = 500
 FIRST_BLOCK_SECONDS = 10
 BLOCK_SECONDS_MAX = 600
 FORGOTTEN_AFTER_SECONDS = 900
@@ -44,6 +45,11 @@ class Throttle:
             await self._count(db, f"letter|{account}", FREE_OF_ACCOUNT)
             if address:
                 await self._count(db, f"letters|{address}", FREE_LETTERS_OF_ADDRESS)
+
+    async def ask_for_challenge(self, address: str) -> None:
+        """Each is a row until it is too old. Refusal `throttled`."""
+        async with self._pool.connection() as db, db.transaction():
+            await self._count(db, f"challenges|{address}", FREE_CHALLENGES_OF_ADDRESS)
 
     async def passed(self, db: Db, *, account: str = "", address: str = "") -> None:
         """The attempt was none: the account's count ends, the address's goes back by one."""
