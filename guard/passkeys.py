@@ -176,9 +176,7 @@ async def check_signature(
             expected_origin=where.origin, credential_public_key=key["public_key"],
             credential_current_sign_count=key["sign_count"], require_user_verification=True,
         )  # fmt: skip
-    except (
-        Exception
-    ) as error:  # a stranger's bytes: whatever is wrong, they prove nothing
+    except Exception as error:  # a stranger's bytes: whatever is wrong, they prove nothing
         log.warning("an assertion does not verify: %s", type(error).__name__)
         raise Refusal("credentials") from None
     moved = await one(

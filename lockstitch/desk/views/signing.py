@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +23,13 @@ from lockstitch.sealed import reading
 from lockstitch.tenancy.requests import SiteRequest
 
 METHODS = ["GET", "HEAD", "POST"]
+
+
+def of_passkey(refused: Refused) -> str:
+    """Why a passkey did not sign somebody in: no login was asked for."""
+    if isinstance(refused, reading.Denied) and refused.code == "credentials":
+        return _("This passkey is not known here. It may have been removed.")
+    return str(refused)
 
 
 def onward(request: SiteRequest) -> str:
