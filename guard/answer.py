@@ -21,6 +21,7 @@ from guard import (
     provider,
     proving,
     records,
+    recovery,
     registration,
     reports,
     sites,
@@ -88,6 +89,8 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.ListPasskeys: own_access.list_passkeys,
     wire.ListSessions: own_access.list_sessions,
     wire.EndSessions: own_access.end_sessions,
+    wire.ApproveRecovery: recovery.approve_recovery,
+    wire.CancelRecovery: recovery.cancel_recovery,
     wire.ListIpRules: ip_rules.list_ip_rules,
     wire.SetIpRules: ip_rules.set_ip_rules,
 }

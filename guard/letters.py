@@ -13,7 +13,20 @@ SUBJECTS = {
     "account.register": "確認コード / Your confirmation code",
     "account.reset": "パスワード再設定の確認コード / Your code for a new password",
     "account.exists": "ご登録について / About your registration",
-    "account.new_sign_in": "新しい環境からのサインイン / A new sign-in",
+    "account.new_sign_in": "新しい環境からのログイン / A new sign-in",
+    "account.recovery": "担当者の再登録について / A new enrolment",
+}
+RECOVERY_STEPS = {
+    "asked": ("再登録が申請されました（承認待ち）。", "It was asked for, and waits for approval."),
+    "approved": (
+        "再登録が承認されました。待機期間の後に有効になります。",
+        "It was approved, and takes effect after a time of waiting.",
+    ),
+    "done": (
+        "再登録が完了しました。以前のログイン方法はすべて無効です。",
+        "It is complete: every earlier way to sign in has ended.",
+    ),
+    "cancelled": ("再登録は取り消されました。", "It was cancelled."),
 }
 PLATFORM = "Lockstitch"  # who writes to operators and staff
 TEXTS = {
@@ -49,7 +62,7 @@ Somebody asked to register at {site} with this address, which has an account alr
 Please sign in, or choose a new password if you forgot it. If it was not you, ignore this mail.
 """,
     "account.new_sign_in": """\
-{site} に、これまでと異なる端末または場所からサインインがありました。
+{site} に、これまでと異なる端末または場所からログインがありました。
 
     端末: {device}
     IPアドレス: {address}
@@ -61,6 +74,18 @@ Please sign in, or choose a new password if you forgot it. If it was not you, ig
 Somebody signed in to {site} as you with a device, or from an address, not seen before
 ({device}; {address}). If it was you, there is nothing to do. If not, change your password at
 once and tell your administrator or the shop.
+""",
+    "account.recovery": """\
+{site} で、あなたの端末をすべて失った場合のための再登録の手続きがありました。
+
+    {step}
+
+お心当たりのない場合は、ログイン中の画面の「ログインの方法」から取り消すか、すぐに管理者にご連絡ください。
+
+---
+A new enrolment for you at {site}, as after the loss of every device: {step_en}
+If you know nothing of it, cancel it under "Ways to sign in" where you are signed in, or tell
+your administrator at once.
 """,
 }
 
@@ -116,3 +141,10 @@ async def post_letter(
             "void" if void else "waiting",
         ],
     )  # fmt: skip
+
+
+async def tell_of_recovery(core: Core, db: Db, to: str, step: str) -> None:
+    """To an operator, of a new enrolment that others ask for."""
+    japanese, english = RECOVERY_STEPS[step]
+    values = {"step": japanese, "step_en": english}
+    await write_letter(core, db, "account.recovery", site_id=None, to=to, values=values)

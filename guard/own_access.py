@@ -108,6 +108,8 @@ async def list_passkeys(core: Core, asker: Asker, _: ListPasskeys) -> Passkeys:
     async with core.pool.connection() as db:
         keys = await passkeys.keys_of(db, UUID(asker.principal))
         other_way = await _has_other_way(db, asker)
+        query = "SELECT 1 FROM guard.recovery WHERE principal_id = %s AND ended_at IS NULL"
+        recovering = await one(db, query, [asker.principal]) is not None
     rows = [
         PasskeyRow(
             passkey_id=key["passkey_id"], name=key["name"], made_at=key["made_at"],
@@ -115,7 +117,7 @@ async def list_passkeys(core: Core, asker: Asker, _: ListPasskeys) -> Passkeys:
         )
         for key in keys
     ]  # fmt: skip
-    return Passkeys(passkeys=rows, only=len(rows) == 1 and not other_way)
+    return Passkeys(passkeys=rows, only=len(rows) == 1 and not other_way, recovering=recovering)
 
 
 async def _has_other_way(db: Db, asker: Asker) -> bool:

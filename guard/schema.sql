@@ -382,4 +382,16 @@ LANGUAGE sql STABLE AS $$
         SELECT 1 FROM guard.ip_rule WHERE subject_id = ANY (subjects) GROUP BY subject_id
         HAVING NOT coalesce(bool_or(nullif(address, '')::inet <<= range), false))
 $$;
-GRANT SELECT, INSERT, UPDATE, DELETE ON guard.passkey, guard.challenge, guard.ip_rule TO ls_guard;
+-- Who lost every device gets a new enrolment: once two have approved, and not before a while.
+CREATE TABLE guard.recovery (
+    recovery_id uuid PRIMARY KEY DEFAULT uuidv7(),
+    principal_id uuid NOT NULL REFERENCES guard.principal,
+    approvers uuid[] NOT NULL,
+    asked_at timestamptz NOT NULL DEFAULT now(),
+    ready_at timestamptz,                 -- null: waits for the second
+    ended_at timestamptz
+);
+CREATE UNIQUE INDEX ON guard.recovery (principal_id) WHERE ended_at IS NULL;
+ALTER TABLE guard.pending ADD COLUMN not_before timestamptz;  -- of a recovery's enrolment
+GRANT SELECT, INSERT, UPDATE, DELETE ON guard.passkey, guard.challenge, guard.ip_rule,
+    guard.recovery TO ls_guard;

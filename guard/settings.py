@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -28,6 +29,7 @@ class Settings:
     worker_token: str  # empty: the worker is not let in
     mail: SplitResult
     demo: bool
+    recovery_hold: timedelta  # between the approval of a new enrolment and its effect
     desk_origin: SplitResult  # the console's desk: the only page where its passkeys are used
     bounces: str = ""  # bounces@shop.example: each letter comes back to its own bounces+…@
     providers: dict[str, str] = field(
@@ -91,10 +93,17 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         worker_token=_worker_token(env),
         mail=_mail_url(env.get("LOCKSTITCH_MAIL_URL") or f"maildir:{data}/guard/mailbox"),
         demo=demo == "1",
+        recovery_hold=_hold(env.get("LOCKSTITCH_RECOVERY_HOLD_S") or "86400"),
         desk_origin=_origin(env.get("LOCKSTITCH_DESK_ORIGIN") or DESK_ORIGIN),
         bounces=_bounces(env.get("LOCKSTITCH_BOUNCES", "")),
         providers=_providers(env.get("LOCKSTITCH_PROVIDERS", "")),
     )
+
+
+def _hold(text: str) -> timedelta:
+    if not text.isdecimal() or len(text) > 7:
+        raise SettingsError("LOCKSTITCH_RECOVERY_HOLD_S: a number of seconds")
+    return timedelta(seconds=int(text))
 
 
 def _origin(text: str) -> SplitResult:

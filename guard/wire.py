@@ -9,9 +9,12 @@ from uuid import UUID
 
 import msgspec
 
+from guard.wire_access import ApproveRecovery as ApproveRecovery
+from guard.wire_access import CancelRecovery as CancelRecovery
 from guard.wire_access import IpList as IpList
 from guard.wire_access import IpLists as IpLists
 from guard.wire_access import ListIpRules as ListIpRules
+from guard.wire_access import Recovery as Recovery
 from guard.wire_access import SetIpRules as SetIpRules
 from guard.wire_base import FIELDS as FIELDS
 from guard.wire_base import MANIFEST_MAX as MANIFEST_MAX
@@ -101,6 +104,8 @@ class OperatorRow(msgspec.Struct, frozen=True, kw_only=True):
     site_ids: list[UUID]
     state: Literal["invited", "active", "disabled"]
     masked_email: str
+    recovery_approvals: int = 0
+    recovery_at: datetime | None = None  # when it takes effect
 
 
 class Operators(Reply, tag=True, frozen=True):
@@ -333,11 +338,12 @@ AnyAsk = (
     | KeepNote | SendTest | ImportMembers | ExportMembers
     | AskSignIn | SignInPasskey | AskProof | AskPasskey | AddPasskey | RemovePasskey | ListPasskeys
     | ListSessions | EndSessions | ListIpRules | SetIpRules
+    | ApproveRecovery | CancelRecovery
 )  # fmt: skip
 
 AnyReply = (
     Done | Identity | SignedIn | Pending | OperatorAdded | Enrolment | Operators | Seeded
     | Contained | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
     | Providers | ProviderAnswered | MemberIds | Imported | Exported
-    | PasskeyOptions | Passkeys | Sessions | IpLists
+    | PasskeyOptions | Passkeys | Sessions | IpLists | Recovery
 )  # fmt: skip

@@ -1,11 +1,13 @@
 """Asks about who may work, and from where."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from guard.wire_base import Ask, Done, Reply
+from guard.wire_signing import Proof
 
 
 class IpList(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,3 +33,26 @@ class SetIpRules(Ask[Done], tag=True, frozen=True):
 
     subject_id: UUID
     ranges: list[str]
+
+
+class Recovery(Reply, tag=True, frozen=True):
+    """With the second approval: the `token` of an enrolment, good from `ready_at`; shown only
+    here."""
+
+    approvals: int
+    ready_at: datetime | None
+    token: str
+
+
+class ApproveRecovery(Ask[Recovery], tag=True, frozen=True):
+    """An operator lost every device: two of their company's owners or of the platform's staff say
+    so, each with a proof of `account.recover`. Refusal `conflict` for who has approved already."""
+
+    operator_id: UUID
+    proof: Proof
+
+
+class CancelRecovery(Ask[Done], tag=True, frozen=True):
+    """One's own, or (as who may approve) that of `operator_id`."""
+
+    operator_id: UUID | None = None

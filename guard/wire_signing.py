@@ -110,10 +110,12 @@ class PasskeyRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Passkeys(Reply, tag=True, frozen=True):
-    """Oldest first. `only`: the last one is the only way in, and cannot be removed."""
+    """Oldest first. `only`: the last one is the only way in, and cannot be removed. `recovering`:
+    others have asked for a new enrolment; who still has a session may say no."""
 
     passkeys: list[PasskeyRow]
     only: bool
+    recovering: bool
 
 
 class AskSignIn(Ask[PasskeyOptions], tag=True, frozen=True):

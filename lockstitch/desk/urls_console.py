@@ -42,6 +42,8 @@ urlpatterns = [
     path("staff/operators/", staff.add_operator, name="staff_add_operator"),
     path("staff/operators/disable/", staff.disable_operator, name="staff_disable_operator"),
     path("team/", team.show, name="team"),
+    path("team/<uuid:operator_id>/recover/", team.recover, name="team_recover"),
+    path("team/recovery/cancel/", team.cancel, name="recovery_cancel"),
     path("team/<uuid:subject_id>/addresses/", team.keep_addresses, name="team_addresses"),
     path("mailbox/", staff.mailbox, name="mailbox"),
 ]

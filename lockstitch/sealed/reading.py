@@ -13,10 +13,12 @@ from guard.wire import (
     Action,
     AddOperator,
     AddPasskey,
+    ApproveRecovery,
     Ask,
     AskPasskey,
     AskProof,
     AskSignIn,
+    CancelRecovery,
     CheckWebhook,
     ClaimOrders,
     CloseAccount,
@@ -75,17 +77,18 @@ from guard.wire import (
 from lockstitch.kernel.errors import Refused
 
 __all__ = [
-    "Action", "AddOperator", "AddPasskey", "AskPasskey", "AskProof", "AskSignIn", "Caller",
-    "CheckWebhook", "ClaimOrders", "CloseAccount", "ConfirmEnrolment", "ConfirmRegistration",
-    "Contain", "Denied", "DisableOperator", "Disclosure", "EndSessions", "Enrol",
-    "ExportMembers", "FindMembers", "FinishReset", "Forget", "Health", "Identity",
-    "ImportMembers", "IpList", "Keep", "KeepNote", "ListIpRules", "ListOperators",
-    "ListPasskeys", "ListProviders", "ListSessions", "Mailbox", "MemberRow", "MovedIn",
-    "MyRecords", "OperatorRow", "Proof", "Prove", "Provider", "ProviderRow", "RegisterCompany",
-    "RegisterSite", "RemovePasskey", "Reveal", "Role", "Search", "SearchBy", "SeedPrincipal",
-    "SendTest", "SetIpRules", "SetProviderSecret", "SignInMember", "SignInOperator",
-    "SignInPasskey", "SignOut", "SignedIn", "StartRegistration", "StartReset", "Unavailable",
-    "WhoAmI", "WhoSaw", "ask", "is_signed_out",
+    "Action", "AddOperator", "AddPasskey", "ApproveRecovery", "AskPasskey", "AskProof",
+    "AskSignIn", "Caller", "CancelRecovery", "CheckWebhook", "ClaimOrders", "CloseAccount",
+    "ConfirmEnrolment", "ConfirmRegistration", "Contain", "Denied", "DisableOperator",
+    "Disclosure", "EndSessions", "Enrol", "ExportMembers", "FindMembers", "FinishReset",
+    "Forget", "Health", "Identity", "ImportMembers", "IpList", "Keep", "KeepNote",
+    "ListIpRules", "ListOperators", "ListPasskeys", "ListProviders", "ListSessions", "Mailbox",
+    "MemberRow", "MovedIn", "MyRecords", "OperatorRow", "Proof", "Prove", "Provider",
+    "ProviderRow", "RegisterCompany", "RegisterSite", "RemovePasskey", "Reveal", "Role",
+    "Search", "SearchBy", "SeedPrincipal", "SendTest", "SetIpRules", "SetProviderSecret",
+    "SignInMember", "SignInOperator", "SignInPasskey", "SignOut", "SignedIn",
+    "StartRegistration", "StartReset", "Unavailable", "WhoAmI", "WhoSaw", "ask",
+    "is_signed_out",
 ]  # fmt: skip
 
 SENTENCES = {

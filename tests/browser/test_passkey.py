@@ -135,3 +135,34 @@ def test_a_browser_without_passkeys_is_told_so(opened: Opener, seeded: Seeded) -
     assert old.page.locator("form[data-passkey] [data-said]").is_visible()
     assert old.page.locator(BY_PASSKEY).is_disabled()
     assert old.page.locator(steps.MAIN_BUTTON).is_enabled()
+
+
+def test_an_owner_restricts_and_approves(opened: Opener, seeded: Seeded) -> None:
+    owner = opened(PHONE)
+    device(owner)
+    sign_in_by_code(owner, seeded, "owner", "south")
+    add_passkey(owner, seeded, "スマホ")
+    owner.goto(f"{seeded.up.desk()}/team/")
+    owner.shot("phone-ja-team")
+    assert axe.violations(owner) == []
+    shop = "li:has(.tag):has-text('south') >> nth=1"
+    owner.choose(f"{shop} >> summary")
+    owner.page.fill(f"{shop} >> textarea", "192.0.2.0/24")
+    owner.press(f"{shop} >> .button--main")
+    assert owner.page.locator("main > div > .notice--bad").is_visible()
+    owner.shot("phone-ja-team-locked-out")
+    owner.page.fill(f"{shop} >> textarea", "192.0.2.0/24\n127.0.0.1")
+    owner.press(f"{shop} >> .button--main")
+    assert "127.0.0.1/32, 192.0.2.0/24" in owner.text()
+
+    lost = "li:has-text('south-orders'):has(form[action$='/recover/'])"
+    owner.choose(f"{lost} summary")
+    owner.press(f"{lost} .button--main")
+    assert owner.page.locator(".tag--awaiting").count() == 1
+    owner.shot("phone-ja-team-recovering")
+    them = opened(WIDE)
+    sign_in_by_code(them, seeded, "orders", "south")
+    them.goto(f"{seeded.up.desk()}/security/")
+    them.shot("wide-ja-security-recovering")
+    them.press("form[action$='/cancel/'] button")
+    assert them.page.locator("form[action$='/cancel/']").count() == 0

@@ -81,7 +81,8 @@ def _page(request: SiteRequest, *, refusal: str = "", done: str = "") -> HttpRes
         return render(request, "desk/refused.html", context, status=403)
     here = next((one.device for one in sessions if one.current), "")
     context |= {
-        "me": me, "passkeys": keys.passkeys, "only": keys.only, "sessions": sessions,
+        "me": me, "passkeys": keys.passkeys, "only": keys.only, "recovering": keys.recovering,
+        "sessions": sessions,
         "here": here, "refusal": refusal, "done": done,
         "may_lead": me.kind == "staff" or me.role == "owner",
     }  # fmt: skip
