@@ -142,6 +142,8 @@ async def _who(core: Core, channel: Channel, call: Call) -> Asker:
             await core.ledger.append(found.entry("elsewhere", outcome="refused:address"))
             raise Refusal("address")
     asker = found or Asker(channel=channel, kind="anonymous", address=address, agent=agent)
+    if call.device:
+        asker = replace(asker, device_hash=digest(call.device))
     if isinstance(call.ask, wire.Reveal) and call.ask.guest_token:
         token_hash = digest(call.ask.guest_token)
         asker = replace(asker, guest_hash=token_hash)

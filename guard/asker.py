@@ -28,6 +28,7 @@ class Asker:
     site_ids: list[UUID] = field(default_factory=list)
     role: Role | None = None
     guest_hash: bytes | None = None
+    device_hash: bytes = b""  # of the browser's mark; empty: it has none
     is_allowed_here: bool = True  # as far as lists of network addresses say
 
     def entry(

@@ -19,6 +19,7 @@ from guard.db import Db, one
 from guard.passwords import is_foreign
 from guard.refusal import Refusal
 from guard.sessions import end_sessions, identity, start_session
+from guard.storm import neighbourhood
 from guard.wire import (
     AskSignIn,
     Done,
@@ -57,11 +58,12 @@ async def _sign_in(
     login = login_name(scope, email)
     account: DictRow | None = None
     try:
-        await core.throttle.attempt(account=login, address=asker.address)
         async with core.pool.connection() as db:
             account = await find_account(core, db, scope, email)
-            # Asked for nobody too, so that an unknown login takes as long.
-            principal_id = account["principal_id"] if account else NOBODY
+        # Asked for nobody too, so that an unknown login takes as long.
+        principal_id = account["principal_id"] if account else NOBODY
+        counted = await _admit(core, asker, scope, login, principal_id)
+        async with core.pool.connection() as db:
             stored = await credential(db, principal_id, "password")
             seed = await credential(db, principal_id, "totp")
             has_passkey = bool(await passkeys.keys_of(db, principal_id))
@@ -88,11 +90,35 @@ async def _sign_in(
                 raise Refusal("credentials")
             if renewed:
                 await set_credential(db, account["principal_id"], "password", renewed)
-            await core.throttle.passed(db, account=login, address=asker.address)
-            return await _let_in(core, db, account, asker)
+            await core.throttle.passed(db, **counted)
+            signed = await _let_in(core, db, account, asker)
+        core.storm.passed(scope)
+        return signed
     except Refusal as refusal:
         await _write_refusal(core, asker, scope, account, refusal)
         raise
+
+
+async def _admit(
+    core: Core, asker: Asker, scope: UUID, login: str, principal_id: UUID
+) -> dict[str, str]:
+    """Before anything is hashed: what is counted against. Refusal `throttled`.
+
+    A device known for the account has a count of its own, which nobody else can drive up.
+    """
+    counted = {"account": login, "address": asker.address}
+    if scope != CONSOLE:
+        is_known = False
+        if asker.device_hash:
+            async with core.pool.connection() as db:
+                is_known = await devices.is_known(db, principal_id, asker.device_hash)
+        await core.storm.attempt(scope, asker.address, is_known=is_known)
+        if is_known:
+            counted = {"account": f"{login}|{asker.device_hash.hex()}"}
+        else:
+            counted["neighbours"] = neighbourhood(asker.address)
+    await core.throttle.attempt(**counted)
+    return counted
 
 
 async def ask_sign_in(core: Core, asker: Asker, ask: AskSignIn) -> PasskeyOptions:
@@ -131,6 +157,8 @@ async def _let_in(core: Core, db: Db, account: DictRow, asker: Asker) -> SignedI
     new = await devices.what_is_new(db, account, asker)
     if new:
         await devices.tell(core, db, account, asker, email_of(core, account))
+    if asker.device_hash and account["kind"] == "member":
+        await devices.remember(db, account["principal_id"], asker.device_hash)
     signed, now = await start_session(db, account, asker)
     entry = now.entry("sign_in", purpose=new, site_id=account["site_id"])
     await core.ledger.append_in(db, [entry])
@@ -141,6 +169,8 @@ async def _write_refusal(
     core: Core, asker: Asker, scope: UUID, account: DictRow | None, refusal: Refusal
 ) -> None:
     """The id of the account that was tried; the kind stays `anonymous`, for nothing is proven."""
+    if refusal.code == "throttled" and core.storm.is_on(scope):
+        return  # they are an entry a minute together
     tried = Asker(
         channel=asker.channel, kind="anonymous", address=asker.address, agent=asker.agent,
         principal=str(account["principal_id"]) if account else "",

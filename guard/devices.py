@@ -2,10 +2,11 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 from guard.asker import Asker
 from guard.core import Core
-from guard.db import Db, every
+from guard.db import Db, every, one
 from guard.letters import write_letter
 
 # The first that is found: each names itself after those below it as well.
@@ -58,3 +59,17 @@ async def tell(core: Core, db: Db, account: dict[str, Any], asker: Asker, to: st
         core, db, "account.new_sign_in", site_id=account["site_id"], to=to,
         person_id=account["person_id"], values=values,
     )  # fmt: skip
+
+
+async def is_known(db: Db, principal_id: UUID, device_hash: bytes) -> bool:
+    """Whether this person has signed in with this very browser before."""
+    query = "SELECT 1 FROM guard.device WHERE principal_id = %s AND device_hash = %s"
+    return await one(db, query, [principal_id, device_hash]) is not None
+
+
+async def remember(db: Db, principal_id: UUID, device_hash: bytes) -> None:
+    await db.execute(
+        "INSERT INTO guard.device (principal_id, device_hash) VALUES (%s, %s)"
+        " ON CONFLICT (principal_id, device_hash) DO UPDATE SET seen_at = now()",
+        [principal_id, device_hash],
+    )

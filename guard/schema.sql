@@ -393,5 +393,22 @@ CREATE TABLE guard.recovery (
 );
 CREATE UNIQUE INDEX ON guard.recovery (principal_id) WHERE ended_at IS NULL;
 ALTER TABLE guard.pending ADD COLUMN not_before timestamptz;  -- of a recovery's enrolment
+-- Browsers that a member has signed in with: a list attack does not hold them up.
+CREATE TABLE guard.device (
+    principal_id uuid NOT NULL REFERENCES guard.principal,
+    device_hash bytea NOT NULL,
+    seen_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (principal_id, device_hash)
+);
+-- How many members' sign-ins were tried, failed and were turned away.
+CREATE TABLE guard.sign_in_minute (
+    site_id uuid NOT NULL,
+    minute timestamptz NOT NULL,
+    tried integer NOT NULL,
+    failed integer NOT NULL,
+    slowed integer NOT NULL,
+    storm boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (site_id, minute)
+);
 GRANT SELECT, INSERT, UPDATE, DELETE ON guard.passkey, guard.challenge, guard.ip_rule,
-    guard.recovery TO ls_guard;
+    guard.recovery, guard.device, guard.sign_in_minute TO ls_guard;

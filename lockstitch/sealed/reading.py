@@ -114,6 +114,7 @@ class Caller:
     session: str | None = None
     address: str = ""
     agent: str = ""
+    device: str = ""  # the desk's mark of this browser
 
 
 class Denied(Refused):
@@ -153,8 +154,9 @@ def ask[R](caller: Caller, question: Ask[R]) -> R:
     """The guard's answer. Raises Denied or Unavailable, each with a sentence for the asker."""
     try:
         return _client().call(
-            question, session=caller.session, address=caller.address, agent=caller.agent
-        )
+            question, session=caller.session, address=caller.address, agent=caller.agent,
+            device=caller.device,
+        )  # fmt: skip
     except GuardRefused as refused:
         raise Denied(refused.code) from None
     except GuardUnavailable:

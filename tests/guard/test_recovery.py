@@ -1,4 +1,4 @@
-"""A new enrolment for who lost every device: two approve, a day passes, who is concerned says no."""
+"""A new enrolment for who lost every device: two approve, a day passes, they can say no."""
 
 from datetime import timedelta
 from typing import Any

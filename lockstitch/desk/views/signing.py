@@ -15,7 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lockstitch.desk.forms import CodeForm, NewPasswordForm, RegisterForm, ResetForm, SignInForm
 from lockstitch.desk.handing import hand_over, sign_out
-from lockstitch.desk.visitor import MEMBER_AGE_S, caller
+from lockstitch.desk.visitor import (
+    DEVICE,
+    DEVICE_AGE_S,
+    MEMBER_AGE_S,
+    caller,
+    new_device,
+    remember,
+)  # fmt: skip
 from lockstitch.kernel.errors import Refused
 from lockstitch.members import actions as members
 from lockstitch.orders.actions import adopt
@@ -45,10 +52,11 @@ def sign_in(request: SiteRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if form.is_valid():
         try:
-            signed = reading.ask(
-                caller(request), reading.SignInMember(site_id=request.site.id, **form.cleaned_data)
-            )
-            return _hand_over(request, signed)
+            who = new_device(caller(request))
+            ask = reading.SignInMember(site_id=request.site.id, **form.cleaned_data)
+            response = _hand_over(request, reading.ask(who, ask))
+            remember(response, DEVICE, who.device, DEVICE_AGE_S)
+            return response
         except Refused as refused:
             form.add_error(None, str(refused))
     return _page(request, "desk/sign_in.html", form)
