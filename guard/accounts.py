@@ -115,3 +115,9 @@ async def set_credential(
         " SET value = excluded.value, used_step = excluded.used_step, made_at = now()",
         [principal_id, kind, value, used_step],
     )
+
+
+async def forget_credentials(db: Db, principal_id: UUID) -> None:
+    """Every way in."""
+    for table in ("credential", "passkey"):
+        await db.execute(f"DELETE FROM guard.{table} WHERE principal_id = %s", [principal_id])  # noqa: S608

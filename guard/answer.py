@@ -13,12 +13,15 @@ from psycopg_pool import PoolTimeout
 from guard import (
     auth,
     contain,
+    ip_rules,
     members,
     moving,
     operators,
+    own_access,
     provider,
     proving,
     records,
+    recovery,
     registration,
     reports,
     sites,
@@ -86,6 +89,19 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.StateFacts: cases.state_facts,
     wire.SendNotices: cases.send_notices,
     wire.GetNotices: cases.get_notices,
+    wire.AskSignIn: auth.ask_sign_in,
+    wire.SignInPasskey: auth.sign_in_passkey,
+    wire.AskProof: proving.ask_proof,
+    wire.AskPasskey: own_access.ask_passkey,
+    wire.AddPasskey: own_access.add_passkey,
+    wire.RemovePasskey: own_access.remove_passkey,
+    wire.ListPasskeys: own_access.list_passkeys,
+    wire.ListSessions: own_access.list_sessions,
+    wire.EndSessions: own_access.end_sessions,
+    wire.ApproveRecovery: recovery.approve_recovery,
+    wire.CancelRecovery: recovery.cancel_recovery,
+    wire.ListIpRules: ip_rules.list_ip_rules,
+    wire.SetIpRules: ip_rules.set_ip_rules,
 }
 
 log = logging.getLogger("guard")
@@ -131,7 +147,12 @@ async def _who(core: Core, channel: Channel, call: Call) -> Asker:
             found = await find_asker(
                 db, call.session, channel=channel, address=address, agent=agent
             )
+        if found and not found.is_allowed_here:
+            await core.ledger.append(found.entry("elsewhere", outcome="refused:address"))
+            raise Refusal("address")
     asker = found or Asker(channel=channel, kind="anonymous", address=address, agent=agent)
+    if call.device:
+        asker = replace(asker, device_hash=digest(call.device))
     if isinstance(call.ask, wire.Reveal) and call.ask.guest_token:
         token_hash = digest(call.ask.guest_token)
         asker = replace(asker, guest_hash=token_hash)

@@ -28,6 +28,8 @@ class Asker:
     site_ids: list[UUID] = field(default_factory=list)
     role: Role | None = None
     guest_hash: bytes | None = None
+    device_hash: bytes = b""  # of the browser's mark; empty: it has none
+    is_allowed_here: bool = True  # as far as lists of network addresses say
 
     def entry(
         self,
@@ -51,9 +53,11 @@ class Asker:
 def address_of(text: str) -> str:
     """The address in its one spelling; empty when it is none."""
     try:
-        return str(ipaddress.ip_address(text.strip()))
+        address = ipaddress.ip_address(text.strip())
     except ValueError:
         return ""
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address).partition("%")[0]
 
 
 def plain(text: str, most: int) -> str:

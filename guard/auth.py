@@ -4,21 +4,42 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from guard import totp
-from guard.accounts import CONSOLE, credential, find_account, login_name, set_credential
+from guard import devices, ip_rules, passkeys, totp
+from guard.accounts import (
+    CONSOLE,
+    credential,
+    email_of,
+    find_account,
+    login_name,
+    set_credential,
+)  # fmt: skip
 from guard.asker import Asker
 from guard.core import Core
-from guard.db import one
+from guard.db import Db, one
 from guard.passwords import is_foreign
 from guard.refusal import Refusal
 from guard.sessions import end_sessions, identity, start_session
-from guard.wire import Done, Identity, SignedIn, SignInMember, SignInOperator, SignOut, WhoAmI
+from guard.storm import neighbourhood
+from guard.wire import (
+    AskSignIn,
+    Done,
+    Identity,
+    PasskeyOptions,
+    SignedIn,
+    SignInMember,
+    SignInOperator,
+    SignInPasskey,
+    SignOut,
+    WhoAmI,
+)  # fmt: skip
 
 NOBODY = UUID(int=0)
 PASSWORD_CHARACTERS_MAX = 1024  # longer than any that was ever taken: not worth a hash
 
 _UNCHANGED = """SELECT 1 FROM guard.principal p JOIN guard.credential c USING (principal_id)
     WHERE p.principal_id = %s AND p.state = 'active' AND c.kind = 'password' AND c.value = %s
+    FOR SHARE"""
+_ACTIVE = """SELECT * FROM guard.principal WHERE principal_id = %s AND state = 'active'
     FOR SHARE"""
 
 
@@ -34,25 +55,28 @@ async def _sign_in(
     core: Core, asker: Asker, scope: UUID, ask: SignInMember | SignInOperator
 ) -> SignedIn:
     email, code = ask.email, ask.totp if isinstance(ask, SignInOperator) else None
-    verb, site_id = "sign_in", None if scope == CONSOLE else scope
     login = login_name(scope, email)
     account: DictRow | None = None
     try:
-        await core.throttle.attempt(account=login, address=asker.address)
         async with core.pool.connection() as db:
             account = await find_account(core, db, scope, email)
-            # Asked for nobody too, so that an unknown login takes as long.
-            principal_id = account["principal_id"] if account else NOBODY
+        # Asked for nobody too, so that an unknown login takes as long.
+        principal_id = account["principal_id"] if account else NOBODY
+        counted = await _admit(core, asker, scope, login, principal_id)
+        async with core.pool.connection() as db:
             stored = await credential(db, principal_id, "password")
             seed = await credential(db, principal_id, "totp")
+            has_passkey = bool(await passkeys.keys_of(db, principal_id))
         # Without a connection: hashing takes long, and there are few connections.
         fits = await core.passwords.fits(
             stored["value"] if stored else None, ask.password[:PASSWORD_CHARACTERS_MAX]
         )
         if not fits or account is None or account["state"] != "active":
             raise Refusal("credentials")
-        # Operators and staff never get in without a code.
+        # Operators and staff never get in without a code, nor with one who has a passkey.
         is_member = account["kind"] == "member"
+        if has_passkey and not is_member:
+            raise Refusal("credentials")
         step = 0 if is_member else totp.need_step(core, account["principal_id"], seed, code)
         renewed = b""
         if stored and is_foreign(stored["value"]):
@@ -66,19 +90,93 @@ async def _sign_in(
                 raise Refusal("credentials")
             if renewed:
                 await set_credential(db, account["principal_id"], "password", renewed)
-            await core.throttle.passed(db, account=login, address=asker.address)
-            signed, now = await start_session(db, account, asker)
-            await core.ledger.append_in(db, [now.entry(verb, site_id=site_id)])
-            return signed
+            await core.throttle.passed(db, **counted)
+            signed = await _let_in(core, db, account, asker)
+        core.storm.passed(scope)
+        return signed
     except Refusal as refusal:
-        # The id of the account that was tried; the kind stays `anonymous`, for nothing is proven.
-        tried = Asker(
-            channel=asker.channel, kind="anonymous", address=asker.address, agent=asker.agent,
-            principal=str(account["principal_id"]) if account else "",
-        )  # fmt: skip
-        outcome = f"refused:{refusal.code}"
-        await core.ledger.append(tried.entry(verb, site_id=site_id, outcome=outcome))
+        await _write_refusal(core, asker, scope, account, refusal)
         raise
+
+
+async def _admit(
+    core: Core, asker: Asker, scope: UUID, login: str, principal_id: UUID
+) -> dict[str, str]:
+    """Before anything is hashed: what is counted against. Refusal `throttled`.
+
+    A device known for the account has a count of its own, which nobody else can drive up.
+    """
+    counted = {"account": login, "address": asker.address}
+    if scope != CONSOLE:
+        is_known = False
+        if asker.device_hash:
+            async with core.pool.connection() as db:
+                is_known = await devices.is_known(db, principal_id, asker.device_hash)
+        await core.storm.attempt(scope, asker.address, is_known=is_known)
+        if is_known:
+            counted = {"account": f"{login}|{asker.device_hash.hex()}"}
+        else:
+            counted["neighbours"] = neighbourhood(asker.address)
+    await core.throttle.attempt(**counted)
+    return counted
+
+
+async def ask_sign_in(core: Core, asker: Asker, ask: AskSignIn) -> PasskeyOptions:
+    await core.throttle.ask_for_challenge(asker.address)
+    scope = ask.site_id or CONSOLE
+    async with core.pool.connection() as db:
+        where = await passkeys.party(core, db, scope)
+        challenge = await passkeys.new_challenge(db, "sign_in", scope)
+        return PasskeyOptions(options=await passkeys.assertion_options(db, where, challenge))
+
+
+async def sign_in_passkey(core: Core, asker: Asker, ask: SignInPasskey) -> SignedIn:
+    scope, account = ask.site_id or CONSOLE, None
+    try:
+        await core.throttle.attempt(address=asker.address)
+        given = passkeys.read_assertion(ask.assertion)
+        challenge = passkeys.challenge_in(given)
+        async with core.pool.connection() as db:
+            await passkeys.take_challenge(db, challenge, "sign_in", scope)
+            key = await passkeys.check_signature(core, db, given, challenge, scope)
+            async with db.transaction():
+                account = await one(db, _ACTIVE, [key["principal_id"]])
+                if account is None:
+                    raise Refusal("credentials")
+                await core.throttle.passed(db, address=asker.address)
+                return await _let_in(core, db, account, asker)
+    except Refusal as refusal:
+        await _write_refusal(core, asker, scope, account, refusal)
+        raise
+
+
+async def _let_in(core: Core, db: Db, account: DictRow, asker: Asker) -> SignedIn:
+    """Who it is was proven; at the end of that transaction."""
+    if account["kind"] != "member":
+        await ip_rules.need_allowed(db, account, asker.address)
+    new = await devices.what_is_new(db, account, asker)
+    if new:
+        await devices.tell(core, db, account, asker, email_of(core, account))
+    if asker.device_hash and account["kind"] == "member":
+        await devices.remember(db, account["principal_id"], asker.device_hash)
+    signed, now = await start_session(db, account, asker)
+    entry = now.entry("sign_in", purpose=new, site_id=account["site_id"])
+    await core.ledger.append_in(db, [entry])
+    return signed
+
+
+async def _write_refusal(
+    core: Core, asker: Asker, scope: UUID, account: DictRow | None, refusal: Refusal
+) -> None:
+    """The id of the account that was tried; the kind stays `anonymous`, for nothing is proven."""
+    if refusal.code == "throttled" and core.storm.is_on(scope):
+        return  # they are an entry a minute together
+    tried = Asker(
+        channel=asker.channel, kind="anonymous", address=asker.address, agent=asker.agent,
+        principal=str(account["principal_id"]) if account else "",
+    )  # fmt: skip
+    site_id, outcome = None if scope == CONSOLE else scope, f"refused:{refusal.code}"
+    await core.ledger.append(tried.entry("sign_in", site_id=site_id, outcome=outcome))
 
 
 async def sign_out(core: Core, asker: Asker, _: SignOut) -> Done:

@@ -51,8 +51,9 @@ class GuardClient:
         self._number = 0
 
     def call[R](
-        self, ask: Ask[R], *, session: str | None = None, address: str = "", agent: str = ""
-    ) -> R:
+        self, ask: Ask[R], *, session: str | None = None, address: str = "", agent: str = "",
+        device: str = "",
+    ) -> R:  # fmt: skip
         """The ask's reply. Raises GuardRefused or GuardUnavailable."""
         with self._lock:
             self._number += 1
@@ -64,6 +65,7 @@ class GuardClient:
                 "session": session,
                 "address": address,
                 "agent": agent[:AGENT_CHARACTERS_MAX],
+                "device": device,
             },
             Call,
         )

@@ -9,6 +9,7 @@ from guard.ledger import Ledger
 from guard.passwords import Passwords
 from guard.settings import Settings
 from guard.site_keys import SiteKeys
+from guard.storm import Storm
 from guard.throttle import Throttle
 from guard.vault import Vault
 
@@ -24,13 +25,14 @@ class Core:
     inbox: Inbox
     passwords: Passwords
     throttle: Throttle
+    storm: Storm
 
 
 def make_core(settings: Settings, keys: Keys, pool: Pool) -> Core:
-    ledger, site_keys = Ledger(pool), SiteKeys(keys)
+    ledger, site_keys, throttle = Ledger(pool), SiteKeys(keys), Throttle(pool, keys)
     vault = Vault(site_keys)
     return Core(
         settings=settings, keys=keys, pool=pool, ledger=ledger, site_keys=site_keys, vault=vault,
         inbox=Inbox(pool, site_keys, vault, ledger), passwords=Passwords(keys),
-        throttle=Throttle(pool, keys),
+        throttle=throttle, storm=Storm(pool, ledger, throttle),
     )  # fmt: skip

@@ -25,7 +25,7 @@ from guard.db import Db, one
 from guard.entry import system_entry
 from guard.keys import BoxError
 from guard.ledger import LedgerError
-from guard.letters import open_letter
+from guard.letters import PLATFORM, open_letter
 from guard.post import SITE_HEADER, WIRE, connect
 
 TRIES_MAX = 12
@@ -172,7 +172,7 @@ async def _of_postbox(core: Core, db: Db, row: DictRow) -> Outgoing:
     fields = await core.vault.open(db, record)
     values = placeholders(fields)
     message = await _message(
-        db, row, to=fields.get("email", ""), subject=fill(row["subject"], values),
+        core, db, row, to=fields.get("email", ""), subject=fill(row["subject"], values),
         text=fill(row["body_text"], values), markup=fill(row["body_html"], values, markup=True),
     )  # fmt: skip
     used = fields_used(row["subject"], row["body_text"], row["body_html"])
@@ -188,16 +188,18 @@ async def _of_postbox(core: Core, db: Db, row: DictRow) -> Outgoing:
 async def _of_letter(core: Core, db: Db, row: DictRow) -> Outgoing:
     letter = open_letter(core, row["id"], row["sealed"])
     message = await _message(
-        db, row, to=letter.to, subject=letter.subject, text=letter.text, markup=letter.html
+        core, db, row, to=letter.to, subject=letter.subject, text=letter.text, markup=letter.html
     )
     persons = [row["person_id"]] if row["person_id"] else []
     return Outgoing(message, ["email"], row["site_id"], [], persons)
 
 
 async def _message(
-    db: Db, row: DictRow, *, to: str, subject: str, text: str, markup: str
+    core: Core, db: Db, row: DictRow, *, to: str, subject: str, text: str, markup: str
 ) -> EmailMessage:
     site = await one(db, "SELECT * FROM guard.site WHERE site_id = %s", [row["site_id"]])
+    if row["site_id"] is None:
+        site = {"name": PLATFORM, "mail_from": core.settings.mail_from}
     if site is None:
         raise UndeliverableError("site")
     message = EmailMessage(WIRE)
@@ -210,7 +212,7 @@ async def _message(
     message["Date"] = format_datetime(row["posted_at"])
     message["Message-ID"] = f"<{row['id']}@{site['mail_from'].partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message[SITE_HEADER] = str(row["site_id"])
+    message[SITE_HEADER] = str(row["site_id"] or "")
     message.set_content(text)
     if markup:
         message.add_alternative(markup, subtype="html")

@@ -21,13 +21,15 @@ class Welcome(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """`address` and `agent` are the browser's, as the desk's edge reports them."""
+    """`address` and `agent` are the browser's, as the desk's edge reports them; `device` is
+    the desk's own mark of it, a secret of the browser."""
 
     id: int
     ask: AnyAsk
     session: str | None = None
     address: str = ""
     agent: str = ""
+    device: str = ""
 
 
 class Refused(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The guard's own mails: codes for registering and resetting. Sealed until they are sent."""
 
 import html
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 import msgspec
@@ -12,7 +13,22 @@ SUBJECTS = {
     "account.register": "確認コード / Your confirmation code",
     "account.reset": "パスワード再設定の確認コード / Your code for a new password",
     "account.exists": "ご登録について / About your registration",
+    "account.new_sign_in": "新しい環境からのログイン / A new sign-in",
+    "account.recovery": "担当者の再登録について / A new enrolment",
 }
+RECOVERY_STEPS = {
+    "asked": ("再登録が申請されました（承認待ち）。", "It was asked for, and waits for approval."),
+    "approved": (
+        "再登録が承認されました。待機期間の後に有効になります。",
+        "It was approved, and takes effect after a time of waiting.",
+    ),
+    "done": (
+        "再登録が完了しました。以前のログイン方法はすべて無効です。",
+        "It is complete: every earlier way to sign in has ended.",
+    ),
+    "cancelled": ("再登録は取り消されました。", "It was cancelled."),
+}
+PLATFORM = "Lockstitch"  # who writes to operators and staff
 TEXTS = {
     "account.register": """\
 {site} の会員登録の確認コードは次のとおりです。15分以内に画面に入力してください。
@@ -45,6 +61,32 @@ fifteen minutes. If you did not ask for it, ignore this mail: your password stay
 Somebody asked to register at {site} with this address, which has an account already.
 Please sign in, or choose a new password if you forgot it. If it was not you, ignore this mail.
 """,
+    "account.new_sign_in": """\
+{site} に、これまでと異なる端末または場所からログインがありました。
+
+    端末: {device}
+    IPアドレス: {address}
+
+ご本人の操作であれば、何もする必要はありません。
+お心当たりのない場合は、すぐにパスワードを変更し、管理者またはショップにご連絡ください。
+
+---
+Somebody signed in to {site} as you with a device, or from an address, not seen before
+({device}; {address}). If it was you, there is nothing to do. If not, change your password at
+once and tell your administrator or the shop.
+""",
+    "account.recovery": """\
+{site} で、あなたの端末をすべて失った場合のための再登録の手続きがありました。
+
+    {step}
+
+お心当たりのない場合は、ログイン中の画面の「ログインの方法」から取り消すか、すぐに管理者にご連絡ください。
+
+---
+A new enrolment for you at {site}, as after the loss of every device: {step_en}
+If you know nothing of it, cancel it under "Ways to sign in" where you are signed in, or tell
+your administrator at once.
+""",
 }
 
 
@@ -68,13 +110,15 @@ def open_letter(core: Core, letter_id: UUID, sealed: bytes) -> Letter:
 
 
 async def write_letter(
-    core: Core, db: Db, purpose: str, *, site_id: UUID, to: str, code: str = "",
-    person_id: UUID | None = None, void: bool = False,
+    core: Core, db: Db, purpose: str, *, site_id: UUID | None, to: str, code: str = "",
+    person_id: UUID | None = None, void: bool = False, values: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
-    """Puts it into the post. A `void` one is only there to take as long as a real one."""
+    """Puts it into the post; without a site it is the platform's. A `void` one is only there to
+    take as long as a real one."""
     site = await one(db, "SELECT name FROM guard.site WHERE site_id = %s", [site_id])
-    text = TEXTS[purpose].format(site=site["name"] if site else "", code=code)
-    subject = f"{SUBJECTS[purpose]} ({site['name'] if site else ''})"
+    name = site["name"] if site else PLATFORM
+    text = TEXTS[purpose].format(site=name, code=code, **values or {})
+    subject = f"{SUBJECTS[purpose]} ({name})"
     body = "".join(f"<p>{html.escape(part)}</p>" for part in text.split("\n\n"))
     await post_letter(
         core, db, purpose, site_id=site_id, to=to, subject=subject, text=text,
@@ -83,7 +127,7 @@ async def write_letter(
 
 
 async def post_letter(
-    core: Core, db: Db, purpose: str, *, site_id: UUID, to: str, subject: str, text: str,
+    core: Core, db: Db, purpose: str, *, site_id: UUID | None, to: str, subject: str, text: str,
     html: str = "", person_id: UUID | None = None, void: bool = False,
 ) -> None:  # fmt: skip
     """A letter of the guard's own, sealed until it is sent."""
@@ -97,3 +141,10 @@ async def post_letter(
             "void" if void else "waiting",
         ],
     )  # fmt: skip
+
+
+async def tell_of_recovery(core: Core, db: Db, to: str, step: str) -> None:
+    """To an operator, of a new enrolment that others ask for."""
+    japanese, english = RECOVERY_STEPS[step]
+    values = {"step": japanese, "step_en": english}
+    await write_letter(core, db, "account.recovery", site_id=None, to=to, values=values)

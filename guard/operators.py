@@ -14,6 +14,7 @@ from guard.accounts import (
     add_account,
     email_of,
     find_account,
+    forget_credentials,
     masked_email,
     proper_email,
     seal_contact,
@@ -22,6 +23,7 @@ from guard.accounts import (
 from guard.asker import Asker, plain
 from guard.core import Core
 from guard.db import Db, every, one
+from guard.letters import tell_of_recovery
 from guard.passwords import check_password
 from guard.refusal import Refusal
 from guard.sessions import digest, end_sessions
@@ -74,7 +76,7 @@ async def add_operator(core: Core, asker: Asker, ask: AddOperator) -> OperatorAd
             " expires_at) VALUES (%s, 'enrolment', %s, '', %s, %s)",
             [pending_id, operator_id, digest(token), datetime.now(UTC) + INVITATION_AGE],
         )
-        await _write_down(core, db, asker, "operator.add", operator_id)
+        await write_down(core, db, asker, "operator.add", operator_id)
     return OperatorAdded(operator_id=operator_id, token=token)
 
 
@@ -89,8 +91,8 @@ async def _invite_again(
         " handle = %s, sealed = %s WHERE principal_id = %s",
         [ask.role, ask.site_ids, handle, contact, operator_id],
     )  # fmt: skip
-    await _void_invitations(db, operator_id)
-    await db.execute("DELETE FROM guard.credential WHERE principal_id = %s", [operator_id])
+    await void_invitations(db, operator_id)
+    await forget_credentials(db, operator_id)
 
 
 async def enrol(core: Core, asker: Asker, ask: Enrol) -> Enrolment:
@@ -122,16 +124,22 @@ async def confirm_enrolment(core: Core, asker: Asker, ask: ConfirmEnrolment) -> 
     async with core.pool.connection() as db, db.transaction():
         active = await one(
             db,
-            "UPDATE guard.principal SET state = 'active' WHERE principal_id = %s"
-            " AND state = 'invited' RETURNING principal_id",
-            [operator_id],
+            "UPDATE guard.principal SET state = 'active' WHERE principal_id = %s AND state = %s"
+            " AND EXISTS (SELECT 1 FROM guard.pending WHERE pending_id = %s AND used_at IS NULL)"
+            " RETURNING principal_id",
+            [operator_id, row["state"], row["pending_id"]],
         )
         if active is None:
             raise Refusal("code")
-        await _void_invitations(db, operator_id)
+        await void_invitations(db, operator_id)
+        # After a recovery: whatever there was is somebody else's now, perhaps.
+        await forget_credentials(db, operator_id)
+        await end_sessions(db, operator_id)
         await set_credential(db, operator_id, "password", chosen.password_hash.encode())
         await set_credential(db, operator_id, "totp", seed, used_step=step)
-        await _write_down(core, db, asker, "operator.enrol", operator_id)
+        if row["state"] == "active":
+            await tell_of_recovery(core, db, email_of(core, row), "done")
+        await write_down(core, db, asker, "operator.enrol", operator_id)
     return Done()
 
 
@@ -144,7 +152,8 @@ async def _invitation(core: Core, asker: Asker, token: str, *, count: bool) -> D
             "UPDATE guard.pending e SET tries = tries + %s FROM guard.principal p"
             " WHERE e.kind = 'enrolment' AND e.code_hash = %s AND e.used_at IS NULL"
             " AND e.expires_at > now() AND e.tries < %s AND p.principal_id = e.principal_id"
-            " AND p.state = 'invited' RETURNING p.*, e.pending_id, e.sealed AS pending_sealed",
+            " AND (p.state = 'invited' OR (p.state = 'active' AND e.not_before <= now()))"
+            " RETURNING p.*, e.pending_id, e.sealed AS pending_sealed",
             [int(count), digest(token), TRIES],
         )
         if row is None:
@@ -161,8 +170,10 @@ async def list_operators(core: Core, asker: Asker, ask: ListOperators) -> Operat
     async with core.pool.connection() as db:
         rows = await every(
             db,
-            "SELECT * FROM guard.principal WHERE kind IN ('operator', 'staff')"
-            " AND (%s::uuid IS NULL OR company_id = %s) ORDER BY made_at, principal_id",
+            "SELECT p.*, r.approvers, r.ready_at FROM guard.principal p LEFT JOIN guard.recovery r"
+            " ON r.principal_id = p.principal_id AND r.ended_at IS NULL"
+            " WHERE kind IN ('operator', 'staff') AND (%s::uuid IS NULL OR company_id = %s)"
+            " ORDER BY made_at, p.principal_id",
             [company_id, company_id],
         )
     return Operators(
@@ -171,6 +182,7 @@ async def list_operators(core: Core, asker: Asker, ask: ListOperators) -> Operat
                 operator_id=row["principal_id"], kind=row["kind"], company_id=row["company_id"],
                 handle=row["handle"], role=row["role"], site_ids=row["site_ids"],
                 state=row["state"], masked_email=masked_email(email_of(core, row)),
+                recovery_approvals=len(row["approvers"] or []), recovery_at=row["ready_at"],
             )
             for row in rows
         ]
@@ -189,7 +201,7 @@ async def update_operator(core: Core, asker: Asker, ask: UpdateOperator) -> Done
             " site_ids = coalesce(%s::uuid[], site_ids) WHERE principal_id = %s",
             [ask.role, ask.site_ids, ask.operator_id],
         )
-        await _write_down(core, db, asker, "operator.update", ask.operator_id)
+        await write_down(core, db, asker, "operator.update", ask.operator_id)
     return Done()
 
 
@@ -202,9 +214,9 @@ async def disable_operator(core: Core, asker: Asker, ask: DisableOperator) -> Do
             "UPDATE guard.principal SET state = 'disabled' WHERE principal_id = %s",
             [ask.operator_id],
         )
-        await _void_invitations(db, ask.operator_id)
+        await void_invitations(db, ask.operator_id)
         await end_sessions(db, ask.operator_id)
-        await _write_down(core, db, asker, "operator.disable", ask.operator_id)
+        await write_down(core, db, asker, "operator.disable", ask.operator_id)
     return Done()
 
 
@@ -224,19 +236,29 @@ def _within(asker: Asker, company_id: UUID | None) -> None:
         raise Refusal("forbidden", "another company")
 
 
-async def _target(db: Db, asker: Asker, operator_id: UUID) -> DictRow:
-    account = await one(
+async def find_target(db: Db, operator_id: UUID) -> DictRow | None:
+    """Held until the end of the transaction."""
+    return await one(
         db,
         "SELECT * FROM guard.principal WHERE principal_id = %s AND kind IN ('operator', 'staff')"
         " FOR UPDATE",
         [operator_id],
     )
+
+
+async def _target(db: Db, asker: Asker, operator_id: UUID) -> DictRow:
+    account = await find_target(db, operator_id)
     if account is None or (asker.kind == "operator" and account["company_id"] != asker.company_id):
         raise Refusal("not_found")
     return account
 
 
-async def _void_invitations(db: Db, operator_id: UUID) -> None:
+async def void_invitations(db: Db, operator_id: UUID) -> None:
+    """And a recovery, which leads to one."""
+    await db.execute(
+        "UPDATE guard.recovery SET ended_at = now() WHERE principal_id = %s AND ended_at IS NULL",
+        [operator_id],
+    )
     await db.execute(
         "UPDATE guard.pending SET used_at = now(), sealed = '' WHERE principal_id = %s"
         " AND kind = 'enrolment' AND used_at IS NULL",
@@ -244,6 +266,6 @@ async def _void_invitations(db: Db, operator_id: UUID) -> None:
     )
 
 
-async def _write_down(core: Core, db: Db, asker: Asker, verb: str, operator_id: UUID) -> None:
+async def write_down(core: Core, db: Db, asker: Asker, verb: str, operator_id: UUID) -> None:
     """The purpose names the account it was done to."""
     await core.ledger.append_in(db, [asker.entry(verb, purpose=f"operator.{operator_id}")])

@@ -16,7 +16,9 @@ OPERATOR_IDLE_SECONDS = 3600
 SEEN_EVERY_SECONDS = 30  # so that not each call is a write
 
 _FIND = """SELECT s.session_id, s.expires_at, p.*,
-        s.seen_at < now() - make_interval(secs => %s) AS stale
+        s.seen_at < now() - make_interval(secs => %s) AS stale,
+        p.kind = 'member'
+            OR guard.may_come_from(array[p.principal_id, p.company_id] || p.site_ids, %s) AS allowed
     FROM guard.session s JOIN guard.principal p USING (principal_id)
     WHERE s.token_hash = %s AND s.ended_at IS NULL AND s.expires_at > now() AND p.state = 'active'
     AND (s.idle_seconds IS NULL OR s.seen_at + make_interval(secs => s.idle_seconds) > now())"""
@@ -48,7 +50,7 @@ async def find_asker(
     db: Db, token: str, *, channel: Channel, address: str, agent: str
 ) -> Asker | None:
     """Whose session this is, if it is one and still good."""
-    row = await one(db, _FIND, [SEEN_EVERY_SECONDS, digest(token)])
+    row = await one(db, _FIND, [SEEN_EVERY_SECONDS, address, digest(token)])
     if row is None:
         return None
     if row["stale"]:
@@ -84,4 +86,5 @@ def _asker(row: dict[str, Any], channel: Channel, address: str, agent: str) -> A
         principal=str(row["principal_id"]), session_id=row["session_id"], handle=row["handle"],
         expires_at=row["expires_at"], person_id=row["person_id"], site_id=row["site_id"],
         company_id=row["company_id"], site_ids=row["site_ids"], role=row["role"],
+        is_allowed_here=row.get("allowed", True),
     )  # fmt: skip

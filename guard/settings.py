@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -12,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 SOCKET_PATH_BYTES_MAX = 100  # the kernel takes 107
 TOKEN_CHARACTERS_MIN = 16
 PROVIDERS = ("stripe", "link")
+DESK_ORIGIN = "http://desk.console.localhost:8001"
 
 
 class SettingsError(Exception):
@@ -27,6 +29,8 @@ class Settings:
     worker_token: str  # empty: the worker is not let in
     mail: SplitResult
     demo: bool
+    recovery_hold: timedelta  # between the approval of a new enrolment and its effect
+    desk_origin: SplitResult  # the console's desk: the only page where its passkeys are used
     bounces: str = ""  # bounces@shop.example: each letter comes back to its own bounces+…@
     providers: dict[str, str] = field(
         default_factory=dict
@@ -36,6 +40,11 @@ class Settings:
     def folder(self) -> Path:
         """Keys, checkpoints and the mailbox."""
         return self.data / "guard"
+
+    @property
+    def mail_from(self) -> str:
+        """Who writes to operators and staff."""
+        return f"no-reply@{(self.desk_origin.hostname or '').removeprefix('desk.')}"
 
     @property
     def returns(self) -> Path:
@@ -84,9 +93,26 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         worker_token=_worker_token(env),
         mail=_mail_url(env.get("LOCKSTITCH_MAIL_URL") or f"maildir:{data}/guard/mailbox"),
         demo=demo == "1",
+        recovery_hold=_hold(env.get("LOCKSTITCH_RECOVERY_HOLD_S") or "86400"),
+        desk_origin=_origin(env.get("LOCKSTITCH_DESK_ORIGIN") or DESK_ORIGIN),
         bounces=_bounces(env.get("LOCKSTITCH_BOUNCES", "")),
         providers=_providers(env.get("LOCKSTITCH_PROVIDERS", "")),
     )
+
+
+def _hold(text: str) -> timedelta:
+    if not text.isdecimal() or len(text) > 7:
+        raise SettingsError("LOCKSTITCH_RECOVERY_HOLD_S: a number of seconds")
+    return timedelta(seconds=int(text))
+
+
+def _origin(text: str) -> SplitResult:
+    """https, but on this machine; as a browser writes it, which is how it is compared."""
+    url = urlsplit(text)
+    local = url.scheme == "http" and (url.hostname or "").endswith("localhost")
+    if not url.hostname or not (local or url.scheme == "https") or url.path or text != text.lower():
+        raise SettingsError("LOCKSTITCH_DESK_ORIGIN: https://desk.console.example.jp")
+    return url
 
 
 def _bounces(text: str) -> str:

@@ -1,12 +1,14 @@
 """Slowing down guesses: a count for each account and each address, which survives a restart."""
 
-from guard.db import Db, Pool, one
+from guard.db import Db, Pool, every, one
 from guard.keys import Keys
 from guard.refusal import Refusal
 
 FREE_OF_ACCOUNT = 5
 FREE_OF_ADDRESS = 20  # one address may be a whole office or a mobile carrier
 FREE_LETTERS_OF_ADDRESS = 100
+FREE_CHALLENGES_OF_ADDRESS = 500
+NEVER = 1_000_000_000
 FIRST_BLOCK_SECONDS = 10
 BLOCK_SECONDS_MAX = 600
 FORGOTTEN_AFTER_SECONDS = 900
@@ -24,19 +26,32 @@ ON CONFLICT (bucket) DO UPDATE SET
             %(first)s * power(2, least(t.failures + 1 - %(free)s, 20)))) END
 WHERE t.blocked_until IS NULL OR t.blocked_until <= now()
 RETURNING failures"""
+_FAILURES = """SELECT bucket, failures FROM guard.throttle
+    WHERE failed_at >= now() - make_interval(secs => %s) AND bucket = ANY (%s)"""
 
 
 class Throttle:
     def __init__(self, pool: Pool, keys: Keys) -> None:
         self._pool, self._keys = pool, keys
 
-    async def attempt(self, *, account: str = "", address: str = "") -> None:
-        """Counts one attempt as failed until `passed` says otherwise. Refusal `throttled`."""
+    async def attempt(self, *, account: str = "", address: str = "", neighbours: str = "") -> None:
+        """Counts one attempt as failed until `passed` says otherwise. Refusal `throttled`; never
+        for the sake of `neighbours` alone, whose failures are counted for `Storm`."""
         async with self._pool.connection() as db, db.transaction():
             if account:
                 await self._count(db, f"account|{account}", FREE_OF_ACCOUNT)
             if address:
                 await self._count(db, f"address|{address}", FREE_OF_ADDRESS)
+            if neighbours:
+                await self._count(db, f"neighbours|{neighbours}", NEVER)
+
+    async def failures(self, address: str, neighbours: str) -> tuple[int, int]:
+        """Of late, of this address and of all its neighbours."""
+        buckets = [self._bucket(f"address|{address}"), self._bucket(f"neighbours|{neighbours}")]
+        async with self._pool.connection() as db:
+            rows = await every(db, _FAILURES, [FORGOTTEN_AFTER_SECONDS, buckets])
+        found = {row["bucket"]: int(row["failures"]) for row in rows}
+        return found.get(buckets[0], 0), found.get(buckets[1], 0)
 
     async def ask_for_letter(self, *, account: str, address: str) -> None:
         """Letters to one account are few, whoever asks for them. Refusal `throttled`."""
@@ -45,15 +60,22 @@ class Throttle:
             if address:
                 await self._count(db, f"letters|{address}", FREE_LETTERS_OF_ADDRESS)
 
-    async def passed(self, db: Db, *, account: str = "", address: str = "") -> None:
-        """The attempt was none: the account's count ends, the address's goes back by one."""
+    async def ask_for_challenge(self, address: str) -> None:
+        """Each is a row until it is too old. Refusal `throttled`."""
+        async with self._pool.connection() as db, db.transaction():
+            await self._count(db, f"challenges|{address}", FREE_CHALLENGES_OF_ADDRESS)
+
+    async def passed(
+        self, db: Db, *, account: str = "", address: str = "", neighbours: str = ""
+    ) -> None:
+        """The attempt was none: the account's count ends, the others' go back by one."""
         await db.execute(
             "DELETE FROM guard.throttle WHERE bucket = %s", [self._bucket(f"account|{account}")]
         )
         await db.execute(
             "UPDATE guard.throttle SET failures = greatest(failures - 1, 0), blocked_until = NULL"
-            " WHERE bucket = %s",
-            [self._bucket(f"address|{address}")],
+            " WHERE bucket = ANY (%s)",
+            [[self._bucket(f"address|{address}"), self._bucket(f"neighbours|{neighbours}")]],
         )
 
     async def _count(self, db: Db, name: str, free: int) -> None:

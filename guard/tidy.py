@@ -4,6 +4,9 @@ from guard.core import Core
 
 _OLD = (
     "DELETE FROM guard.pending WHERE expires_at < now() - interval '1 day'",
+    "DELETE FROM guard.challenge WHERE expires_at < now()",
+    "DELETE FROM guard.sign_in_minute WHERE minute < now() - interval '2 days'",
+    "DELETE FROM guard.device WHERE seen_at < now() - interval '400 days'",
     "DELETE FROM guard.throttle WHERE failed_at < now() - interval '1 day'",
     "DELETE FROM guard.letter WHERE state <> 'waiting' AND posted_at < now() - interval '30 days'",
 )

@@ -9,6 +9,13 @@ from uuid import UUID
 
 import msgspec
 
+from guard.wire_access import ApproveRecovery as ApproveRecovery
+from guard.wire_access import CancelRecovery as CancelRecovery
+from guard.wire_access import IpList as IpList
+from guard.wire_access import IpLists as IpLists
+from guard.wire_access import ListIpRules as ListIpRules
+from guard.wire_access import Recovery as Recovery
+from guard.wire_access import SetIpRules as SetIpRules
 from guard.wire_base import FIELDS as FIELDS
 from guard.wire_base import MANIFEST_MAX as MANIFEST_MAX
 from guard.wire_base import RECORDS_MAX as RECORDS_MAX
@@ -72,36 +79,34 @@ from guard.wire_provider import ProviderAnswered as ProviderAnswered
 from guard.wire_provider import ProviderRow as ProviderRow
 from guard.wire_provider import Providers as Providers
 from guard.wire_provider import SetProviderSecret as SetProviderSecret
+from guard.wire_signing import AddPasskey as AddPasskey
+from guard.wire_signing import AskPasskey as AskPasskey
+from guard.wire_signing import AskProof as AskProof
+from guard.wire_signing import AskSignIn as AskSignIn
+from guard.wire_signing import ConfirmRegistration as ConfirmRegistration
+from guard.wire_signing import EndSessions as EndSessions
+from guard.wire_signing import FinishReset as FinishReset
+from guard.wire_signing import Identity as Identity
+from guard.wire_signing import ListPasskeys as ListPasskeys
+from guard.wire_signing import ListSessions as ListSessions
+from guard.wire_signing import PasskeyOptions as PasskeyOptions
+from guard.wire_signing import PasskeyRow as PasskeyRow
+from guard.wire_signing import Passkeys as Passkeys
+from guard.wire_signing import Pending as Pending
+from guard.wire_signing import Proof as Proof
+from guard.wire_signing import RemovePasskey as RemovePasskey
+from guard.wire_signing import SessionRow as SessionRow
+from guard.wire_signing import Sessions as Sessions
+from guard.wire_signing import SignedIn as SignedIn
+from guard.wire_signing import SignInMember as SignInMember
+from guard.wire_signing import SignInOperator as SignInOperator
+from guard.wire_signing import SignInPasskey as SignInPasskey
+from guard.wire_signing import SignOut as SignOut
+from guard.wire_signing import StartRegistration as StartRegistration
+from guard.wire_signing import StartReset as StartReset
+from guard.wire_signing import WhoAmI as WhoAmI
 
 # --- replies
-
-
-class Identity(Reply, tag=True, frozen=True):
-    """Who a session belongs to. `site_ids` are the sites an operator may work for."""
-
-    kind: PrincipalKind
-    principal_id: UUID
-    session_id: UUID
-    handle: str
-    expires_at: datetime
-    person_id: UUID | None = None
-    site_id: UUID | None = None
-    company_id: UUID | None = None
-    site_ids: list[UUID] = []
-    role: Role | None = None
-
-
-class SignedIn(Reply, tag=True, frozen=True):
-    """`session` is the secret to send with each later call; it is shown only here."""
-
-    session: str
-    identity: Identity
-
-
-class Pending(Reply, tag=True, frozen=True):
-    """A registration or reset that waits for the code sent by mail."""
-
-    pending: UUID
 
 
 class OperatorAdded(Reply, tag=True, frozen=True):
@@ -123,6 +128,8 @@ class OperatorRow(msgspec.Struct, frozen=True, kw_only=True):
     site_ids: list[UUID]
     state: Literal["invited", "active", "disabled"]
     masked_email: str
+    recovery_approvals: int = 0
+    recovery_at: datetime | None = None  # when it takes effect
 
 
 class Operators(Reply, tag=True, frozen=True):
@@ -199,56 +206,6 @@ class HealthReport(Reply, tag=True, frozen=True):
     inbox_refused: int
     postbox: int
     postbox_failed: int
-
-
-# --- asks: who is there
-
-
-class SignInMember(Ask[SignedIn], tag=True, frozen=True):
-    site_id: UUID
-    email: str
-    password: str
-
-
-class SignInOperator(Ask[SignedIn], tag=True, frozen=True):
-    """Operators and platform staff: password and TOTP, always both."""
-
-    email: str
-    password: str
-    totp: str
-
-
-class SignOut(Ask[Done], tag=True, frozen=True):
-    pass
-
-
-class WhoAmI(Ask[Identity], tag=True, frozen=True):
-    pass
-
-
-class StartRegistration(Ask[Pending], tag=True, frozen=True):
-    """Answers the same whether or not the address has an account; the mail tells its owner."""
-
-    site_id: UUID
-    email: str
-    password: str
-    fields: dict[str, str] = {}
-
-
-class ConfirmRegistration(Ask[SignedIn], tag=True, frozen=True):
-    pending: UUID
-    code: str
-
-
-class StartReset(Ask[Pending], tag=True, frozen=True):
-    site_id: UUID
-    email: str
-
-
-class FinishReset(Ask[Done], tag=True, frozen=True):
-    pending: UUID
-    code: str
-    password: str
 
 
 # --- asks: operators and sites
@@ -405,6 +362,9 @@ AnyAsk = (
     | KeepNote | SendTest | ImportMembers | ExportMembers
     | Assess | GetAssessment | GetAssessed | OpenIncident | GetIncidents
     | StateFacts | SendNotices | GetNotices
+    | AskSignIn | SignInPasskey | AskProof | AskPasskey | AddPasskey | RemovePasskey | ListPasskeys
+    | ListSessions | EndSessions | ListIpRules | SetIpRules
+    | ApproveRecovery | CancelRecovery
 )  # fmt: skip
 
 AnyReply = (
@@ -412,4 +372,5 @@ AnyReply = (
     | Contained | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
     | Providers | ProviderAnswered | MemberIds | Imported | Exported
     | Assessment | AssessedPeople | Incidents | NoticeRun
+    | PasskeyOptions | Passkeys | Sessions | IpLists | Recovery
 )  # fmt: skip

@@ -24,6 +24,7 @@ Code = Literal[
     "session",  # none, ended or expired: sign in (again)
     "forbidden",  # signed in, but not allowed this
     "not_found",  # no such thing, or not yours
+    "address",  # signed in, but nobody may work from this network address
     "credentials",  # login, password or one-time code wrong: never says which
     "throttled",  # too many failures; try later
     "budget",  # more people than an operator may look at at once: `Prove`, then ask again

@@ -29,7 +29,8 @@ class Contain(Ask[Contained], tag=True, frozen=True):
 
 
 class Prove(Ask[Done], tag=True, frozen=True):
-    """An operator's fresh one-time code for what a `Reveal` was refused as over the budget.
+    """An operator's passkey (after `AskProof`), or for who has none a fresh one-time code, for what
+    a `Reveal` was refused as over the budget.
 
     Good for five minutes, in the same session, for this purpose, these fields and records, in as
     many reveals as that takes. Refusal `credentials` or `throttled`.
@@ -38,4 +39,5 @@ class Prove(Ask[Done], tag=True, frozen=True):
     record_ids: list[UUID]
     fields: list[str]
     purpose: str
-    totp: str
+    totp: str = ""
+    assertion: str = ""

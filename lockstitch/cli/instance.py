@@ -120,6 +120,7 @@ class Instance:
             own |= {
                 "LOCKSTITCH_MAIL_URL": self.mail_url(),
                 "LOCKSTITCH_WORKER_TOKEN": worker_token,
+                "LOCKSTITCH_DESK_ORIGIN": self.desk_origin(),
                 "LOCKSTITCH_PROVIDERS": os.environ.get("LOCKSTITCH_PROVIDERS", ""),
             }
             return {**inherited(), **own, **socket}
@@ -130,6 +131,11 @@ class Instance:
             own["LOCKSTITCH_GUARD_SOCKET"] = str(self.guard_socket)
             own["LOCKSTITCH_WORKER_TOKEN"] = worker_token
         return {**inherited(), **own, **(socket if process == "desk" else {})}
+
+    def desk_origin(self) -> str:
+        """The console's desk, as a browser names it."""
+        own = self.desk_url("console.localhost").rstrip("/")
+        return os.environ.get("LOCKSTITCH_DESK_ORIGIN", own)
 
     def mail_url(self) -> str:
         local = f"maildir:{self.data / 'guard' / 'mailbox'}"

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from lockstitch.desk.views import account, contact, hooks, papers, refunds, signing
+from lockstitch.desk.views import account, contact, hooks, papers, refunds, security, signing
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("refund/<uuid:checkout_id>/", refunds.account, name="refund_account"),
     path("hooks/<slug:provider>/", hooks.ring, name="hook"),
     path("sign-in/", signing.sign_in, name="sign_in"),
+    path("sign-in/options/", security.sign_in_options, name="sign_in_options"),
+    path("security/", include("lockstitch.desk.urls_security")),
     path("register/", signing.register, name="register"),
     path("register/confirm/", signing.confirm_registration, name="register_confirm"),
     path("reset/", signing.reset, name="reset"),

@@ -11,7 +11,9 @@ from lockstitch.desk.views import (
     protect,
     providers,
     refunds,
+    security,
     staff,
+    team,
 )
 from lockstitch.looks.views import language, media
 
@@ -19,6 +21,8 @@ urlpatterns = [
     path("media/<path:key>", media, name="media"),
     path("language/", language, name="language"),
     path("sign-in/", operators.sign_in, name="operator_sign_in"),
+    path("sign-in/options/", security.sign_in_options, name="sign_in_options"),
+    path("security/", include("lockstitch.desk.urls_security")),
     path("signed-out/", operators.signed_out, name="operator_signed_out"),
     path("enrol/<str:token>/", operators.enrol, name="enrol"),
     path("s/<slug:slug>/orders/<str:number>/reveal/", frames.reveal, name="frame_reveal"),
@@ -47,5 +51,9 @@ urlpatterns = [
     path("staff/sites/", staff.add_site, name="staff_add_site"),
     path("staff/operators/", staff.add_operator, name="staff_add_operator"),
     path("staff/operators/disable/", staff.disable_operator, name="staff_disable_operator"),
+    path("team/", team.show, name="team"),
+    path("team/<uuid:operator_id>/recover/", team.recover, name="team_recover"),
+    path("team/recovery/cancel/", team.cancel, name="recovery_cancel"),
+    path("team/<uuid:subject_id>/addresses/", team.keep_addresses, name="team_addresses"),
     path("mailbox/", staff.mailbox, name="mailbox"),
 ]

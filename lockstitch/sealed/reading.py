@@ -12,9 +12,15 @@ from guard.client import GuardClient, GuardRefused, GuardUnavailable
 from guard.wire import (
     Action,
     AddOperator,
+    AddPasskey,
+    ApproveRecovery,
     Ask,
+    AskPasskey,
+    AskProof,
+    AskSignIn,
     Assess,
     Assessment,
+    CancelRecovery,
     CheckWebhook,
     ClaimOrders,
     CloseAccount,
@@ -23,6 +29,7 @@ from guard.wire import (
     Contain,
     DisableOperator,
     Disclosure,
+    EndSessions,
     Enrol,
     ExportMembers,
     FindMembers,
@@ -37,21 +44,27 @@ from guard.wire import (
     ImportMembers,
     Incident,
     Indicators,
+    IpList,
     Keep,
     KeepNote,
+    ListIpRules,
     ListOperators,
+    ListPasskeys,
     ListProviders,
+    ListSessions,
     Mailbox,
     MemberRow,
     MovedIn,
     MyRecords,
     OpenIncident,
     OperatorRow,
+    Proof,
     Prove,
     Provider,
     ProviderRow,
     RegisterCompany,
     RegisterSite,
+    RemovePasskey,
     Reveal,
     Role,
     Search,
@@ -59,10 +72,12 @@ from guard.wire import (
     SeedPrincipal,
     SendNotices,
     SendTest,
+    SetIpRules,
     SetProviderSecret,
     SignedIn,
     SignInMember,
     SignInOperator,
+    SignInPasskey,
     SignOut,
     StartRegistration,
     StartReset,
@@ -73,24 +88,28 @@ from guard.wire import (
 from lockstitch.kernel.errors import Refused
 
 __all__ = [
-    "Action", "AddOperator", "Assess", "Assessment", "Caller", "CheckWebhook", "ClaimOrders",
+    "Action", "AddOperator", "AddPasskey", "ApproveRecovery", "AskPasskey", "AskProof", "AskSignIn",
+    "Assess", "Assessment", "Caller", "CancelRecovery", "CheckWebhook", "ClaimOrders",
     "CloseAccount", "ConfirmEnrolment", "ConfirmRegistration", "Contain", "Denied",
-    "DisableOperator", "Disclosure", "Enrol", "ExportMembers", "FindMembers", "FinishReset",
-    "Forget", "GetAssessed", "GetAssessment", "GetIncidents", "GetNotices", "Health", "Identity",
-    "ImportMembers", "Incident", "Indicators", "Keep", "KeepNote", "ListOperators", "ListProviders",
-    "Mailbox", "MemberRow", "MovedIn", "MyRecords", "OpenIncident", "OperatorRow", "Prove",
-    "Provider", "ProviderRow", "Refused", "RegisterCompany", "RegisterSite", "Reveal", "Role",
-    "Search", "SearchBy", "SeedPrincipal", "SendNotices", "SendTest", "SetProviderSecret",
-    "SignInMember", "SignInOperator", "SignOut", "SignedIn", "StartRegistration", "StartReset",
-    "StateFacts", "Unavailable", "WhoAmI", "WhoSaw", "ask", "is_signed_out",
+    "DisableOperator", "Disclosure", "EndSessions", "Enrol", "ExportMembers", "FindMembers",
+    "FinishReset", "Forget", "GetAssessed", "GetAssessment", "GetIncidents", "GetNotices", "Health",
+    "Identity", "ImportMembers", "Incident", "Indicators", "IpList", "Keep", "KeepNote",
+    "ListIpRules", "ListOperators", "ListPasskeys", "ListProviders", "ListSessions", "Mailbox",
+    "MemberRow", "MovedIn", "MyRecords", "OpenIncident", "OperatorRow", "Proof", "Prove",
+    "Provider", "ProviderRow", "Refused", "RegisterCompany", "RegisterSite", "RemovePasskey",
+    "Reveal", "Role", "Search", "SearchBy", "SeedPrincipal", "SendNotices", "SendTest",
+    "SetIpRules", "SetProviderSecret", "SignInMember", "SignInOperator", "SignInPasskey", "SignOut",
+    "SignedIn", "StartRegistration", "StartReset", "StateFacts", "Unavailable", "WhoAmI", "WhoSaw",
+    "ask", "is_signed_out",
 ]  # fmt: skip
 
 SENTENCES = {
     "session": _("Please sign in."),
     "forbidden": _("You may not see this."),
     "not_found": _("There is no such thing."),
+    "address": _("You may not work from this network address."),
     "credentials": _("The e-mail address, the password or the code is not right."),
-    "budget": _("That is more people than you may look at without a fresh code."),
+    "budget": _("That is more people than you may look at without proving that it is you."),
     "frozen": _("Nobody may look at personal data here for now: the shop is being protected."),
     "throttled": _("Too many attempts. Please wait ten minutes."),
     "password": _("Please choose a longer or less common password (8 to 128 characters)."),
@@ -107,6 +126,7 @@ class Caller:
     session: str | None = None
     address: str = ""
     agent: str = ""
+    device: str = ""  # the desk's mark of this browser
 
 
 class Denied(Refused):
@@ -146,8 +166,9 @@ def ask[R](caller: Caller, question: Ask[R]) -> R:
     """The guard's answer. Raises Denied or Unavailable, each with a sentence for the asker."""
     try:
         return _client().call(
-            question, session=caller.session, address=caller.address, agent=caller.agent
-        )
+            question, session=caller.session, address=caller.address, agent=caller.agent,
+            device=caller.device,
+        )  # fmt: skip
     except GuardRefused as refused:
         raise Denied(refused.code) from None
     except GuardUnavailable:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lockstitch.access import actions as access
 from lockstitch.desk.forms import CodeForm, NewPasswordForm, OperatorSignInForm
 from lockstitch.desk.handing import hand_over, sign_out
-from lockstitch.desk.views.signing import METHODS
+from lockstitch.desk.views.signing import METHODS, of_passkey
 from lockstitch.desk.visitor import caller
 from lockstitch.kernel.errors import Refused
 from lockstitch.sealed import reading
@@ -21,17 +21,23 @@ from lockstitch.tenancy.requests import SiteRequest
 @sensitive_post_parameters()
 @require_http_methods(METHODS)
 def sign_in(request: SiteRequest) -> HttpResponse:
-    form = OperatorSignInForm(request.POST or None)
-    if form.is_valid():
-        try:
+    assertion, refusal = request.POST.get("assertion", ""), ""
+    form = OperatorSignInForm(None if assertion else request.POST or None)
+    try:
+        if assertion:
+            ask = reading.SignInPasskey(assertion=assertion)
+            return _hand_over(request, reading.ask(caller(request), ask))
+        if form.is_valid():
             signed = reading.ask(caller(request), reading.SignInOperator(**form.cleaned_data))
             return _hand_over(request, signed)
-        except Refused as refused:
+    except Refused as refused:
+        if assertion:
+            refusal = of_passkey(refused)
+        else:
             form.add_error(None, str(refused))
-    context = {"form": form}
-    return render(
-        request, "desk/operator_sign_in.html", context, status=422 if form.errors else 200
-    )
+    context = {"form": form, "refusal": refusal}
+    status = 422 if form.errors or refusal else 200
+    return render(request, "desk/operator_sign_in.html", context, status=status)
 
 
 def _hand_over(request: SiteRequest, signed: reading.SignedIn) -> HttpResponse:

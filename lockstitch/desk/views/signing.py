@@ -8,13 +8,21 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lockstitch.desk.forms import CodeForm, NewPasswordForm, RegisterForm, ResetForm, SignInForm
 from lockstitch.desk.handing import hand_over, sign_out
-from lockstitch.desk.visitor import MEMBER_AGE_S, caller
+from lockstitch.desk.visitor import (
+    DEVICE,
+    DEVICE_AGE_S,
+    MEMBER_AGE_S,
+    caller,
+    new_device,
+    remember,
+)  # fmt: skip
 from lockstitch.kernel.errors import Refused
 from lockstitch.members import actions as members
 from lockstitch.orders.actions import adopt
@@ -22,6 +30,13 @@ from lockstitch.sealed import reading
 from lockstitch.tenancy.requests import SiteRequest
 
 METHODS = ["GET", "HEAD", "POST"]
+
+
+def of_passkey(refused: Refused) -> str:
+    """Why a passkey did not sign somebody in: no login was asked for."""
+    if isinstance(refused, reading.Denied) and refused.code == "credentials":
+        return _("This passkey is not known here. It may have been removed.")
+    return str(refused)
 
 
 def onward(request: SiteRequest) -> str:
@@ -37,10 +52,11 @@ def sign_in(request: SiteRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if form.is_valid():
         try:
-            signed = reading.ask(
-                caller(request), reading.SignInMember(site_id=request.site.id, **form.cleaned_data)
-            )
-            return _hand_over(request, signed)
+            who = new_device(caller(request))
+            ask = reading.SignInMember(site_id=request.site.id, **form.cleaned_data)
+            response = _hand_over(request, reading.ask(who, ask))
+            remember(response, DEVICE, who.device, DEVICE_AGE_S)
+            return response
         except Refused as refused:
             form.add_error(None, str(refused))
     return _page(request, "desk/sign_in.html", form)
