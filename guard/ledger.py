@@ -9,7 +9,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from guard.db import Db, Pool, many, one
-from guard.entry import Entry, canonical
+from guard.entry import BYTES_MAX, Entry, canonical
 from guard.merkle import grow, leaf_hash
 
 BATCH_MAX = 256
@@ -58,6 +58,8 @@ class Ledger:
         for drafted in entries:
             entry = msgspec.structs.replace(drafted, at=datetime.now(UTC))
             body = canonical(entry)
+            if len(body) > BYTES_MAX:
+                raise LedgerError("an entry is too long: see in_parts")
             leaf = leaf_hash(body)
             rows.append([size, *msgspec.structs.astuple(entry)[1:], body, leaf])
             seqs.append(size)
