@@ -27,7 +27,8 @@ class Core:
 
 
 def make_core(settings: Settings, keys: Keys, pool: Pool) -> Core:
-    ledger, site_keys = Ledger(pool), SiteKeys(keys)
+    ledger = Ledger(pool, [url for url, _ in settings.witnesses])
+    site_keys = SiteKeys(keys)
     vault = Vault(site_keys)
     return Core(
         settings=settings, keys=keys, pool=pool, ledger=ledger, site_keys=site_keys, vault=vault,

@@ -1,6 +1,7 @@
 """The append-only record of what was disclosed and decided. Nothing leaves before it is in here."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from psycopg_pool import PoolTimeout
 from guard.db import Db, Pool, many, one
 from guard.entry import BYTES_MAX, Entry, canonical
 from guard.merkle import grow, leaf_hash
+from guard.refusal import Refusal
 
 BATCH_MAX = 256
+WITNESS_SECONDS = 5.0
 
 _INSERT = """INSERT INTO guard.ledger (seq, at, verb, principal_kind, principal_id, session_id,
     address, purpose, site_id, fields, outcome, records, persons, entry, leaf_hash)
@@ -20,6 +23,9 @@ _INSERT = """INSERT INTO guard.ledger (seq, at, verb, principal_kind, principal_
 
 _INSERT_RECORD = "INSERT INTO guard.ledger_record (seq, record_id) VALUES (%s, %s)"
 _INSERT_PERSON = "INSERT INTO guard.ledger_person (seq, person_id) VALUES (%s, %s)"
+_WITNESSED = (
+    "SELECT count(*) AS count FROM guard.witness WHERE url = ANY(%s::text[]) AND last_size > %s"
+)
 _MOVE_HEAD = "UPDATE guard.ledger_head SET size = %s, frontier = %s"
 
 
@@ -30,8 +36,9 @@ class LedgerError(Exception):
 class Ledger:
     """Appends entries. The head's row lock puts all writers, of all guards, into one order."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, witnesses: Sequence[str] = ()) -> None:
+        """`witnesses`: the addresses of those whose cosignatures are waited for."""
+        self._pool, self._witnesses = pool, list(witnesses)
         self._turn = asyncio.Lock()
         self._waiting: list[tuple[Entry, asyncio.Future[int]]] = []
         self.size = 0  # as last seen here
@@ -71,6 +78,19 @@ class Ledger:
             await db.execute(_MOVE_HEAD, [size, frontier])
         self.size = size
         return seqs
+
+    async def need_witnessed(self, seq: int) -> None:
+        """Until every witness has cosigned a checkpoint with entry `seq`. Refusal `unavailable`
+        after WITNESS_SECONDS: what is bulk goes out only when no second history can follow."""
+        until = asyncio.get_running_loop().time() + WITNESS_SECONDS
+        while self._witnesses:
+            async with self._pool.connection() as db:
+                row = await one(db, _WITNESSED, [self._witnesses, seq])
+            if row and row["count"] == len(self._witnesses):
+                return
+            if asyncio.get_running_loop().time() > until:
+                raise Refusal("unavailable", "a witness has not cosigned")
+            await asyncio.sleep(0.1)
 
     async def _write_waiting(self) -> None:
         batch = self._waiting[:BATCH_MAX]

@@ -340,3 +340,24 @@ CREATE INDEX ON guard.ledger (principal_id, at) WHERE verb IN ('reveal', 'step_u
 -- Where no operator may look at people for now; the nil uuid: nowhere.
 CREATE TABLE guard.frozen (site_id uuid PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
 GRANT SELECT, INSERT, DELETE ON guard.frozen TO ls_guard;
+
+--step 6
+-- Witnesses of the ledger, and what they signed.
+CREATE TABLE guard.witness (
+    url text PRIMARY KEY,
+    last_size bigint NOT NULL DEFAULT 0,
+    last_at timestamptz,
+    refused_at timestamptz,               -- since when it says that there is another history
+    refused_why text NOT NULL DEFAULT ''
+);
+CREATE TABLE guard.cosignature (
+    size bigint NOT NULL REFERENCES guard.checkpoint,
+    witness text NOT NULL,
+    line text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (size, witness)
+);
+GRANT SELECT, INSERT, UPDATE ON guard.witness TO ls_guard;
+GRANT SELECT, INSERT ON guard.cosignature TO ls_guard;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON guard.cosignature
+    FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change();

@@ -18,6 +18,7 @@ from guard.asker import Channel
 from guard.bounces import read_returns
 from guard.checkpoints import Checkpoints
 from guard.core import Core, make_core
+from guard.cosigning import Cosigning
 from guard.db import make_pool
 from guard.deliver import send_next
 from guard.frames import FRAME_BYTES_MAX, Answer, Call, Hello, Refused, Welcome, frame
@@ -194,8 +195,11 @@ async def _listen(settings: Settings, server: Server) -> asyncio.Server:
 def _loops(core: Core, checkpoints: Checkpoints) -> list[Coroutine[None, None, None]]:
     inbox, post = asyncio.Event(), asyncio.Event()
     bells = {"guard_inbox": inbox, "guard_postbox": post, "guard_letter": post}
+    settings = core.settings
+    cosigning = Cosigning(core.pool, core.ledger, checkpoints, settings.folder, settings.witnesses)
     return [
         checkpoints.run(),
+        cosigning.run(),
         _hear(core.settings.database_url, bells),
         _repeat("inbox", inbox, core.inbox.empty),
         _repeat("post", post, lambda: _send_all(core)),

@@ -109,6 +109,7 @@ def findings_in(db: Db, folder: Path, progress: Progress) -> Iterator[str]:
     for row in db.execute("SELECT size FROM guard.checkpoint WHERE size > %s", [tree.size]):
         yield f"checkpoint {row['size']}: signed, but the ledger has only {tree.size} entries"
     yield from _files(db, folder / "checkpoints")
+    yield from _served(db, folder / "log" / "checkpoint")
     for row in db.execute(_STORED_NOT_ONCE):
         yield f"record {row['record_id']}: {row['times']} entries of its storing, not one"
     for row in db.execute(_VANISHED):
@@ -192,6 +193,14 @@ def _signed(note: str, text: str, verifier: Verifier) -> bool:
     except (ValueError, InvalidSignature):
         return False
     return signature[:4] == verifier.key_hash
+
+
+def _served(db: Db, path: Path) -> Iterator[str]:
+    """The one that the log's files are for: ours, with or without cosignatures."""
+    if path.exists():
+        note = "\n".join(path.read_text().split("\n")[:5]) + "\n"
+        if not db.execute("SELECT 1 FROM guard.checkpoint WHERE note = %s", [note]).fetchone():
+            yield "log/checkpoint: the database does not have this checkpoint"
 
 
 def _files(db: Db, folder: Path) -> Iterator[str]:

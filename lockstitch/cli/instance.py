@@ -121,6 +121,7 @@ class Instance:
                 "LOCKSTITCH_MAIL_URL": self.mail_url(),
                 "LOCKSTITCH_WORKER_TOKEN": worker_token,
                 "LOCKSTITCH_PROVIDERS": os.environ.get("LOCKSTITCH_PROVIDERS", ""),
+                "LOCKSTITCH_WITNESSES": os.environ.get("LOCKSTITCH_WITNESSES", ""),
             }
             return {**inherited(), **own, **socket}
         own |= {"SURFACE": process, "LOCKSTITCH_PORT": str(record.port), **demo}

@@ -22,6 +22,7 @@ COMMANDS = {
     "books": ("lockstitch.cli.trade:books", "The journal: close, check, export."),
     "members": ("lockstitch.cli.members:members", "Move members in, or out."),
     "ledger": ("lockstitch.cli.ledger:ledger", "Ask who saw whom, and check the record."),
+    "witness": ("lockstitch.cli.witness:witness", "Witness another instance's ledger."),
     "contain": ("lockstitch.cli.contain:contain", "Stop a break-in that is under way."),
     "doctor": ("lockstitch.cli.doctor:doctor", "Check this installation, and say how to mend it."),
     "migrate": ("lockstitch.cli.migrate:migrate", "Bring the database up to date."),

@@ -41,6 +41,13 @@ def test_nothing_is_shown_that_cannot_be_written_down(own_guard: Guard) -> None:
     ):
         with pytest.raises(GuardUnavailable):
             call(ask, session=session)
+    own_guard.sql("GRANT INSERT ON guard.ledger TO ls_guard")
+    own_guard.sql("CREATE TABLE head AS SELECT * FROM guard.ledger_head")
+    own_guard.sql("DELETE FROM guard.ledger_head")
+    with pytest.raises(GuardUnavailable):
+        call(reveal(record_id), session=session)
+    own_guard.sql("INSERT INTO guard.ledger_head SELECT * FROM head")
+    own_guard.sql("REVOKE INSERT ON guard.ledger FROM ls_guard")
     waiting = own_guard.deposit(site)
     own_guard.sql("GRANT INSERT ON guard.ledger TO ls_guard")
     assert call(reveal(waiting), session=session).records

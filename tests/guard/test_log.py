@@ -1,6 +1,7 @@
 """The log's files: whole after any stop, proofs that another implementation takes, and an auditor
 that takes nothing else."""
 
+import base64
 import json
 import random
 import shutil
@@ -11,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree, verify_consistency, verify_inclusion
@@ -22,6 +24,7 @@ from guard.keys import Keys, make_files, write_file
 from guard.proofs import Log, ProofError
 from guard.tiles import Files, tile_path
 from guard.wire import Health
+from lockstitch.cli.main import cli
 from tests.guard.conftest import Guard, eventually
 from tests.guard.test_ledger import reveal
 
@@ -217,6 +220,25 @@ def test_a_pack_is_taken_and_a_changed_one_is_not(made: Made, tmp_path: Path, co
     pack["entries"][-1]["seq"] -= 1
     file.write_text(json.dumps(pack))
     assert run_audit("--pack", str(file), "--pub", pub)[0] == 1
+
+
+def test_the_command_prints_proofs(made: Made) -> None:
+    def said(*arguments: str) -> Any:
+        done = CliRunner().invoke(cli, ["--data", str(made.data), "ledger", "proof", *arguments])
+        return json.loads(done.output) if done.exit_code == 0 else done.exit_code
+
+    def data(text: str) -> bytes:
+        return base64.b64decode(text)
+
+    one = said("--seq", "5", "--size", "1000")
+    path, root = list(map(data, one["proof"])), made.theirs.get_root(1000)
+    assert (data(one["entry"]), data(one["root"])) == (made.entries[5], root)
+    assert audit.included(made.entries[5], 5, 1000, path, root)
+    two = said("--consistency", "300", "1000")
+    path, old = list(map(data, two["proof"])), made.theirs.get_root(300)
+    assert (data(two["old_root"]), data(two["root"])) == (old, root)
+    assert audit.consistent(300, old, 1000, root, path)
+    assert said("--seq", str(SIZE)) == said() == said("--consistency", "9", "8") == 1
 
 
 def test_an_entry_with_many_records_is_several() -> None:
