@@ -17,15 +17,16 @@ from guard.refusal import Refusal
 BUDGETS = ((timedelta(minutes=10), 30), (timedelta(days=1), 200))  # distinct records
 PROVEN_FOR = timedelta(minutes=5)
 
-_PROVEN = """SELECT DISTINCT r.record_id FROM guard.ledger l JOIN guard.ledger_record r USING (seq)
+_PROVEN = """SELECT DISTINCT r.record_id
+    FROM guard.ledger l JOIN guard.ledger_record r ON r.seq = l.seq AND r.at = l.at
     WHERE l.principal_id = %s AND l.verb = 'step_up' AND l.outcome = 'ok' AND l.at > %s
     AND l.session_id = %s AND l.purpose = %s AND l.fields @> %s"""
 
 _SEEN = """SELECT r.record_id, max(l.at) AS at
-    FROM guard.ledger l JOIN guard.ledger_record r USING (seq)
+    FROM guard.ledger l JOIN guard.ledger_record r ON r.seq = l.seq AND r.at = l.at
     WHERE l.principal_id = %(principal)s AND l.verb = 'reveal' AND l.outcome = 'ok'
     AND l.at > %(since)s AND NOT EXISTS (
-        SELECT 1 FROM guard.ledger s JOIN guard.ledger_record p USING (seq)
+        SELECT 1 FROM guard.ledger s JOIN guard.ledger_record p ON p.seq = s.seq AND p.at = s.at
         WHERE s.principal_id = l.principal_id AND s.verb = 'step_up' AND s.outcome = 'ok'
         AND s.session_id = l.session_id AND s.purpose = l.purpose AND s.fields @> l.fields
         AND s.at BETWEEN l.at - %(proven_for)s AND l.at AND p.record_id = r.record_id)

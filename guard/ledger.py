@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -21,8 +22,8 @@ _INSERT = """INSERT INTO guard.ledger (seq, at, verb, principal_kind, principal_
     address, purpose, site_id, fields, outcome, records, persons, entry, leaf_hash)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text[], %s, %s::uuid[], %s::uuid[], %s, %s)"""
 
-_INSERT_RECORD = "INSERT INTO guard.ledger_record (seq, record_id) VALUES (%s, %s)"
-_INSERT_PERSON = "INSERT INTO guard.ledger_person (seq, person_id) VALUES (%s, %s)"
+_INSERT_RECORD = "INSERT INTO guard.ledger_record (seq, at, record_id) VALUES (%s, %s, %s)"
+_INSERT_PERSON = "INSERT INTO guard.ledger_person (seq, at, person_id) VALUES (%s, %s, %s)"
 _WITNESSED = (
     "SELECT count(*) AS count FROM guard.witness WHERE url = ANY(%s::text[]) AND last_size > %s"
 )
@@ -61,7 +62,8 @@ class Ledger:
         if head is None:
             raise LedgerError("the ledger has no head")
         size, frontier = head["size"], head["frontier"]
-        rows, seqs = [], []
+        rows: list[list[Any]] = []
+        seqs = []
         for drafted in entries:
             entry = msgspec.structs.replace(drafted, at=datetime.now(UTC))
             body = canonical(entry)
@@ -73,8 +75,8 @@ class Ledger:
             frontier, size = grow(frontier, size, leaf), size + 1
         async with db.pipeline():  # one round trip while everybody waits for the head
             await many(db, _INSERT, rows)
-            await many(db, _INSERT_RECORD, _pairs(seqs, [entry.records for entry in entries]))
-            await many(db, _INSERT_PERSON, _pairs(seqs, [entry.persons for entry in entries]))
+            await many(db, _INSERT_RECORD, _each(rows, [entry.records for entry in entries]))
+            await many(db, _INSERT_PERSON, _each(rows, [entry.persons for entry in entries]))
             await db.execute(_MOVE_HEAD, [size, frontier])
         self.size = size
         return seqs
@@ -110,8 +112,16 @@ class Ledger:
                     future.set_result(seq)
 
 
-def _pairs(seqs: list[int], ids: list[list[UUID]]) -> list[tuple[int, UUID]]:
-    """Each seq with each of its ids, once."""
+def _each(rows: list[list[Any]], ids: list[list[UUID]]) -> list[tuple[int, datetime, UUID]]:
+    """Each row's seq and time with each of its ids, once."""
     return [
-        (seq, each) for seq, some in zip(seqs, ids, strict=True) for each in dict.fromkeys(some)
+        (row[0], row[1], each)
+        for row, some in zip(rows, ids, strict=True)
+        for each in dict.fromkeys(some)
     ]
+
+
+async def make_months(pool: Pool) -> None:
+    """This month's and the next three's partitions: without them nothing can be written down."""
+    async with pool.connection() as db:
+        await db.execute("SELECT guard.make_months()")
