@@ -17,18 +17,20 @@ from guard.refusal import Refusal
 BUDGETS = ((timedelta(minutes=10), 30), (timedelta(days=1), 200))  # distinct records
 PROVEN_FOR = timedelta(minutes=5)
 
-_PROVEN = """SELECT DISTINCT r.record_id FROM guard.ledger l JOIN guard.ledger_record r USING (seq)
-    WHERE l.principal_id = %s AND l.verb = 'step_up' AND l.outcome = 'ok' AND l.at > %s
-    AND l.session_id = %s AND l.purpose = %s AND l.fields @> %s"""
+# From the entries alone, and each bounded by time: the partitions of the last day are read.
+_PROVEN = """SELECT DISTINCT unnest(records) AS record_id FROM guard.ledger
+    WHERE principal_id = %(principal)s AND verb = 'step_up' AND outcome = 'ok' AND at > %(since)s
+    AND session_id = %(session)s AND purpose = %(purpose)s AND fields @> %(fields)s"""
 
 _SEEN = """SELECT r.record_id, max(l.at) AS at
-    FROM guard.ledger l JOIN guard.ledger_record r USING (seq)
+    FROM guard.ledger l, unnest(l.records) r (record_id)
     WHERE l.principal_id = %(principal)s AND l.verb = 'reveal' AND l.outcome = 'ok'
     AND l.at > %(since)s AND NOT EXISTS (
-        SELECT 1 FROM guard.ledger s JOIN guard.ledger_record p USING (seq)
-        WHERE s.principal_id = l.principal_id AND s.verb = 'step_up' AND s.outcome = 'ok'
+        SELECT 1 FROM guard.ledger s
+        WHERE s.principal_id = %(principal)s AND s.verb = 'step_up' AND s.outcome = 'ok'
         AND s.session_id = l.session_id AND s.purpose = l.purpose AND s.fields @> l.fields
-        AND s.at BETWEEN l.at - %(proven_for)s AND l.at AND p.record_id = r.record_id)
+        AND s.at > %(proven_since)s AND s.at BETWEEN l.at - %(proven_for)s AND l.at
+        AND r.record_id = ANY (s.records))
     GROUP BY r.record_id"""
 
 
@@ -40,16 +42,18 @@ async def spend(db: Db, asker: Asker, entry: Entry) -> None:
     """
     await hold(db, asker.principal)
     now = datetime.now(UTC)
-    proven = await every(
-        db, _PROVEN,
-        [asker.principal, now - PROVEN_FOR, asker.session_id, entry.purpose, entry.fields],
-    )  # fmt: skip
+    values = {
+        "principal": asker.principal, "since": now - PROVEN_FOR, "session": asker.session_id,
+        "purpose": entry.purpose, "fields": entry.fields,
+    }  # fmt: skip
+    proven = await every(db, _PROVEN, values)
     wanted = set(entry.records) - {row["record_id"] for row in proven}
     if not wanted:
         return
+    since = now - max(span for span, _most in BUDGETS)
     values = {
-        "principal": asker.principal, "since": now - max(span for span, _most in BUDGETS),
-        "proven_for": PROVEN_FOR,
+        "principal": asker.principal, "since": since, "proven_for": PROVEN_FOR,
+        "proven_since": since - PROVEN_FOR,
     }  # fmt: skip
     seen: dict[UUID, datetime] = {
         row["record_id"]: row["at"] for row in await every(db, _SEEN, values)

@@ -4,17 +4,18 @@ The text is C2SP's tlog-checkpoint in a signed note (Ed25519).
 """
 
 import asyncio
-import base64
 import logging
 from pathlib import Path
 
 import psycopg
 from psycopg_pool import PoolTimeout
 
+from guard.checkpoint_text import note, size_of
 from guard.db import Db, Pool, one
-from guard.keys import Keys, key_hash, write_file
+from guard.keys import Keys, write_file
 from guard.ledger import Ledger
 from guard.merkle import root
+from guard.tiles import Tiles
 
 SECONDS_BETWEEN = 1.0
 LOOKS_BETWEEN = 10
@@ -29,32 +30,18 @@ class ForkError(Exception):
     """The database's ledger is older than what was signed: restored from an old copy, or cut."""
 
 
-def note(keys: Keys, size: int, tree_root: bytes) -> str:
-    origin = f"lockstitch/{keys.instance}"
-    text = f"{origin}\n{size}\n{base64.b64encode(tree_root).decode()}\n"
-    signature = keys.signing.sign(text.encode())
-    public = keys.signing.public_key().public_bytes_raw()
-    signed = base64.b64encode(key_hash(origin, public) + signature).decode()
-    return f"{text}\n— {origin} {signed}\n"
-
-
-def size_of(text: str) -> int:
-    """Of a checkpoint's text. Raises ValueError."""
-    lines = text.split("\n")
-    if len(lines) < 3:
-        raise ValueError("not a checkpoint")
-    return int(lines[1])
-
-
 class Checkpoints:
     def __init__(self, pool: Pool, ledger: Ledger, keys: Keys, folder: Path) -> None:
         self._pool, self._ledger, self._keys = pool, ledger, keys
         self._folder = folder / "checkpoints"
+        self.tiles = Tiles(pool, folder / "log")
         self._signed = 0
+        self.latest = (0, "")  # size and note
 
     async def start(self) -> None:
         """Raises ForkError rather than sign a second history."""
         self._folder.mkdir(mode=0o700, exist_ok=True)
+        (self._folder.parent / "log").mkdir(mode=0o755, exist_ok=True)
         async with self._pool.connection() as db:
             head = await one(db, "SELECT size FROM guard.ledger_head")
             last = await one(
@@ -63,20 +50,23 @@ class Checkpoints:
         latest = self._folder / LATEST
         try:
             outside = size_of(latest.read_text()) if latest.exists() else 0
+            outside = max(outside, self.tiles.size())
         except ValueError:
-            raise ForkError("checkpoints/latest is damaged") from None
+            raise ForkError("checkpoints/latest or log/checkpoint is damaged") from None
         if head is None or outside > head["size"]:
-            raise ForkError(f"checkpoints/latest has {outside} entries, the ledger has fewer")
+            raise ForkError(f"a checkpoint outside has {outside} entries, the ledger has fewer")
         if last is not None:
-            self._signed = last["size"]
-            self._write(last["size"], last["note"])  # in case the last stop was between the two
+            self._signed, self.latest = last["size"], (last["size"], last["note"])
+            self._write(*self.latest)  # in case the last stop was between the two
 
     async def run(self) -> None:
         """Signs at most once a second, or sooner when many entries came. Until cancelled."""
         while True:
             try:
                 await self.sign()
-            except (psycopg.Error, PoolTimeout, OSError) as error:
+                if self.tiles.size() < self._signed:
+                    await self.tiles.write(*self.latest)
+            except (psycopg.Error, PoolTimeout, OSError, ValueError) as error:
                 log.warning("checkpoint: %s", type(error).__name__)
             for _ in range(LOOKS_BETWEEN):
                 await asyncio.sleep(SECONDS_BETWEEN / LOOKS_BETWEEN)
@@ -90,7 +80,7 @@ class Checkpoints:
                 return
             text = await self._insert(db, head["size"], head["frontier"])
         await asyncio.to_thread(self._write, head["size"], text)
-        self._signed = head["size"]
+        self._signed, self.latest = head["size"], (head["size"], text)
 
     async def _insert(self, db: Db, size: int, frontier: list[bytes]) -> str:
         """What the table says of this size: ours, or that of another guard that was first."""

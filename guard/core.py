@@ -29,7 +29,8 @@ class Core:
 
 
 def make_core(settings: Settings, keys: Keys, pool: Pool) -> Core:
-    ledger, site_keys, throttle = Ledger(pool), SiteKeys(keys), Throttle(pool, keys)
+    ledger = Ledger(pool, [url for url, _ in settings.witnesses])
+    site_keys, throttle = SiteKeys(keys), Throttle(pool, keys)
     vault = Vault(site_keys)
     return Core(
         settings=settings, keys=keys, pool=pool, ledger=ledger, site_keys=site_keys, vault=vault,

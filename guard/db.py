@@ -24,7 +24,13 @@ def make_pool(url: str) -> Pool:
         timeout=WAIT_SECONDS,
         open=False,
         check=AsyncConnectionPool.check_connection,
-        kwargs={"autocommit": True, "row_factory": dict_row, "application_name": "guard"},
+        kwargs={
+            "autocommit": True,
+            "row_factory": dict_row,
+            "application_name": "guard",
+            # Each question reads few rows of many partitions: starting workers takes longer.
+            "options": "-c max_parallel_workers_per_gather=0 -c jit=off",
+        },
         connection_class=AsyncConnection[DictRow],
     )
 

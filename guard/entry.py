@@ -1,11 +1,14 @@
 """What one line of the ledger says, and the bytes of it that are hashed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 FORMAT = 1
+BYTES_MAX = 2**16 - 1  # what tlog-tiles can hold of one entry
+PART_MAX = 1_500  # records of one entry: 18 bytes each, and as much again for their persons
 OK = "ok"
 
 
@@ -27,6 +30,19 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     persons: list[UUID] = []
 
 
+def in_parts(entry: Entry, owners: Mapping[UUID, UUID]) -> list[Entry]:
+    """An entry with many records as several of at most PART_MAX, to be appended in one transaction.
+
+    `owners` says whose each record is: a part names the persons of its own records.
+    """
+    parts = []
+    for start in range(0, max(1, len(entry.records)), PART_MAX):
+        records = entry.records[start : start + PART_MAX]
+        persons = list(dict.fromkeys(owners[each] for each in records if each in owners))
+        parts.append(msgspec.structs.replace(entry, records=records, persons=persons))
+    return parts
+
+
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 _decoder = msgspec.msgpack.Decoder(Entry)
 
@@ -43,4 +59,4 @@ def read_entry(data: bytes) -> Entry:
 def system_entry(name: str, verb: str, **said: object) -> Entry:
     """What the guard does by itself, as `system:<name>`."""
     facts = {"verb": verb, "principal_kind": "system", "principal_id": name, **said}
-    return msgspec.convert(facts, Entry) if False else Entry(**facts)  # type: ignore[arg-type]
+    return Entry(**facts)  # type: ignore[arg-type]

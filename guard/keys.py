@@ -105,12 +105,23 @@ def make_files(folder: Path) -> list[str]:
 def write_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Whole or not at all, and on the disk before it returns."""
     making = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    making.unlink(missing_ok=True)  # of a process that was killed and had the same number
+    handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     making.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """So that the names in it outlive a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _make(path: Path, content: bytes) -> bool:

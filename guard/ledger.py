@@ -1,7 +1,9 @@
 """The append-only record of what was disclosed and decided. Nothing leaves before it is in here."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -9,17 +11,22 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from guard.db import Db, Pool, many, one
-from guard.entry import Entry, canonical
+from guard.entry import BYTES_MAX, Entry, canonical
 from guard.merkle import grow, leaf_hash
+from guard.refusal import Refusal
 
 BATCH_MAX = 256
+WITNESS_SECONDS = 5.0
 
 _INSERT = """INSERT INTO guard.ledger (seq, at, verb, principal_kind, principal_id, session_id,
     address, purpose, site_id, fields, outcome, records, persons, entry, leaf_hash)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text[], %s, %s::uuid[], %s::uuid[], %s, %s)"""
 
-_INSERT_RECORD = "INSERT INTO guard.ledger_record (seq, record_id) VALUES (%s, %s)"
-_INSERT_PERSON = "INSERT INTO guard.ledger_person (seq, person_id) VALUES (%s, %s)"
+_INSERT_RECORD = "INSERT INTO guard.ledger_record (seq, at, record_id) VALUES (%s, %s, %s)"
+_INSERT_PERSON = "INSERT INTO guard.ledger_person (seq, at, person_id) VALUES (%s, %s, %s)"
+_WITNESSED = (
+    "SELECT count(*) AS count FROM guard.witness WHERE url = ANY(%s::text[]) AND last_size > %s"
+)
 _MOVE_HEAD = "UPDATE guard.ledger_head SET size = %s, frontier = %s"
 
 
@@ -30,8 +37,9 @@ class LedgerError(Exception):
 class Ledger:
     """Appends entries. The head's row lock puts all writers, of all guards, into one order."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, witnesses: Sequence[str] = ()) -> None:
+        """`witnesses`: the addresses of those whose cosignatures are waited for."""
+        self._pool, self._witnesses = pool, list(witnesses)
         self._turn = asyncio.Lock()
         self._waiting: list[tuple[Entry, asyncio.Future[int]]] = []
         self.size = 0  # as last seen here
@@ -54,21 +62,37 @@ class Ledger:
         if head is None:
             raise LedgerError("the ledger has no head")
         size, frontier = head["size"], head["frontier"]
-        rows, seqs = [], []
+        rows: list[list[Any]] = []
+        seqs = []
         for drafted in entries:
             entry = msgspec.structs.replace(drafted, at=datetime.now(UTC))
             body = canonical(entry)
+            if len(body) > BYTES_MAX:
+                raise LedgerError("an entry is too long: see in_parts")
             leaf = leaf_hash(body)
             rows.append([size, *msgspec.structs.astuple(entry)[1:], body, leaf])
             seqs.append(size)
             frontier, size = grow(frontier, size, leaf), size + 1
         async with db.pipeline():  # one round trip while everybody waits for the head
             await many(db, _INSERT, rows)
-            await many(db, _INSERT_RECORD, _pairs(seqs, [entry.records for entry in entries]))
-            await many(db, _INSERT_PERSON, _pairs(seqs, [entry.persons for entry in entries]))
+            await many(db, _INSERT_RECORD, _each(rows, [entry.records for entry in entries]))
+            await many(db, _INSERT_PERSON, _each(rows, [entry.persons for entry in entries]))
             await db.execute(_MOVE_HEAD, [size, frontier])
         self.size = size
         return seqs
+
+    async def need_witnessed(self, seq: int) -> None:
+        """Until every witness has cosigned a checkpoint with entry `seq`. Refusal `unavailable`
+        after WITNESS_SECONDS: what is bulk goes out only when no second history can follow."""
+        until = asyncio.get_running_loop().time() + WITNESS_SECONDS
+        while self._witnesses:
+            async with self._pool.connection() as db:
+                row = await one(db, _WITNESSED, [self._witnesses, seq])
+            if row and row["count"] == len(self._witnesses):
+                return
+            if asyncio.get_running_loop().time() > until:
+                raise Refusal("unavailable", "a witness has not cosigned")
+            await asyncio.sleep(0.1)
 
     async def _write_waiting(self) -> None:
         batch = self._waiting[:BATCH_MAX]
@@ -88,8 +112,16 @@ class Ledger:
                     future.set_result(seq)
 
 
-def _pairs(seqs: list[int], ids: list[list[UUID]]) -> list[tuple[int, UUID]]:
-    """Each seq with each of its ids, once."""
+def _each(rows: list[list[Any]], ids: list[list[UUID]]) -> list[tuple[int, datetime, UUID]]:
+    """Each row's seq and time with each of its ids, once."""
     return [
-        (seq, each) for seq, some in zip(seqs, ids, strict=True) for each in dict.fromkeys(some)
+        (row[0], row[1], each)
+        for row, some in zip(rows, ids, strict=True)
+        for each in dict.fromkeys(some)
     ]
+
+
+async def make_months(pool: Pool) -> None:
+    """This month's and the next three's partitions: without them nothing can be written down."""
+    async with pool.connection() as db:
+        await db.execute("SELECT guard.make_months()")

@@ -46,7 +46,7 @@ async def send(request: Request) -> Answered:
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS + 2):
-            return await loop.run_in_executor(_threads(), _send, request)
+            return await loop.run_in_executor(_threads(), exchange, request)
     except TimeoutError:
         raise NoAnswer("took too long") from None
 
@@ -57,16 +57,15 @@ def trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _send(request: Request) -> Answered:
+def exchange(request: Request, seconds: float = TIMEOUT_SECONDS) -> Answered:
+    """The same in this thread, at most `seconds` for each step."""
     parts = urlsplit(request.base)
     host, path = parts.hostname or "", parts.path.rstrip("/") + request.path
     connection: http.client.HTTPConnection
     if parts.scheme == "https":
-        connection = http.client.HTTPSConnection(
-            host, parts.port, timeout=TIMEOUT_SECONDS, context=trust()
-        )
+        connection = http.client.HTTPSConnection(host, parts.port, timeout=seconds, context=trust())
     else:
-        connection = http.client.HTTPConnection(host, parts.port, timeout=TIMEOUT_SECONDS)
+        connection = http.client.HTTPConnection(host, parts.port, timeout=seconds)
     with contextlib.closing(connection):
         try:
             connection.request(

@@ -18,11 +18,19 @@ _COUNTS = """SELECT (SELECT size FROM guard.ledger_head) AS ledger_size,
     (SELECT count(*) FROM guard.postbox WHERE state = 'waiting') AS postbox,
     (SELECT count(*) FROM guard.postbox WHERE state = 'failed') AS postbox_failed"""
 
+_WITNESSES = """SELECT bool_or(w.refused_at IS NOT NULL) AS witnesses_disagree,
+    CASE WHEN count(w.last_at) = count(*) THEN extract(epoch FROM now() - min(w.last_at))::float
+    END AS witness_age
+    FROM unnest(%s::text[]) url LEFT JOIN guard.witness w USING (url)"""
+
 
 async def health(core: Core, _: Asker, __: Health) -> HealthReport:
     async with core.pool.connection() as db:
-        row = await one(db, _COUNTS)
-    return HealthReport(instance=core.keys.instance, **(row or {}))
+        row = await one(db, _COUNTS) or {}
+        urls = [url for url, _ in core.settings.witnesses]
+        if urls:
+            row |= await one(db, _WITNESSES, [urls]) or {}
+    return HealthReport(instance=core.keys.instance, witnesses=len(urls), **row)
 
 
 async def mailbox(core: Core, _: Asker, ask: Mailbox) -> Mails:

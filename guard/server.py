@@ -18,12 +18,13 @@ from guard.asker import Channel
 from guard.bounces import read_returns
 from guard.checkpoints import Checkpoints
 from guard.core import Core, make_core
+from guard.cosigning import Cosigning
 from guard.db import make_pool
 from guard.deliver import send_next
 from guard.frames import FRAME_BYTES_MAX, Answer, Call, Hello, Refused, Welcome, frame
 from guard.incident.assess import resume
 from guard.keys import Keys
-from guard.ledger import LedgerError
+from guard.ledger import LedgerError, make_months
 from guard.schema import steps
 from guard.settings import Settings
 from guard.tidy import tidy
@@ -34,6 +35,7 @@ HELLO_SECONDS = 5
 POLL_SECONDS = 2
 RETURNS_SECONDS = 20
 TIDY_SECONDS = 600
+MONTHS_SECONDS = 3600
 STOP_SECONDS = 1.5
 START_SECONDS = 30
 
@@ -182,6 +184,7 @@ async def _check(core: Core) -> None:
         if row is None or row["max"] != steps()[-1][0]:
             raise StartError("another schema than this guard's: run `python -m guard migrate`")
         await core.site_keys.check(db)
+    await make_months(core.pool)
 
 
 async def _listen(settings: Settings, server: Server) -> asyncio.Server:
@@ -195,13 +198,17 @@ async def _listen(settings: Settings, server: Server) -> asyncio.Server:
 def _loops(core: Core, checkpoints: Checkpoints) -> list[Coroutine[None, None, None]]:
     inbox, post = asyncio.Event(), asyncio.Event()
     bells = {"guard_inbox": inbox, "guard_postbox": post, "guard_letter": post}
+    settings = core.settings
+    cosigning = Cosigning(core.pool, core.ledger, checkpoints, settings.folder, settings.witnesses)
     return [
         checkpoints.run(),
         resume(core),
+        cosigning.run(),
         _hear(core.settings.database_url, bells),
         _repeat("inbox", inbox, core.inbox.empty),
         _repeat("post", post, lambda: _send_all(core)),
         _repeat("returns", asyncio.Event(), lambda: read_returns(core), RETURNS_SECONDS),
+        _repeat("months", asyncio.Event(), lambda: make_months(core.pool), MONTHS_SECONDS),
         _repeat("tidy", asyncio.Event(), lambda: tidy(core), TIDY_SECONDS),
     ]
 

@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from guard.audit import WITNESS_KEY, Key, Wrong, read_key
+
 SOCKET_PATH_BYTES_MAX = 100  # the kernel takes 107
 TOKEN_CHARACTERS_MIN = 16
 PROVIDERS = ("stripe", "link")
@@ -35,6 +37,7 @@ class Settings:
     providers: dict[str, str] = field(
         default_factory=dict
     )  # a sandbox's address in place of the real
+    witnesses: tuple[tuple[str, Key], ...] = ()  # of the ledger: where, and with which key
 
     @property
     def folder(self) -> Path:
@@ -97,6 +100,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         desk_origin=_origin(env.get("LOCKSTITCH_DESK_ORIGIN") or DESK_ORIGIN),
         bounces=_bounces(env.get("LOCKSTITCH_BOUNCES", "")),
         providers=_providers(env.get("LOCKSTITCH_PROVIDERS", "")),
+        witnesses=_witnesses(env.get("LOCKSTITCH_WITNESSES", "")),
     )
 
 
@@ -113,6 +117,19 @@ def _origin(text: str) -> SplitResult:
     if not url.hostname or not (local or url.scheme == "https") or url.path or text != text.lower():
         raise SettingsError("LOCKSTITCH_DESK_ORIGIN: https://desk.console.example.jp")
     return url
+def _witnesses(text: str) -> tuple[tuple[str, Key], ...]:
+    """`https://w.example/prefix#w.example+1a2b3c4d+BASE64`, several with spaces between."""
+    found = []
+    for word in text.split():
+        url, _, vkey = word.partition("#")
+        try:
+            key = read_key(vkey)
+        except Wrong:
+            key = None
+        if key is None or key.kind != WITNESS_KEY or urlsplit(url).scheme not in ("http", "https"):
+            raise SettingsError("LOCKSTITCH_WITNESSES: URL#name+hash+key, as the witness prints it")
+        found.append((url, key))
+    return tuple(found)
 
 
 def _bounces(text: str) -> str:

@@ -6,6 +6,7 @@ Its Merkle tree is its own, so that a fault in the one that appends is found, no
 import base64
 import hashlib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -22,27 +23,29 @@ BATCH = 2000
 FINDINGS_MAX = 1000  # a ledger that is wholly wrong need not be listed line by line
 
 type Db = psycopg.Connection[DictRow]
+type Sides = dict[str, dict[int, set[tuple[datetime, UUID]]]]  # by table, by seq
 type Progress = Callable[[int, int], None]  # entries done, entries in all
 
 COLUMNS = msgspec.structs.fields(Entry)[1:]  # all but the format's version
 
 _STORED_NOT_ONCE = """SELECT r.record_id, count(l.seq) AS times FROM guard.record r
     LEFT JOIN guard.ledger_record lr USING (record_id)
-    LEFT JOIN guard.ledger l ON l.seq = lr.seq AND l.verb = 'vault.store'
+    LEFT JOIN guard.ledger l ON l.seq = lr.seq AND l.at = lr.at AND l.verb = 'vault.store'
     GROUP BY r.record_id HAVING count(l.seq) <> 1 ORDER BY r.record_id"""
 _VANISHED = """SELECT DISTINCT s.record_id
-    FROM guard.ledger_record s JOIN guard.ledger l USING (seq) WHERE l.verb = 'vault.store'
+    FROM guard.ledger_record s JOIN guard.ledger l USING (seq, at) WHERE l.verb = 'vault.store'
     AND NOT EXISTS (SELECT 1 FROM guard.record r WHERE r.record_id = s.record_id)
-    AND NOT EXISTS (SELECT 1 FROM guard.ledger_record g JOIN guard.ledger f ON f.seq = g.seq
+    AND NOT EXISTS (SELECT 1 FROM guard.ledger_record g JOIN guard.ledger f USING (seq, at)
         WHERE g.record_id = s.record_id AND f.verb = 'vault.forget') ORDER BY s.record_id"""
 
 
-_NEXT = "SELECT * FROM guard.ledger WHERE seq > %s ORDER BY seq LIMIT %s"
+# By both: another month could hold a second row of the same seq.
+_NEXT = "SELECT * FROM guard.ledger WHERE (seq, at) > (%s, %s) ORDER BY seq, at LIMIT %s"
 _SIDES = {
-    "records": "SELECT seq, array_agg(record_id) AS ids FROM guard.ledger_record"
-    " WHERE seq >= %s AND seq <= %s GROUP BY seq",
-    "persons": "SELECT seq, array_agg(person_id) AS ids FROM guard.ledger_person"
-    " WHERE seq >= %s AND seq <= %s GROUP BY seq",
+    "records": "SELECT seq, at, record_id AS id FROM guard.ledger_record"
+    " WHERE seq >= %s AND seq <= %s",
+    "persons": "SELECT seq, at, person_id AS id FROM guard.ledger_person"
+    " WHERE seq >= %s AND seq <= %s",
 }
 
 
@@ -109,6 +112,7 @@ def findings_in(db: Db, folder: Path, progress: Progress) -> Iterator[str]:
     for row in db.execute("SELECT size FROM guard.checkpoint WHERE size > %s", [tree.size]):
         yield f"checkpoint {row['size']}: signed, but the ledger has only {tree.size} entries"
     yield from _files(db, folder / "checkpoints")
+    yield from _served(db, folder / "log" / "checkpoint")
     for row in db.execute(_STORED_NOT_ONCE):
         yield f"record {row['record_id']}: {row['times']} entries of its storing, not one"
     for row in db.execute(_VANISHED):
@@ -117,8 +121,8 @@ def findings_in(db: Db, folder: Path, progress: Progress) -> Iterator[str]:
 
 def _entries(db: Db, tree: Tree, verifier: Verifier, progress: Progress) -> Iterator[str]:
     counted = db.execute("SELECT count(*) AS total FROM guard.ledger").fetchone()
-    total, last = (counted or {"total": 0})["total"], -(2**62)
-    while rows := db.execute(_NEXT, [last, BATCH]).fetchall():
+    total, last = (counted or {"total": 0})["total"], (-(2**62), datetime.now(UTC))
+    while rows := db.execute(_NEXT, [*last, BATCH]).fetchall():
         signed = {
             row["size"]: row
             for row in db.execute(
@@ -127,10 +131,10 @@ def _entries(db: Db, tree: Tree, verifier: Verifier, progress: Progress) -> Iter
             )
         }
         ends = [rows[0]["seq"], rows[-1]["seq"]]
-        sides = {
-            name: {row["seq"]: set(row["ids"]) for row in db.execute(query, ends)}
-            for name, query in _SIDES.items()
-        }
+        sides: Sides = {name: {} for name in _SIDES}
+        for name, query in _SIDES.items():
+            for row in db.execute(query, ends):
+                sides[name].setdefault(row["seq"], set()).add((row["at"], row["id"]))
         for row in rows:
             if row["seq"] != tree.size:
                 yield f"entry {tree.size}: missing (the next one is {row['seq']})"
@@ -139,7 +143,7 @@ def _entries(db: Db, tree: Tree, verifier: Verifier, progress: Progress) -> Iter
                 yield f"entry {row['seq']}: its leaf hash is not that of its bytes"
             if tree.size in signed:
                 yield from _checkpoint(signed[tree.size], tree, verifier)
-        last = rows[-1]["seq"]
+        last = (rows[-1]["seq"], rows[-1]["at"])
         progress(tree.size, total)
 
 
@@ -151,7 +155,7 @@ def _checkpoint(row: DictRow, tree: Tree, verifier: Verifier) -> Iterator[str]:
         yield f"checkpoint {tree.size}: its note is not a signed one of this size and root"
 
 
-def _entry(row: DictRow, sides: dict[str, dict[int, set[UUID]]]) -> Iterator[str]:
+def _entry(row: DictRow, sides: Sides) -> Iterator[str]:
     seq = row["seq"]
     try:
         entry = read_entry(row["entry"])
@@ -164,7 +168,7 @@ def _entry(row: DictRow, sides: dict[str, dict[int, set[UUID]]]) -> Iterator[str
         if getattr(entry, column.name) != row[column.name]:
             yield f"entry {seq}: column {column.name} differs from its bytes"
     for name, side in sides.items():
-        if set(getattr(entry, name)) != side.get(seq, set()):
+        if {(entry.at, each) for each in getattr(entry, name)} != side.get(seq, set()):
             yield f"entry {seq}: the table of its {name} differs from its bytes"
 
 
@@ -192,6 +196,14 @@ def _signed(note: str, text: str, verifier: Verifier) -> bool:
     except (ValueError, InvalidSignature):
         return False
     return signature[:4] == verifier.key_hash
+
+
+def _served(db: Db, path: Path) -> Iterator[str]:
+    """The one that the log's files are for: ours, with or without cosignatures."""
+    if path.exists():
+        note = "\n".join(path.read_text().split("\n")[:5]) + "\n"
+        if not db.execute("SELECT 1 FROM guard.checkpoint WHERE note = %s", [note]).fetchone():
+            yield "log/checkpoint: the database does not have this checkpoint"
 
 
 def _files(db: Db, folder: Path) -> Iterator[str]:

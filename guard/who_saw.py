@@ -14,13 +14,17 @@ from guard.wire import Disclosure, Disclosures, WhoSaw
 LIMIT_MAX = 1000
 DISCLOSED = "l.verb IN ('reveal', 'deliver') AND l.outcome = 'ok'"
 
-# What may be asked about, and how it is found.
+_BY = "guard.ledger_{0} s JOIN guard.ledger l ON l.seq = s.seq AND l.at = s.at"
+_OF_PERSON = """EXISTS (SELECT 1 FROM guard.ledger_person p
+    WHERE p.person_id = %(person_id)s AND p.seq = l.seq AND p.at = l.at)"""
+
+# What may be asked about: where it is found, and in the order of which table's seq.
 ABOUT = {
-    "record_id": "l.seq IN (SELECT seq FROM guard.ledger_record WHERE record_id = %(value)s)",
-    "person_id": "l.seq IN (SELECT seq FROM guard.ledger_person WHERE person_id = %(value)s)",
-    "principal_id": "l.principal_id = %(value)s",
-    "session_id": "l.session_id = %(value)s",
-    "address": "l.address = %(value)s",
+    "record_id": (_BY.format("record"), "s"),
+    "person_id": (_BY.format("person"), "s"),
+    "principal_id": ("guard.ledger l", "l"),
+    "session_id": ("guard.ledger l", "l"),
+    "address": ("guard.ledger l", "l"),
 }
 
 
@@ -33,19 +37,20 @@ async def who_saw(core: Core, asker: Asker, ask: WhoSaw) -> Disclosures:
     name, value = next(iter(about.items()))
     async with core.pool.connection() as db:
         own = await _may_ask(db, asker, ask, name, value)
-        where = [ABOUT[name], "l.seq > %(after)s"]
+        source, table = ABOUT[name]
+        where = [f"{table}.{name} = %(value)s", f"{table}.seq > %(after)s"]
         if ask.site_id is not None:
             where.append("l.site_id = %(site_id)s")
         if asker.kind == "member":
-            where.append(ABOUT["person_id"].replace("value", "person_id"))
+            where.append(_OF_PERSON)
         if not ask.all:
             where.append(DISCLOSED)
         values = {
             "value": value, "after": ask.after, "limit": ask.limit + 1, "site_id": ask.site_id,
             "person_id": asker.person_id,
         }  # fmt: skip
-        query = f"SELECT l.* FROM guard.ledger l WHERE {' AND '.join(where)}"  # noqa: S608
-        rows = await every(db, f"{query} ORDER BY l.seq LIMIT %(limit)s", values)
+        query = f"SELECT l.* FROM {source} WHERE {' AND '.join(where)}"  # noqa: S608
+        rows = await every(db, f"{query} ORDER BY {table}.seq LIMIT %(limit)s", values)
         shown = rows[: ask.limit]
         handles = await _handles(db, shown)
     return Disclosures(

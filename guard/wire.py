@@ -206,6 +206,9 @@ class HealthReport(Reply, tag=True, frozen=True):
     inbox_refused: int
     postbox: int
     postbox_failed: int
+    witnesses: int = 0
+    witness_age: float | None = None  # seconds since the last cosignature, of the oldest witness
+    witnesses_disagree: bool = False  # one has seen another history of the ledger
 
 
 # --- asks: operators and sites

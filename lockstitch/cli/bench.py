@@ -7,7 +7,7 @@ import click
 
 from lockstitch.cli.instance import ROOT
 
-NAMES = {"checkout": "bench.checkout"}
+NAMES = {"checkout": "bench.checkout", "ledger": "bench.ledger"}
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -16,7 +16,9 @@ NAMES = {"checkout": "bench.checkout"}
 def bench(name: str, options: tuple[str, ...]) -> None:
     """Measures one part in an instance of its own, beside what the database could do at most.
 
+    \b
     lockstitch bench checkout --seconds 15 --orders 1000000
+    lockstitch bench ledger --entries 10000000
     """
     command = [sys.executable, "-m", NAMES[name], *options]
     raise click.exceptions.Exit(subprocess.call(command, cwd=ROOT))

@@ -1,5 +1,7 @@
 """`lockstitch ledger`: is the record of disclosures whole, and whom does it name?"""
 
+import base64
+from typing import Any
 from uuid import UUID
 
 import click
@@ -7,6 +9,7 @@ from msgspec.structs import asdict
 from rich.console import Console
 from rich.table import Table
 
+from guard.proofs import Log, ProofError
 from guard.verify import verify
 from lockstitch.cli.django_door import setup
 from lockstitch.cli.instance import Instance
@@ -44,6 +47,38 @@ def checkpoint(instance: Instance) -> None:
     if not latest.exists():
         raise click.ClickException("there is no checkpoint yet")
     click.echo(latest.read_text(), nl=False)
+
+
+@ledger.command()
+@click.option("--seq", type=int, help="That this entry is in the log.")
+@click.option("--size", type=int, help="... among its first SIZE entries; else among all.")
+@click.option(
+    "--consistency", nargs=2, type=int, metavar="M N",
+    help="That the first M of N entries are what they were when there were M.",
+)  # fmt: skip
+@click.pass_obj
+def proof(
+    instance: Instance, seq: int | None, size: int | None, consistency: tuple[int, int] | None
+) -> None:
+    """Prints a proof (RFC 6962) from the log's files as JSON, hashes in base64."""
+    if (seq is None) == (consistency is None):
+        raise click.ClickException("give --seq or --consistency")
+    said: dict[str, Any]
+    try:
+        log = Log(instance.data / "guard" / "log")
+        if consistency:
+            old, new = consistency
+            path, said = log.consistency(old, new), {"old": old, "old_root": _text(log.root(old))}
+        else:
+            new, entry = log.size if size is None else size, log.entries([seq or 0])[seq or 0]
+            path, said = log.inclusion(seq or 0, new), {"seq": seq, "entry": _text(entry)}
+        facts({**said, "size": new, "root": _text(log.root(new)), "proof": [*map(_text, path)]})
+    except ProofError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 @ledger.command("who-saw")

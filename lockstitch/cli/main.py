@@ -23,6 +23,7 @@ COMMANDS = {
     "books": ("lockstitch.cli.trade:books", "The journal: close, check, export."),
     "members": ("lockstitch.cli.members:members", "Move members in, or out."),
     "ledger": ("lockstitch.cli.ledger:ledger", "Ask who saw whom, and check the record."),
+    "witness": ("lockstitch.cli.witness:witness", "Witness another instance's ledger."),
     "contain": ("lockstitch.cli.contain:contain", "Stop a break-in that is under way."),
     "incident": (
         "lockstitch.cli.incident:incident",

@@ -76,6 +76,7 @@ class Guard:
     mail_url: str = ""
     demo: str = "1"
     bounces: str = ""
+    witnesses: str = ""
     secrets: dict[UUID, str] = field(default_factory=dict)  # of the operators' codes
 
     def url(self, role: str) -> str:
@@ -93,6 +94,7 @@ class Guard:
             "LOCKSTITCH_MAIL_URL": self.mail_url,
             "LOCKSTITCH_DEMO": self.demo,
             "LOCKSTITCH_BOUNCES": self.bounces,
+            "LOCKSTITCH_WITNESSES": self.witnesses,
         }
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:

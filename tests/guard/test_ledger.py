@@ -41,6 +41,13 @@ def test_nothing_is_shown_that_cannot_be_written_down(own_guard: Guard) -> None:
     ):
         with pytest.raises(GuardUnavailable):
             call(ask, session=session)
+    own_guard.sql("GRANT INSERT ON guard.ledger TO ls_guard")
+    own_guard.sql("CREATE TABLE head AS SELECT * FROM guard.ledger_head")
+    own_guard.sql("DELETE FROM guard.ledger_head")
+    with pytest.raises(GuardUnavailable):
+        call(reveal(record_id), session=session)
+    own_guard.sql("INSERT INTO guard.ledger_head SELECT * FROM head")
+    own_guard.sql("REVOKE INSERT ON guard.ledger FROM ls_guard")
     waiting = own_guard.deposit(site)
     own_guard.sql("GRANT INSERT ON guard.ledger TO ls_guard")
     assert call(reveal(waiting), session=session).records
@@ -178,7 +185,19 @@ TAMPERINGS = [
     ),
     ("UPDATE guard.ledger_head SET frontier = '{}'", r"head: its compact range"),
     ("DELETE FROM guard.ledger_record WHERE true", r"the table of its records"),
-    ("INSERT INTO guard.ledger_person VALUES (gen_random_uuid(), 3)", r"3: the table of its pers"),
+    (
+        "INSERT INTO guard.ledger_person SELECT gen_random_uuid(), seq, at FROM guard.ledger"
+        " WHERE seq = 3",
+        r"3: the table of its pers",
+    ),
+    ("UPDATE guard.ledger_record SET at = at + interval '1 month'", r"the table of its records"),
+    (
+        "INSERT INTO guard.ledger (seq, at, verb, principal_kind, principal_id, address, purpose,"
+        " fields, outcome, records, persons, entry, leaf_hash) SELECT seq, at + interval '1 month',"
+        " verb, principal_kind, principal_id, address, purpose, fields, outcome, records, persons,"
+        " entry, leaf_hash FROM guard.ledger ORDER BY seq DESC LIMIT 1",
+        r"entry \d+: missing|head: says",
+    ),
     ("UPDATE guard.checkpoint SET root = sha256('x')", r"checkpoint \d+: its note"),
     ("UPDATE guard.checkpoint SET note = replace(note, 'A', 'B')", r"checkpoint \d+: its note"),
     ("DELETE FROM guard.checkpoint", r"checkpoints/latest: the database does not have"),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,11 @@ from lockstitch.cli.checks import Finding, finding
 from lockstitch.cli.child import answers
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.prepare import check_ports
+
+if TYPE_CHECKING:
+    from guard.wire import HealthReport
+
+STALE_SECONDS = 60
 
 
 def check_stopped(instance: Instance) -> Iterator[Finding]:
@@ -55,4 +61,23 @@ def _guard(instance: Instance) -> Iterator[Finding]:
         "every letter was sent",
         f"{health.postbox_failed} failed" if health.postbox_failed else None,
         "look at last_error in guard.postbox, and check LOCKSTITCH_MAIL_URL",
+    )
+    yield from _witnesses(health)
+
+
+def _witnesses(health: "HealthReport") -> Iterator[Finding]:
+    if not health.witnesses:
+        yield Finding("ledger witnessed", "note", "by nobody: see docs/ledger.md")
+        return
+    age = health.witness_age
+    yield finding(
+        "ledger witnessed",
+        "not by all" if age is None else f"last {age:.0f} s ago" if age > STALE_SECONDS else None,
+        "look whether every witness runs and is reached: guard.log says which is not",
+        detail=f"by {health.witnesses}",
+    )
+    yield finding(
+        "witnesses agree",
+        "one has seen another history of the ledger" if health.witnesses_disagree else None,
+        "was the database restored from an old copy? if not, somebody rewrote it: guard.witness",
     )
