@@ -32,6 +32,7 @@ from guard.ledger import LedgerError
 from guard.policy import allow
 from guard.refusal import Refusal
 from guard.sessions import digest, find_asker
+from guard.watch import asked
 from guard.wire import AnyReply, Code
 
 AGENT_MAX = 200
@@ -77,6 +78,9 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.SendTest: members.send_test,
     wire.ImportMembers: moving.import_members,
     wire.ExportMembers: moving.export_members,
+    wire.ListAlerts: asked.list_alerts,
+    wire.HandleAlert: asked.handle_alert,
+    wire.Sensed: asked.sensed,
 }
 
 log = logging.getLogger("guard")
@@ -116,6 +120,8 @@ async def _who(core: Core, channel: Channel, call: Call) -> Asker:
         return Asker(channel=channel, kind="cli", address="", agent=agent, principal="cli")
     if channel == "worker":
         return Asker(channel=channel, kind="system", address="", agent=agent, principal="payments")
+    if channel == "sensor":
+        return Asker(channel=channel, kind="system", address="", agent=agent, principal="files")
     found = None
     if call.session:
         async with core.pool.connection() as db:

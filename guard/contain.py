@@ -57,9 +57,10 @@ def _need_reach(asker: Asker, ask: Contain) -> None:
         raise Refusal("not_found", "no such site")
 
 
-async def need_thawed(db: Db, site_id: UUID | None) -> None:
-    """Refusal `frozen` while nobody may look at people of this site."""
-    if await _is_frozen(db, site_id):
+async def need_thawed(db: Db, site_id: UUID | None, operator: str = "") -> None:
+    """Refusal `frozen` while nobody may look at people of this site, or this operator may not."""
+    held = "SELECT 1 FROM guard.frozen_operator WHERE principal_id::text = %s"
+    if await _is_frozen(db, site_id) or await one(db, held, [operator]):
         raise Refusal("frozen")
 
 

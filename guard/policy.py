@@ -17,12 +17,13 @@ PEOPLE_ROLES = frozenset({"owner", "orders", "support"})
 @dataclass(frozen=True)
 class Rule:
     """`kinds` through the desk; of operators only those `roles`; the command line if `cli`; the
-    worker if `worker`."""
+    worker if `worker`; the file watch if `sensor`."""
 
     kinds: Set[str] = frozenset()
     roles: Set[str] = ROLES
     cli: bool = False
     worker: bool = False
+    sensor: bool = False
 
 
 _KINDS = frozenset
@@ -72,6 +73,9 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.SendTest: Rule(kinds=_KINDS({"operator"}), roles=_KINDS({"owner", "merchandiser"})),
     wire.ImportMembers: Rule(cli=True),
     wire.ExportMembers: Rule(cli=True),
+    wire.ListAlerts: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
+    wire.HandleAlert: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
+    wire.Sensed: Rule(sensor=True),
 }
 
 
@@ -82,6 +86,8 @@ def allow(asker: Asker, ask: wire.Ask[Any]) -> None:
         allowed = rule.cli
     elif asker.channel == "worker":
         allowed = rule.worker
+    elif asker.channel == "sensor":
+        allowed = rule.sensor
     else:
         allowed = asker.kind in rule.kinds
         if asker.kind == "operator":

@@ -27,6 +27,12 @@ class Settings:
     worker_token: str  # empty: the worker is not let in
     mail: SplitResult
     demo: bool
+    sensor_token: str = ""  # empty: no file watch is let in
+    decoys: dict[str, str] = field(
+        default_factory=dict
+    )  # where it lies -> a pass that opens nothing
+    sensors: tuple[str, ...] = ()  # who must say each second that they live
+    webhook: str = ""  # where alerts are told
     bounces: str = ""  # bounces@shop.example: each letter comes back to its own bounces+…@
     providers: dict[str, str] = field(
         default_factory=dict
@@ -81,7 +87,11 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         database_url=database_url(env),
         socket=socket,
         desk_token=token,
-        worker_token=_worker_token(env),
+        worker_token=_pass("LOCKSTITCH_WORKER_TOKEN", env),
+        sensor_token=_pass("LOCKSTITCH_SENSOR_TOKEN", env),
+        decoys=_decoys(env.get("LOCKSTITCH_DECOYS", "")),
+        sensors=tuple(env.get("LOCKSTITCH_SENSORS", "").split()),
+        webhook=_webhook(env.get("LOCKSTITCH_ALERT_WEBHOOK", "")),
         mail=_mail_url(env.get("LOCKSTITCH_MAIL_URL") or f"maildir:{data}/guard/mailbox"),
         demo=demo == "1",
         bounces=_bounces(env.get("LOCKSTITCH_BOUNCES", "")),
@@ -96,13 +106,25 @@ def _bounces(text: str) -> str:
     return text
 
 
-def _worker_token(env: Mapping[str, str]) -> str:
-    token = env.get("LOCKSTITCH_WORKER_TOKEN", "")
+def _pass(name: str, env: Mapping[str, str]) -> str:
+    token = env.get(name, "")
     if token and len(token) < TOKEN_CHARACTERS_MIN:
-        raise SettingsError(
-            f"LOCKSTITCH_WORKER_TOKEN: at least {TOKEN_CHARACTERS_MIN} random characters"
-        )
+        raise SettingsError(f"{name}: at least {TOKEN_CHARACTERS_MIN} random characters")
     return token
+
+
+def _decoys(text: str) -> dict[str, str]:
+    """`shop.environment=TOKEN shop.file=TOKEN`"""
+    found = dict(word.partition("=")[::2] for word in text.split())
+    if not all(len(token) >= TOKEN_CHARACTERS_MIN for token in found.values()):
+        raise SettingsError("LOCKSTITCH_DECOYS: name=TOKEN, as long as the real ones")
+    return found
+
+
+def _webhook(text: str) -> str:
+    if text and urlsplit(text).scheme not in ("http", "https"):
+        raise SettingsError("LOCKSTITCH_ALERT_WEBHOOK: an http or https address")
+    return text
 
 
 def _providers(text: str) -> dict[str, str]:

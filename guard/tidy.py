@@ -5,6 +5,8 @@ from guard.core import Core
 _OLD = (
     "DELETE FROM guard.pending WHERE expires_at < now() - interval '1 day'",
     "DELETE FROM guard.throttle WHERE failed_at < now() - interval '1 day'",
+    "DELETE FROM guard.signal WHERE read_at < now() - interval '1 day'",
+    "DELETE FROM guard.blocked_source WHERE until < now()",
     "DELETE FROM guard.letter WHERE state <> 'waiting' AND posted_at < now() - interval '30 days'",
 )
 

@@ -48,6 +48,13 @@ from guard.wire_provider import ProviderAnswered as ProviderAnswered
 from guard.wire_provider import ProviderRow as ProviderRow
 from guard.wire_provider import Providers as Providers
 from guard.wire_provider import SetProviderSecret as SetProviderSecret
+from guard.wire_watch import ALERTS_MAX as ALERTS_MAX
+from guard.wire_watch import Alert as Alert
+from guard.wire_watch import Alerts as Alerts
+from guard.wire_watch import HandleAlert as HandleAlert
+from guard.wire_watch import ListAlerts as ListAlerts
+from guard.wire_watch import Sensed as Sensed
+from guard.wire_watch import Sighting as Sighting
 
 # --- replies
 
@@ -378,11 +385,11 @@ AnyAsk = (
     | Prove | MyRecords | Keep | Forget | Search | WhoSaw | Mailbox | Health
     | SetProviderSecret | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders
     | CloseAccount | Contain
-    | KeepNote | SendTest | ImportMembers | ExportMembers
+    | KeepNote | SendTest | ImportMembers | ExportMembers | ListAlerts | HandleAlert | Sensed
 )  # fmt: skip
 
 AnyReply = (
     Done | Identity | SignedIn | Pending | OperatorAdded | Enrolment | Operators | Seeded
     | Contained | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
-    | Providers | ProviderAnswered | MemberIds | Imported | Exported
+    | Providers | ProviderAnswered | MemberIds | Imported | Exported | Alerts
 )  # fmt: skip
