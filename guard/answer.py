@@ -32,7 +32,7 @@ from guard.ledger import LedgerError
 from guard.policy import allow
 from guard.refusal import Refusal
 from guard.sessions import digest, find_asker
-from guard.watch import asked
+from guard.watch import asked, honey
 from guard.wire import AnyReply, Code
 
 AGENT_MAX = 200
@@ -81,6 +81,7 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.ListAlerts: asked.list_alerts,
     wire.HandleAlert: asked.handle_alert,
     wire.Sensed: asked.sensed,
+    wire.PlantHoney: honey.plant_honey,
 }
 
 log = logging.getLogger("guard")

@@ -76,6 +76,7 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.ListAlerts: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
     wire.HandleAlert: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
     wire.Sensed: Rule(sensor=True),
+    wire.PlantHoney: Rule(cli=True),
 }
 
 

@@ -53,7 +53,9 @@ from guard.wire_watch import Alert as Alert
 from guard.wire_watch import Alerts as Alerts
 from guard.wire_watch import HandleAlert as HandleAlert
 from guard.wire_watch import ListAlerts as ListAlerts
+from guard.wire_watch import PlantHoney as PlantHoney
 from guard.wire_watch import Sensed as Sensed
+from guard.wire_watch import Severity as Severity
 from guard.wire_watch import Sighting as Sighting
 
 # --- replies
@@ -386,6 +388,7 @@ AnyAsk = (
     | SetProviderSecret | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders
     | CloseAccount | Contain
     | KeepNote | SendTest | ImportMembers | ExportMembers | ListAlerts | HandleAlert | Sensed
+    | PlantHoney
 )  # fmt: skip
 
 AnyReply = (

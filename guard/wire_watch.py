@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from guard.wire_base import Ask, Done, Reply
+from guard.wire_base import Ask, Done, Kept, Reply
 
 ALERTS_MAX = 100
 NOTE_MAX = 500
@@ -75,3 +75,14 @@ class Sensed(Ask[Done], tag=True, frozen=True):
     """The file watch's sign of life, with what it saw since the last one."""
 
     sightings: list[Sighting] = []
+
+
+class PlantHoney(Ask[Kept], tag=True, frozen=True):
+    """Command line only: an order's record with these `fields`, or a member's profile, of nobody.
+
+    Whoever is shown one sets off an alert. Letters to it are not sent.
+    """
+
+    site_id: UUID
+    fields: dict[str, str] = {}
+    member_id: UUID | None = None

@@ -23,6 +23,7 @@ COMMANDS = {
     "members": ("lockstitch.cli.members:members", "Move members in, or out."),
     "ledger": ("lockstitch.cli.ledger:ledger", "Ask who saw whom, and check the record."),
     "contain": ("lockstitch.cli.contain:contain", "Stop a break-in that is under way."),
+    "honey": ("lockstitch.cli.honey:honey", "Plant records that nobody has a reason to open."),
     "doctor": ("lockstitch.cli.doctor:doctor", "Check this installation, and say how to mend it."),
     "migrate": ("lockstitch.cli.migrate:migrate", "Bring the database up to date."),
     "check-migrations": (

@@ -1,8 +1,8 @@
 """Alerts: raised once, counted while they repeat, seen by those they concern, on the record."""
 
 import json
+from random import randrange
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -38,7 +38,8 @@ def settled(guard: Guard) -> None:
 
 
 def new_source() -> str:
-    return f"2001:db8::{uuid4().hex[:4]}:{uuid4().hex[:4]}"
+    """An address of a network of its own, in its one spelling."""
+    return f"2001:db8:{randrange(4096, 65536):x}:{randrange(4096, 65536):x}::1"
 
 
 def test_a_repeat_counts_up_the_open_one(guard: Guard) -> None:
