@@ -89,6 +89,19 @@ def _write(key: Key, count: int, detail: dict[str, object]) -> None:
         write(kind, source, site_id=site_id, **detail, count=count)
 
 
+def blocked_sources() -> list[str] | None:
+    """The networks that are shut out now; None when the database can not be asked."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT source::text FROM guard.blocked_source"
+                " WHERE until IS NULL OR until > clock_timestamp()"
+            )
+            return [row[0] for row in cursor.fetchall()]
+    except DatabaseError:
+        return None
+
+
 def start_beating() -> None:
     """Says once a second that this process lives, and what was counted meanwhile."""
     threading.Thread(target=_beat, name=f"beat-{os.getpid()}", daemon=True).start()
