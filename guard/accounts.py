@@ -115,3 +115,8 @@ async def set_credential(
         " SET value = excluded.value, used_step = excluded.used_step, made_at = now()",
         [principal_id, kind, value, used_step],
     )
+
+
+async def forget_credentials(db: Db, principal_id: UUID) -> None:
+    """Every way in."""
+    await db.execute("DELETE FROM guard.credential WHERE principal_id = %s", [principal_id])

@@ -58,6 +58,7 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.RegisterCompany: sites.register_company,
     wire.RegisterSite: sites.register_site,
     wire.Contain: contain.contain,
+    wire.ListHolds: contain.list_holds,
     wire.Reveal: records.reveal,
     wire.Prove: proving.prove,
     wire.MyRecords: records.my_records,

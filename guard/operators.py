@@ -14,6 +14,7 @@ from guard.accounts import (
     add_account,
     email_of,
     find_account,
+    forget_credentials,
     masked_email,
     proper_email,
     seal_contact,
@@ -67,14 +68,8 @@ async def add_operator(core: Core, asker: Asker, ask: AddOperator) -> OperatorAd
             operator_id = account["principal_id"]
             contact = seal_contact(core, operator_id, email, name)
             await _invite_again(core, db, account, ask, handle=handle, contact=contact)
-        token = secrets.token_urlsafe(32)
-        pending_id = uuid4()
-        await db.execute(
-            "INSERT INTO guard.pending (pending_id, kind, principal_id, sealed, code_hash,"
-            " expires_at) VALUES (%s, 'enrolment', %s, '', %s, %s)",
-            [pending_id, operator_id, digest(token), datetime.now(UTC) + INVITATION_AGE],
-        )
-        await _write_down(core, db, asker, "operator.add", operator_id)
+        token = await invite(db, operator_id)
+        await write_down(core, db, asker, "operator.add", operator_id)
     return OperatorAdded(operator_id=operator_id, token=token)
 
 
@@ -89,8 +84,19 @@ async def _invite_again(
         " handle = %s, sealed = %s WHERE principal_id = %s",
         [ask.role, ask.site_ids, handle, contact, operator_id],
     )  # fmt: skip
-    await _void_invitations(db, operator_id)
-    await db.execute("DELETE FROM guard.credential WHERE principal_id = %s", [operator_id])
+    await void_invitations(db, operator_id)
+    await forget_credentials(db, operator_id)
+
+
+async def invite(db: Db, operator_id: UUID) -> str:
+    """A new invitation; the token of it, of which only the digest is kept."""
+    token = secrets.token_urlsafe(32)
+    await db.execute(
+        "INSERT INTO guard.pending (pending_id, kind, principal_id, sealed, code_hash,"
+        " expires_at) VALUES (%s, 'enrolment', %s, '', %s, %s)",
+        [uuid4(), operator_id, digest(token), datetime.now(UTC) + INVITATION_AGE],
+    )
+    return token
 
 
 async def enrol(core: Core, asker: Asker, ask: Enrol) -> Enrolment:
@@ -128,10 +134,10 @@ async def confirm_enrolment(core: Core, asker: Asker, ask: ConfirmEnrolment) -> 
         )
         if active is None:
             raise Refusal("code")
-        await _void_invitations(db, operator_id)
+        await void_invitations(db, operator_id)
         await set_credential(db, operator_id, "password", chosen.password_hash.encode())
         await set_credential(db, operator_id, "totp", seed, used_step=step)
-        await _write_down(core, db, asker, "operator.enrol", operator_id)
+        await write_down(core, db, asker, "operator.enrol", operator_id)
     return Done()
 
 
@@ -189,7 +195,7 @@ async def update_operator(core: Core, asker: Asker, ask: UpdateOperator) -> Done
             " site_ids = coalesce(%s::uuid[], site_ids) WHERE principal_id = %s",
             [ask.role, ask.site_ids, ask.operator_id],
         )
-        await _write_down(core, db, asker, "operator.update", ask.operator_id)
+        await write_down(core, db, asker, "operator.update", ask.operator_id)
     return Done()
 
 
@@ -202,9 +208,9 @@ async def disable_operator(core: Core, asker: Asker, ask: DisableOperator) -> Do
             "UPDATE guard.principal SET state = 'disabled' WHERE principal_id = %s",
             [ask.operator_id],
         )
-        await _void_invitations(db, ask.operator_id)
+        await void_invitations(db, ask.operator_id)
         await end_sessions(db, ask.operator_id)
-        await _write_down(core, db, asker, "operator.disable", ask.operator_id)
+        await write_down(core, db, asker, "operator.disable", ask.operator_id)
     return Done()
 
 
@@ -236,7 +242,7 @@ async def _target(db: Db, asker: Asker, operator_id: UUID) -> DictRow:
     return account
 
 
-async def _void_invitations(db: Db, operator_id: UUID) -> None:
+async def void_invitations(db: Db, operator_id: UUID) -> None:
     await db.execute(
         "UPDATE guard.pending SET used_at = now(), sealed = '' WHERE principal_id = %s"
         " AND kind = 'enrolment' AND used_at IS NULL",
@@ -244,6 +250,6 @@ async def _void_invitations(db: Db, operator_id: UUID) -> None:
     )
 
 
-async def _write_down(core: Core, db: Db, asker: Asker, verb: str, operator_id: UUID) -> None:
+async def write_down(core: Core, db: Db, asker: Asker, verb: str, operator_id: UUID) -> None:
     """The purpose names the account it was done to."""
     await core.ledger.append_in(db, [asker.entry(verb, purpose=f"operator.{operator_id}")])

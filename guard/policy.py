@@ -51,6 +51,7 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.RegisterCompany: Rule(kinds=_KINDS({"staff"}), cli=True),
     wire.RegisterSite: Rule(kinds=_KINDS({"staff"}), cli=True),
     wire.Contain: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
+    wire.ListHolds: Rule(kinds=_KINDS({"staff"}), cli=True),
     wire.Reveal: Rule(kinds=_KINDS({"member", "guest", "operator"}), roles=PEOPLE_ROLES),
     wire.Prove: Rule(kinds=_KINDS({"operator"}), roles=PEOPLE_ROLES),
     wire.MyRecords: _MEMBER,

@@ -23,8 +23,13 @@ from guard.wire_base import Reply as Reply
 from guard.wire_base import Role as Role
 from guard.wire_base import SearchBy as SearchBy
 from guard.wire_defence import Action as Action
+from guard.wire_defence import Blocked as Blocked
 from guard.wire_defence import Contain as Contain
 from guard.wire_defence import Contained as Contained
+from guard.wire_defence import Held as Held
+from guard.wire_defence import Holds as Holds
+from guard.wire_defence import Invited as Invited
+from guard.wire_defence import ListHolds as ListHolds
 from guard.wire_defence import Prove as Prove
 from guard.wire_members import MOVED_MAX as MOVED_MAX
 from guard.wire_members import ClaimOrders as ClaimOrders
@@ -388,11 +393,11 @@ AnyAsk = (
     | SetProviderSecret | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders
     | CloseAccount | Contain
     | KeepNote | SendTest | ImportMembers | ExportMembers | ListAlerts | HandleAlert | Sensed
-    | PlantHoney
+    | PlantHoney | ListHolds
 )  # fmt: skip
 
 AnyReply = (
     Done | Identity | SignedIn | Pending | OperatorAdded | Enrolment | Operators | Seeded
     | Contained | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
-    | Providers | ProviderAnswered | MemberIds | Imported | Exported | Alerts
+    | Providers | ProviderAnswered | MemberIds | Imported | Exported | Alerts | Holds
 )  # fmt: skip
