@@ -1,4 +1,4 @@
-"""`python -m guard init | migrate | serve | verify`"""
+"""`python -m guard init | migrate | serve | verify | sign-files | watch-files`"""
 
 import argparse
 import asyncio
@@ -12,11 +12,15 @@ from pathlib import Path
 import psycopg
 
 from guard.checkpoints import ForkError
+from guard.client import GuardClient
 from guard.keys import BoxError, KeyFileError, Keys, make_files
 from guard.schema import migrate
 from guard.server import StartError, serve
 from guard.settings import SettingsError, data_folder, database_url, read_settings
 from guard.verify import verify
+from guard.watch import manifest
+from guard.watch.files import SWEEP_SECONDS, Sensor, Watched, paths_of
+from guard.watch.manifest import ManifestError
 
 
 def main() -> int:
@@ -27,13 +31,15 @@ def main() -> int:
     verbs.add_parser("serve", help="answer on the socket until SIGTERM")
     checking = verbs.add_parser("verify", help="recompute the whole ledger; exit code 1 if unsound")
     checking.add_argument("--json", action="store_true")
+    verbs.add_parser("sign-files", help="sign the list of files below LOCKSTITCH_WATCHED")
+    verbs.add_parser("watch-files", help="tell the guard what is not as it was signed")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="guard: %(message)s", stream=sys.stderr)
     logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # its lines quote connection strings
     os.umask(0o077)
     try:
         return _run(asked)
-    except (SettingsError, KeyFileError, StartError, ForkError) as error:
+    except (SettingsError, KeyFileError, StartError, ForkError, ManifestError) as error:
         return _complain(str(error))
     except BoxError:
         return _complain("master.key is not the one this database was filled with")
@@ -55,9 +61,34 @@ def _run(asked: argparse.Namespace) -> int:
         settings = read_settings()
         asyncio.Runner().run(serve(settings, Keys(settings.folder)))
         os._exit(0)  # a thread may still wait for a mail server, and nothing is lost by not waiting
+    elif asked.verb == "sign-files":
+        folder = data_folder() / "guard"
+        roots = paths_of(os.environ.get("LOCKSTITCH_WATCHED", ""))
+        _say(f"signed {manifest.make(folder, roots, Keys(folder).signing)} files")
+    elif asked.verb == "watch-files":
+        _watch_files()
     else:
         return _verify(database_url(), data_folder(), as_json=asked.json)
     return 0
+
+
+def _watch_files() -> None:
+    """Has the guard's public key and its own pass, and no secret besides."""
+    env, folder = os.environ, data_folder() / "guard"
+    known = manifest.read(folder)
+    media = paths_of(env.get("LOCKSTITCH_WATCHED_MEDIA", ""))
+    watched = Watched(
+        known.files, [Path(root) for root in known.roots], media[0] if media else None,
+        paths_of(env.get("LOCKSTITCH_WATCHED_DECOYS", "")),
+    )  # fmt: skip
+    client = GuardClient(
+        env.get("LOCKSTITCH_GUARD_SOCKET") or data_folder() / "run" / "guard.sock",
+        env.get("LOCKSTITCH_SENSOR_TOKEN", ""),
+    )
+    seconds = float(env.get("LOCKSTITCH_SWEEP_SECONDS") or SWEEP_SECONDS)
+    sys.stderr.write("files ready\n")
+    sys.stderr.flush()
+    Sensor(watched, client, seconds).run()
 
 
 def _verify(url: str, data: Path, *, as_json: bool) -> int:

@@ -36,6 +36,7 @@ from guard.ledger import LedgerError
 from guard.policy import allow
 from guard.refusal import Refusal
 from guard.sessions import digest, find_asker
+from guard.watch import asked, honey
 from guard.wire import AnyReply, Code
 
 AGENT_MAX = 200
@@ -61,6 +62,7 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.RegisterCompany: sites.register_company,
     wire.RegisterSite: sites.register_site,
     wire.Contain: contain.contain,
+    wire.ListHolds: contain.list_holds,
     wire.Reveal: records.reveal,
     wire.Prove: proving.prove,
     wire.MyRecords: records.my_records,
@@ -102,6 +104,10 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.CancelRecovery: recovery.cancel_recovery,
     wire.ListIpRules: ip_rules.list_ip_rules,
     wire.SetIpRules: ip_rules.set_ip_rules,
+    wire.ListAlerts: asked.list_alerts,
+    wire.HandleAlert: asked.handle_alert,
+    wire.Sensed: asked.sensed,
+    wire.PlantHoney: honey.plant_honey,
 }
 
 log = logging.getLogger("guard")
@@ -141,6 +147,8 @@ async def _who(core: Core, channel: Channel, call: Call) -> Asker:
         return Asker(channel=channel, kind="cli", address="", agent=agent, principal="cli")
     if channel == "worker":
         return Asker(channel=channel, kind="system", address="", agent=agent, principal="payments")
+    if channel == "sensor":
+        return Asker(channel=channel, kind="system", address="", agent=agent, principal="files")
     found = None
     if call.session:
         async with core.pool.connection() as db:

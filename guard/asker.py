@@ -9,7 +9,7 @@ from uuid import UUID
 from guard.entry import OK, Entry
 from guard.wire import PrincipalKind, Role
 
-Channel = Literal["desk", "cli", "worker"]
+Channel = Literal["desk", "cli", "worker", "sensor"]
 
 
 @dataclass(frozen=True)

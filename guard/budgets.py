@@ -50,15 +50,24 @@ async def spend(db: Db, asker: Asker, entry: Entry) -> None:
     wanted = set(entry.records) - {row["record_id"] for row in proven}
     if not wanted:
         return
-    since = now - max(span for span, _most in BUDGETS)
-    values = {
-        "principal": asker.principal, "since": since, "proven_for": PROVEN_FOR,
-        "proven_since": since - PROVEN_FOR,
-    }  # fmt: skip
-    seen: dict[UUID, datetime] = {
-        row["record_id"]: row["at"] for row in await every(db, _SEEN, values)
-    }
+    seen = await _seen(db, asker.principal, now)
     for span, most in BUDGETS:
         within = {record_id for record_id, at in seen.items() if at > now - span}
         if len(within | wanted) > most:
             raise Refusal("budget", f"{most} records in {span}")
+
+
+async def used(db: Db, principal: str, now: datetime) -> list[tuple[int, int]]:
+    """Of each budget how much it is, and how much of it this operator has used."""
+    seen = await _seen(db, principal, now)
+    return [(most, sum(at > now - span for at in seen.values())) for span, most in BUDGETS]
+
+
+async def _seen(db: Db, principal: str, now: datetime) -> dict[UUID, datetime]:
+    """The records looked at within the longest budget, and when for the last time."""
+    since = now - max(span for span, _most in BUDGETS)
+    values = {
+        "principal": principal, "since": since, "proven_for": PROVEN_FOR,
+        "proven_since": since - PROVEN_FOR,
+    }  # fmt: skip
+    return {row["record_id"]: row["at"] for row in await every(db, _SEEN, values)}

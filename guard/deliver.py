@@ -27,6 +27,7 @@ from guard.keys import BoxError
 from guard.ledger import LedgerError
 from guard.letters import PLATFORM, open_letter
 from guard.post import SITE_HEADER, WIRE, connect
+from guard.watch.honey import is_honey
 
 TRIES_MAX = 12
 BACKOFF_SECONDS_FIRST = 15
@@ -167,6 +168,8 @@ async def _of_postbox(core: Core, db: Db, row: DictRow) -> Outgoing:
         raise UndeliverableError("record")
     if row["purpose"].startswith(PROMOTION) and await has_returned(db, record.person_id):
         raise UndeliverableError("returned")
+    if await is_honey(db, record_id):
+        raise UndeliverableError("nobody")
     if LEAKING_TEXT.search(row["body_text"]) or LEAKING_MARKUP.search(row["body_html"]):
         raise UndeliverableError("placeholder")
     fields = await core.vault.open(db, record)

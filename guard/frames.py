@@ -16,7 +16,7 @@ class Hello(msgspec.Struct, frozen=True):
 
 
 class Welcome(msgspec.Struct, frozen=True):
-    channel: Literal["desk", "cli", "worker"]
+    channel: Literal["desk", "cli", "worker", "sensor"]
     instance: str
 
 

@@ -6,6 +6,7 @@ import re
 from uuid import UUID
 
 from psycopg.rows import DictRow
+from psycopg.types.json import Json
 
 from guard.db import Db, Pool, every, one
 from guard.entry import system_entry
@@ -149,4 +150,10 @@ class Inbox:
             " SELECT record_id, site_id, kind, key_id, suite, sealed, access_hash, source,"
             " deposited_at, %s FROM guard.inbox WHERE record_id = %s",
             [reason, record_id],
+        )
+        detail = Json({"record": str(record_id), "reason": reason})
+        await db.execute(
+            "INSERT INTO guard.signal (kind, site_id, source, detail) SELECT 'deposit', site_id,"
+            " 'guard', %s FROM guard.inbox WHERE record_id = %s",
+            [detail, record_id],
         )

@@ -17,6 +17,7 @@ from guard.refusal import Refusal
 
 BATCH_MAX = 256
 WITNESS_SECONDS = 5.0
+RING_AFTER_SECONDS = 0.02  # by then the caller has mostly committed; the watch looks again anyway
 
 _INSERT = """INSERT INTO guard.ledger (seq, at, verb, principal_kind, principal_id, session_id,
     address, purpose, site_id, fields, outcome, records, persons, entry, leaf_hash)
@@ -43,6 +44,7 @@ class Ledger:
         self._turn = asyncio.Lock()
         self._waiting: list[tuple[Entry, asyncio.Future[int]]] = []
         self.size = 0  # as last seen here
+        self.bell = asyncio.Event()  # something was written; of `append_in`, will be in a moment
 
     async def append(self, entry: Entry) -> int:
         """Returns the entry's seq once it is committed. Raises LedgerError.
@@ -79,6 +81,7 @@ class Ledger:
             await many(db, _INSERT_PERSON, _each(rows, [entry.persons for entry in entries]))
             await db.execute(_MOVE_HEAD, [size, frontier])
         self.size = size
+        asyncio.get_running_loop().call_later(RING_AFTER_SECONDS, self.bell.set)
         return seqs
 
     async def need_witnessed(self, seq: int) -> None:

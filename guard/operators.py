@@ -69,13 +69,7 @@ async def add_operator(core: Core, asker: Asker, ask: AddOperator) -> OperatorAd
             operator_id = account["principal_id"]
             contact = seal_contact(core, operator_id, email, name)
             await _invite_again(core, db, account, ask, handle=handle, contact=contact)
-        token = secrets.token_urlsafe(32)
-        pending_id = uuid4()
-        await db.execute(
-            "INSERT INTO guard.pending (pending_id, kind, principal_id, sealed, code_hash,"
-            " expires_at) VALUES (%s, 'enrolment', %s, '', %s, %s)",
-            [pending_id, operator_id, digest(token), datetime.now(UTC) + INVITATION_AGE],
-        )
+        token = await invite(db, operator_id)
         await write_down(core, db, asker, "operator.add", operator_id)
     return OperatorAdded(operator_id=operator_id, token=token)
 
@@ -93,6 +87,17 @@ async def _invite_again(
     )  # fmt: skip
     await void_invitations(db, operator_id)
     await forget_credentials(db, operator_id)
+
+
+async def invite(db: Db, operator_id: UUID) -> str:
+    """A new invitation; the token of it, of which only the digest is kept."""
+    token = secrets.token_urlsafe(32)
+    await db.execute(
+        "INSERT INTO guard.pending (pending_id, kind, principal_id, sealed, code_hash,"
+        " expires_at) VALUES (%s, 'enrolment', %s, '', %s, %s)",
+        [uuid4(), operator_id, digest(token), datetime.now(UTC) + INVITATION_AGE],
+    )
+    return token
 
 
 async def enrol(core: Core, asker: Asker, ask: Enrol) -> Enrolment:

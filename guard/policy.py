@@ -17,12 +17,13 @@ PEOPLE_ROLES = frozenset({"owner", "orders", "support"})
 @dataclass(frozen=True)
 class Rule:
     """`kinds` through the desk; of operators only those `roles`; the command line if `cli`; the
-    worker if `worker`."""
+    worker if `worker`; the file watch if `sensor`."""
 
     kinds: Set[str] = frozenset()
     roles: Set[str] = ROLES
     cli: bool = False
     worker: bool = False
+    sensor: bool = False
 
 
 _KINDS = frozenset
@@ -51,6 +52,7 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.RegisterCompany: _STAFF,
     wire.RegisterSite: _STAFF,
     wire.Contain: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
+    wire.ListHolds: Rule(kinds=_KINDS({"staff"}), cli=True),
     wire.Reveal: Rule(kinds=_KINDS({"member", "guest", "operator"}), roles=PEOPLE_ROLES),
     wire.Prove: Rule(kinds=_KINDS({"operator"}), roles=PEOPLE_ROLES),
     wire.MyRecords: _MEMBER,
@@ -94,6 +96,10 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.StateFacts: _STAFF,
     wire.SendNotices: _STAFF,
     wire.GetNotices: _STAFF,
+    wire.ListAlerts: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
+    wire.HandleAlert: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
+    wire.Sensed: Rule(sensor=True),
+    wire.PlantHoney: Rule(cli=True),
 }
 
 
@@ -104,6 +110,8 @@ def allow(asker: Asker, ask: wire.Ask[Any]) -> None:
         allowed = rule.cli
     elif asker.channel == "worker":
         allowed = rule.worker
+    elif asker.channel == "sensor":
+        allowed = rule.sensor
     else:
         allowed = asker.kind in rule.kinds
         if asker.kind == "operator":

@@ -53,7 +53,7 @@ async def set_provider_secret(core: Core, asker: Asker, ask: SetProviderSecret) 
             "INSERT INTO guard.provider_secret (site_id, provider, name, sealed, last4, set_by)"
             " VALUES (%s, %s, %s, %s, %s, %s)"
             " ON CONFLICT (site_id, provider, name) DO UPDATE SET sealed = EXCLUDED.sealed,"
-            " last4 = EXCLUDED.last4, set_by = EXCLUDED.set_by, set_at = now()",
+            " last4 = EXCLUDED.last4, set_by = EXCLUDED.set_by, set_at = now(), spent_at = NULL",
             [ask.site_id, ask.provider, ask.name, sealed, value[-4:], asker.principal],
         )
         purpose = f"{ask.provider}.{ask.name}"
@@ -68,7 +68,8 @@ async def list_providers(core: Core, asker: Asker, ask: ListProviders) -> Provid
     async with core.pool.connection() as db:
         rows = await every(
             db,
-            "SELECT provider, name, last4, set_at FROM guard.provider_secret WHERE site_id = %s"
+            "SELECT provider, name, last4, set_at, spent_at IS NOT NULL AS spent"
+            " FROM guard.provider_secret WHERE site_id = %s"
             " ORDER BY provider, name",
             [ask.site_id],
         )
@@ -141,12 +142,14 @@ async def _secret(core: Core, site_id: UUID, provider: str, name: str) -> str | 
     async with core.pool.connection() as db:
         row = await one(
             db,
-            "SELECT sealed FROM guard.provider_secret"
+            "SELECT sealed, spent_at FROM guard.provider_secret"
             " WHERE site_id = %s AND provider = %s AND name = %s",
             [site_id, provider, name],
         )
     if row is None:
         return None
+    if row["spent_at"] is not None:  # what was asked waits: it is asked again with the next one
+        raise Refusal("unavailable", "the key must be replaced")
     return core.keys.box("provider").open(row["sealed"], _binding(site_id, provider, name)).decode()
 
 

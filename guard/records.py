@@ -59,7 +59,7 @@ async def _written_down(core: Core, asker: Asker, entry: Entry) -> int:
     if asker.kind != "operator":
         return await core.ledger.append(entry)
     async with core.pool.connection() as db, db.transaction():
-        await need_thawed(db, entry.site_id)
+        await need_thawed(db, entry.site_id, asker.principal)
         await budgets.spend(db, asker, entry)
         [seq] = await core.ledger.append_in(db, [entry])
     return seq

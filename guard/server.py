@@ -28,6 +28,9 @@ from guard.ledger import LedgerError, make_months
 from guard.schema import steps
 from guard.settings import Settings
 from guard.tidy import tidy
+from guard.watch.decoys import note_decoy
+from guard.watch.loop import SECONDS as WATCH_SECONDS
+from guard.watch.loop import Watch
 
 CONNECTIONS_MAX = 64
 CALL_SECONDS = 20
@@ -80,6 +83,7 @@ class Server:
             hello = msgspec.msgpack.decode(await _read(reader), type=Hello)
         channel = self._channel(hello.token)
         if channel is None:
+            await note_decoy(self._core, hello.token)
             return
         writer.write(frame(Welcome(channel, self._core.keys.instance)))
         while True:
@@ -99,6 +103,8 @@ class Server:
         ]
         if self._core.settings.worker_token:
             tokens.append(("worker", self._core.settings.worker_token))
+        if self._core.settings.sensor_token:
+            tokens.append(("sensor", self._core.settings.sensor_token))
         for channel, known in tokens:
             if hmac.compare_digest(given, known.encode()):
                 found = channel
@@ -197,9 +203,12 @@ async def _listen(settings: Settings, server: Server) -> asyncio.Server:
 
 def _loops(core: Core, checkpoints: Checkpoints) -> list[Coroutine[None, None, None]]:
     inbox, post = asyncio.Event(), asyncio.Event()
-    bells = {"guard_inbox": inbox, "guard_postbox": post, "guard_letter": post}
     settings = core.settings
     cosigning = Cosigning(core.pool, core.ledger, checkpoints, settings.folder, settings.witnesses)
+    watch, bell = Watch(core), core.ledger.bell
+    bells = {
+        "guard_inbox": inbox, "guard_postbox": post, "guard_letter": post, "guard_signal": bell,
+    }  # fmt: skip
     return [
         checkpoints.run(),
         resume(core),
@@ -209,6 +218,7 @@ def _loops(core: Core, checkpoints: Checkpoints) -> list[Coroutine[None, None, N
         _repeat("post", post, lambda: _send_all(core)),
         _repeat("returns", asyncio.Event(), lambda: read_returns(core), RETURNS_SECONDS),
         _repeat("months", asyncio.Event(), lambda: make_months(core.pool), MONTHS_SECONDS),
+        _repeat("watch", bell, watch.look, WATCH_SECONDS),
         _repeat("tidy", asyncio.Event(), lambda: tidy(core), TIDY_SECONDS),
     ]
 

@@ -33,6 +33,12 @@ class Settings:
     demo: bool
     recovery_hold: timedelta  # between the approval of a new enrolment and its effect
     desk_origin: SplitResult  # the console's desk: the only page where its passkeys are used
+    sensor_token: str = ""  # empty: no file watch is let in
+    decoys: dict[str, str] = field(
+        default_factory=dict
+    )  # where it lies -> a pass that opens nothing
+    sensors: tuple[str, ...] = ()  # who must say each second that they live
+    webhook: str = ""  # where alerts are told
     bounces: str = ""  # bounces@shop.example: each letter comes back to its own bounces+…@
     providers: dict[str, str] = field(
         default_factory=dict
@@ -93,7 +99,11 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         database_url=database_url(env),
         socket=socket,
         desk_token=token,
-        worker_token=_worker_token(env),
+        worker_token=_pass("LOCKSTITCH_WORKER_TOKEN", env),
+        sensor_token=_pass("LOCKSTITCH_SENSOR_TOKEN", env),
+        decoys=_decoys(env.get("LOCKSTITCH_DECOYS", "")),
+        sensors=tuple(env.get("LOCKSTITCH_SENSORS", "").split()),
+        webhook=_webhook(env.get("LOCKSTITCH_ALERT_WEBHOOK", "")),
         mail=_mail_url(env.get("LOCKSTITCH_MAIL_URL") or f"maildir:{data}/guard/mailbox"),
         demo=demo == "1",
         recovery_hold=_hold(env.get("LOCKSTITCH_RECOVERY_HOLD_S") or "86400"),
@@ -117,6 +127,8 @@ def _origin(text: str) -> SplitResult:
     if not url.hostname or not (local or url.scheme == "https") or url.path or text != text.lower():
         raise SettingsError("LOCKSTITCH_DESK_ORIGIN: https://desk.console.example.jp")
     return url
+
+
 def _witnesses(text: str) -> tuple[tuple[str, Key], ...]:
     """`https://w.example/prefix#w.example+1a2b3c4d+BASE64`, several with spaces between."""
     found = []
@@ -139,13 +151,25 @@ def _bounces(text: str) -> str:
     return text
 
 
-def _worker_token(env: Mapping[str, str]) -> str:
-    token = env.get("LOCKSTITCH_WORKER_TOKEN", "")
+def _pass(name: str, env: Mapping[str, str]) -> str:
+    token = env.get(name, "")
     if token and len(token) < TOKEN_CHARACTERS_MIN:
-        raise SettingsError(
-            f"LOCKSTITCH_WORKER_TOKEN: at least {TOKEN_CHARACTERS_MIN} random characters"
-        )
+        raise SettingsError(f"{name}: at least {TOKEN_CHARACTERS_MIN} random characters")
     return token
+
+
+def _decoys(text: str) -> dict[str, str]:
+    """`shop.environment=TOKEN shop.file=TOKEN`"""
+    found = dict(word.partition("=")[::2] for word in text.split())
+    if not all(len(token) >= TOKEN_CHARACTERS_MIN for token in found.values()):
+        raise SettingsError("LOCKSTITCH_DECOYS: name=TOKEN, as long as the real ones")
+    return found
+
+
+def _webhook(text: str) -> str:
+    if text and urlsplit(text).scheme not in ("http", "https"):
+        raise SettingsError("LOCKSTITCH_ALERT_WEBHOOK: an http or https address")
+    return text
 
 
 def _providers(text: str) -> dict[str, str]:

@@ -8,6 +8,8 @@ _OLD = (
     "DELETE FROM guard.sign_in_minute WHERE minute < now() - interval '2 days'",
     "DELETE FROM guard.device WHERE seen_at < now() - interval '400 days'",
     "DELETE FROM guard.throttle WHERE failed_at < now() - interval '1 day'",
+    "DELETE FROM guard.signal WHERE read_at < now() - interval '1 day'",
+    "DELETE FROM guard.blocked_source WHERE until < now()",
     "DELETE FROM guard.letter WHERE state <> 'waiting' AND posted_at < now() - interval '30 days'",
 )
 

@@ -30,8 +30,13 @@ from guard.wire_base import Reply as Reply
 from guard.wire_base import Role as Role
 from guard.wire_base import SearchBy as SearchBy
 from guard.wire_defence import Action as Action
+from guard.wire_defence import Blocked as Blocked
 from guard.wire_defence import Contain as Contain
 from guard.wire_defence import Contained as Contained
+from guard.wire_defence import Held as Held
+from guard.wire_defence import Holds as Holds
+from guard.wire_defence import Invited as Invited
+from guard.wire_defence import ListHolds as ListHolds
 from guard.wire_defence import Prove as Prove
 from guard.wire_incident import PEOPLE_PAGE_MAX as PEOPLE_PAGE_MAX
 from guard.wire_incident import Assess as Assess
@@ -105,6 +110,15 @@ from guard.wire_signing import SignOut as SignOut
 from guard.wire_signing import StartRegistration as StartRegistration
 from guard.wire_signing import StartReset as StartReset
 from guard.wire_signing import WhoAmI as WhoAmI
+from guard.wire_watch import ALERTS_MAX as ALERTS_MAX
+from guard.wire_watch import Alert as Alert
+from guard.wire_watch import Alerts as Alerts
+from guard.wire_watch import HandleAlert as HandleAlert
+from guard.wire_watch import ListAlerts as ListAlerts
+from guard.wire_watch import PlantHoney as PlantHoney
+from guard.wire_watch import Sensed as Sensed
+from guard.wire_watch import Severity as Severity
+from guard.wire_watch import Sighting as Sighting
 
 # --- replies
 
@@ -368,6 +382,8 @@ AnyAsk = (
     | AskSignIn | SignInPasskey | AskProof | AskPasskey | AddPasskey | RemovePasskey | ListPasskeys
     | ListSessions | EndSessions | ListIpRules | SetIpRules
     | ApproveRecovery | CancelRecovery
+    | KeepNote | SendTest | ImportMembers | ExportMembers | ListAlerts | HandleAlert | Sensed
+    | PlantHoney | ListHolds
 )  # fmt: skip
 
 AnyReply = (
@@ -376,4 +392,5 @@ AnyReply = (
     | Providers | ProviderAnswered | MemberIds | Imported | Exported
     | Assessment | AssessedPeople | Incidents | NoticeRun
     | PasskeyOptions | Passkeys | Sessions | IpLists | Recovery
+    | Providers | ProviderAnswered | MemberIds | Imported | Exported | Alerts | Holds
 )  # fmt: skip

@@ -19,6 +19,7 @@ class ProviderRow(msgspec.Struct, frozen=True, kw_only=True):
     name: SecretName
     last4: str
     set_at: datetime
+    spent: bool = False  # it may have been seen: nothing is done with it, until it is replaced
 
 
 class Providers(Reply, tag=True, frozen=True):

@@ -100,7 +100,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "lockstitch.kernel.middleware.method_guard",
+    "lockstitch.looks.doors.door",
     "django.middleware.security.SecurityMiddleware",
     "lockstitch.kernel.middleware.headers",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "lockstitch.looks.middleware.carried_language",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "lockstitch.looks.doors.RouteMethods",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 if (
@@ -136,7 +137,6 @@ TEMPLATES = [
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "lockstitch" / "locale"]
-LANGUAGE_COOKIE_NAME = "language"
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
 
@@ -152,6 +152,7 @@ WHITENOISE_INDEX_FILE = False
 
 # Cookies are host-only; with TLS the __Host- prefix makes the browser hold us to it.
 PREFIX = "__Host-" if SECURE else ""
+LANGUAGE_COOKIE_NAME = f"{PREFIX}language"
 SESSION_COOKIE_NAME = f"{PREFIX}{SURFACE}-session"
 CSRF_COOKIE_NAME = f"{PREFIX}{SURFACE}-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
@@ -177,6 +178,8 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
     "require-trusted-types-for": ["'script'"],
     "trusted-types": ["htmx", "default"],
+    # Not report-to: browsers that know it gather reports for up to a minute, and ignore this one.
+    "report-uri": ["/reports/"],
 }  # form-action is set a page at a time: hand-overs between shop and desk are redirects of forms
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

@@ -28,7 +28,7 @@ GUARDED = ("master.key", "ledger.key", "cli.token")
 CLOCK_SECONDS_MAX = 1.0
 
 _SILENT = """SELECT subject, happened_at, coalesce(handled_at, last_at) AS ended_at
-    FROM guard.alert WHERE rule LIKE 'heartbeat%%'
+    FROM guard.alert WHERE rule = 'sensor.silent'
     AND happened_at <= %s AND coalesce(handled_at, last_at) >= %s ORDER BY happened_at"""
 _INTAKE = """SELECT
     (SELECT count(*) FROM guard.inbox_refused WHERE deposited_at BETWEEN %s AND %s) AS refused,

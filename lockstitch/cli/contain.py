@@ -7,44 +7,80 @@ import click
 
 from lockstitch.cli.django_door import setup
 from lockstitch.cli.instance import Instance
-from lockstitch.cli.output import say
-from lockstitch.sealed.reading import Action, Caller, Contain, ask
+from lockstitch.cli.output import facts, say
+from lockstitch.sealed.reading import Action, Caller, Contain, Contained, ask
 
 DONE = {
-    "sessions": "{sessions} sessions of operators {end}.",
+    "sessions": "{n} sessions of operators {ended}.",
     "freeze": "No operator {may} look at people.",
     "thaw": "Operators {may} look at people again.",
+    "credentials": "{invited} operators {must} choose a password and enrol anew; {n} sessions "
+    "{ended}.",
+    "providers": "{keys} keys of payment providers {must} be replaced before any is used again.",
+    "block": "{blocked} {may} not come in.",
+    "unblock": "{source} {may} come in.",
 }
 
 
 @click.command()
 @click.argument("action", type=click.Choice(list(DONE)))
 @click.option("--site", "slug", help="One shop.")
+@click.option("--company", type=click.UUID, help="All shops of a company, by its id.")
 @click.option("--all", "everywhere", is_flag=True, help="Every shop.")
-@click.option("--operator", type=click.UUID, help="One operator's sessions, by id.")
+@click.option("--operator", type=click.UUID, help="One operator, by id.")
+@click.option("--source", default="", help="An address or a network, to block or unblock.")
+@click.option("--minutes", type=click.IntRange(1), help="How long it is blocked; else for good.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @click.pass_obj
 def contain(
-    instance: Instance, action: Action, *, slug: str | None, everywhere: bool,
-    operator: UUID | None, dry_run: bool,
+    instance: Instance, action: Action, *, slug: str | None, company: UUID | None,
+    everywhere: bool, operator: UUID | None, source: str, minutes: int | None, dry_run: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Stops a break-in that is under way.
 
     \b
+      lockstitch contain block --source 203.0.113.7  an address gets no answer any more
       lockstitch contain sessions --operator 0199…   sign one operator out everywhere
-      lockstitch contain sessions --site north       sign a shop's operators out
+      lockstitch contain credentials --site north    passwords and authenticators end there
       lockstitch contain freeze --all                nobody looks at people any more
       lockstitch contain thaw --all                  they may again
+      lockstitch contain providers --site north      no call with the keys it has
     """
-    if [bool(slug), everywhere, operator is not None].count(True) != 1:
-        raise click.ClickException("give one of --site, --all, --operator")
+    given = [bool(slug), company is not None, everywhere, operator is not None, bool(source)]
+    is_door = action in ("block", "unblock")
+    if given.count(True) != 1 or is_door != bool(source):
+        one = "--source" if is_door else "one of --site, --company, --all, --operator"
+        raise click.ClickException(f"give {one}")
     setup(instance)
     question = Contain(
-        action=action, site_id=_site(slug) if slug else None, principal_id=operator, dry_run=dry_run
-    )
-    answer = ask(Caller(), question)
-    words = {"end": "would end", "may": "could"} if dry_run else {"end": "ended", "may": "may"}
-    say(DONE[action].format(sessions=answer.sessions, **words))
+        action=action, site_id=_site(slug) if slug else None, principal_id=operator,
+        company_id=company, source=source, minutes=minutes, dry_run=dry_run,
+    )  # fmt: skip
+    done = ask(Caller(), question)
+    links = {one.handle: f"{instance.desk_url('console.localhost')}enrol/{one.token}/"
+             for one in done.invited if one.token}  # fmt: skip
+    if as_json:
+        facts({
+            "action": action, "dry_run": dry_run, "sessions": done.sessions, "keys": done.keys,
+            "frozen": done.frozen, "blocked": done.blocked, "invited": len(done.invited),
+            "invitations": links,
+        })  # fmt: skip
+        return
+    say(_sentence(action, done, source, dry_run=dry_run))
+    for handle, link in links.items():
+        say(f"  {handle}  {link}")
+
+
+def _sentence(action: str, done: Contained, source: str, *, dry_run: bool) -> str:
+    words = {"ended": "would end", "may": "could", "must": "would have to"}
+    if not dry_run:
+        words = {"ended": "ended", "may": "may", "must": "must"}
+    return DONE[action].format(
+        n=done.sessions, invited=len(done.invited), keys=done.keys, blocked=done.blocked,
+        source=source, **words,
+    )  # fmt: skip
 
 
 def _site(slug: str) -> UUID:

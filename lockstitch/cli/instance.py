@@ -22,6 +22,10 @@ FORMAT = 2  # of the data folder; a later one is refused rather than misread
 PORT = 8000
 CLEARING_S = 12.0
 INHERITED = ("PATH", "HOME", "LANG", "TZ")  # all that a child sees of who started it
+FOR_GUARD = (
+    "LOCKSTITCH_PROVIDERS", "LOCKSTITCH_ALERT_WEBHOOK", "LOCKSTITCH_WITNESSES",
+    "LOCKSTITCH_RECOVERY_HOLD_S",
+)  # fmt: skip
 ROLE = {"shop": "ls_shop", "desk": "ls_desk", "worker": "ls_worker", "guard": "ls_guard"}
 
 
@@ -101,15 +105,23 @@ class Instance:
     def desk_url(self, host: str) -> str:
         return f"http://desk.{host}:{self.existing().port + 1}/"
 
-    def environment(
-        self, process: str, desk_token: str = "", worker_token: str = ""
-    ) -> dict[str, str]:
+    @property
+    def decoy(self) -> Path:
+        """A pass that opens nothing, for whoever looks where the shop may look."""
+        return self.data / "keys" / "guard-pass"
+
+    def lay_decoy(self, passes: "Passes") -> None:
+        self.decoy.unlink(missing_ok=True)
+        write_secret(self.decoy, passes.file)
+
+    def environment(self, process: str, passes: "Passes | None" = None) -> dict[str, str]:
         """Exactly what `process` may know: see docs/architecture.md."""
         record = self.existing()
+        given = passes or Passes("", "", "", "", "")
         demo = {"LOCKSTITCH_DEMO": "1"} if record.kind == "demo" else {}
         socket = {
             "LOCKSTITCH_GUARD_SOCKET": str(self.guard_socket),
-            "LOCKSTITCH_DESK_TOKEN": desk_token,
+            "LOCKSTITCH_DESK_TOKEN": given.desk,
             **demo,
         }
         own = {
@@ -119,18 +131,35 @@ class Instance:
         if process == "guard":
             own |= {
                 "LOCKSTITCH_MAIL_URL": self.mail_url(),
-                "LOCKSTITCH_WORKER_TOKEN": worker_token,
+                "LOCKSTITCH_WORKER_TOKEN": given.worker,
+                "LOCKSTITCH_SENSOR_TOKEN": given.sensor,
+                "LOCKSTITCH_SENSORS": "shop desk worker files" if passes else "",
+                "LOCKSTITCH_DECOYS": f"shop.environment={given.decoy} shop.file={given.file}"
+                if passes
+                else "",
                 "LOCKSTITCH_DESK_ORIGIN": self.desk_origin(),
-                "LOCKSTITCH_PROVIDERS": os.environ.get("LOCKSTITCH_PROVIDERS", ""),
-                "LOCKSTITCH_WITNESSES": os.environ.get("LOCKSTITCH_WITNESSES", ""),
+                "LOCKSTITCH_WATCHED": os.pathsep.join(map(str, self.watched)),
+                **{name: os.environ.get(name, "") for name in FOR_GUARD},
             }
             return {**inherited(), **own, **socket}
+        if process == "files":
+            own = {
+                "LOCKSTITCH_DATA": str(self.data),
+                "LOCKSTITCH_GUARD_SOCKET": str(self.guard_socket),
+                "LOCKSTITCH_SENSOR_TOKEN": given.sensor,
+                "LOCKSTITCH_WATCHED_MEDIA": str(self.data / "media"),
+                "LOCKSTITCH_WATCHED_DECOYS": str(self.decoy),
+                "LOCKSTITCH_SWEEP_SECONDS": os.environ.get("LOCKSTITCH_SWEEP_SECONDS", ""),
+            }
+            return {**inherited(), **own}
         own |= {"SURFACE": process, "LOCKSTITCH_PORT": str(record.port), **demo}
         if process in ("shop", "desk"):
             own["LOCKSTITCH_KEY_FILE"] = str(self.data / "keys" / process)
         if process == "worker":
             own["LOCKSTITCH_GUARD_SOCKET"] = str(self.guard_socket)
-            own["LOCKSTITCH_WORKER_TOKEN"] = worker_token
+            own["LOCKSTITCH_WORKER_TOKEN"] = given.worker
+        if process == "shop" and passes:
+            own["LOCKSTITCH_DESK_TOKEN"] = given.decoy  # opens nothing; using it is an alarm
         return {**inherited(), **own, **(socket if process == "desk" else {})}
 
     def desk_origin(self) -> str:
@@ -183,11 +212,31 @@ class Instance:
                 held.callback(self.cluster.stop)
             yield self.cluster
 
+    @property
+    def watched(self) -> list[Path]:
+        """What the file watch compares with its signed list."""
+        return [ROOT / "lockstitch", ROOT / "guard", self.data / "static"]
+
     def make_keys(self) -> None:
         """Django's signing keys, one a surface."""
         (self.data / "keys").mkdir(mode=0o700, exist_ok=True)
         for name in ("shop", "desk"):
             write_secret(self.data / "keys" / name, secrets.token_urlsafe(48))
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+@dataclass(frozen=True)
+class Passes:
+    """To the guard's socket, for one run only. The decoys open nothing."""
+
+    desk: str = field(default_factory=_token)
+    worker: str = field(default_factory=_token)
+    sensor: str = field(default_factory=_token)
+    decoy: str = field(default_factory=_token)  # in the shop's environment
+    file: str = field(default_factory=_token)  # in a file that the shop may read
 
 
 class Running(click.ClickException):

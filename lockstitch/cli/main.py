@@ -29,6 +29,7 @@ COMMANDS = {
         "lockstitch.cli.incident:incident",
         "Whose data a break-in disclosed, and drafts.",
     ),
+    "honey": ("lockstitch.cli.honey:honey", "Plant records that nobody has a reason to open."),
     "doctor": ("lockstitch.cli.doctor:doctor", "Check this installation, and say how to mend it."),
     "migrate": ("lockstitch.cli.migrate:migrate", "Bring the database up to date."),
     "check-migrations": (

@@ -15,7 +15,7 @@ from lockstitch.cli.output import say
 
 _SCHEMA = (
     "lockstitch/*/migrations/*.py", "lockstitch/*/models.py", "lockstitch/tenancy/fence.py",
-    "lockstitch/tenancy/grants.py", "guard/schema.*", "requirements.lock",
+    "lockstitch/tenancy/grants.py", "guard/schema*", "requirements.lock",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 Each step may be killed at any moment and is finished by the next start.
 """
 
+import compileall
 import shutil
 import socket
 import subprocess
@@ -81,6 +82,11 @@ def prepare(instance: Instance) -> None:
         with step("styles and scripts"):
             collect_static(instance)
         instance.mark("static", static)
+    with step("the signed list of files"):
+        # Python's own caches first, so that nothing is written there later.
+        for root in instance.watched:
+            compileall.compile_dir(root, quiet=2)
+        _run(instance, "guard", "-m", "guard", "sign-files")
 
 
 def static_checksum() -> str:

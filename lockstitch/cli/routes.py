@@ -1,8 +1,7 @@
 """`routes`: every address that a process answers, so that none is there by accident."""
 
-import inspect
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -32,8 +31,8 @@ class Route:
 def routes(as_json: bool) -> None:
     """List every address that shop and desk answer, with its methods.
 
-    Methods are what the view itself allows; every surface refuses anything but GET, HEAD and POST
-    before a view is asked. Personal data pass on the desk only.
+    Anything but its methods is refused on each of them before a view is asked or a body is read.
+    Personal data pass on the desk only.
     """
     found = list(every())
     if as_json:
@@ -54,11 +53,14 @@ def every() -> Iterator[Route]:
     django.setup()
     from django.urls import get_resolver
 
+    from lockstitch.looks.doors import methods
+
     for host, surface in URLCONFS.items():
         for path, pattern in _patterns(get_resolver(f"lockstitch.urls.{host}"), ""):
             yield Route(
-                host, surface, path, pattern.name, methods(pattern.callback), surface == "desk"
-            )
+                host, surface, path, pattern.name, sorted(methods(pattern.callback)),
+                surface == "desk",
+            )  # fmt: skip
 
 
 def _patterns(resolver: Any, prefix: str) -> Iterator[tuple[str, Any]]:
@@ -68,17 +70,3 @@ def _patterns(resolver: Any, prefix: str) -> Iterator[tuple[str, Any]]:
             yield from _patterns(entry, path)
         else:
             yield path, entry
-
-
-def methods(view: Callable[..., Any]) -> list[str]:
-    """What Django's require_* decorators on the view allow; else what every surface does."""
-    from lockstitch.kernel.middleware import METHODS
-
-    allowed = set(METHODS)
-    function: Callable[..., Any] | None = view
-    while function is not None:
-        if inspect.isfunction(function):
-            declared = inspect.getclosurevars(function).nonlocals.get("request_method_list")
-            allowed &= set(declared or allowed)
-        function = getattr(function, "__wrapped__", None)
-    return sorted(allowed)

@@ -3,17 +3,17 @@
 import asyncio
 import contextlib
 import os
-import secrets
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 
 import click
 import psycopg
 
 from lockstitch.cli.child import BACKOFF_MAX_S, BACKOFF_MIN_S, Child, tell
 from lockstitch.cli.cluster import ClusterError
-from lockstitch.cli.instance import ROLE, ROOT, Instance
+from lockstitch.cli.instance import ROLE, ROOT, Instance, Passes
 from lockstitch.cli.output import one_line
 from lockstitch.cli.tethering import Tether
 
@@ -35,6 +35,11 @@ def threads() -> int:
 def confined(instance: Instance, name: str, port: int | None = None) -> list[str]:
     """What makes a process reach its own secrets and files, and nobody else's."""
     data = instance.data
+    if name == "files":
+        return _wrapped([
+            *instance.watched, data / "media", data / "run",
+            *(data / "guard" / each for each in ("files.manifest", "ledger.pub")),
+        ])  # fmt: skip
     read = [
         ROOT / "lockstitch", ROOT / "guard", instance.cluster.socket_dir,
         instance.cluster.passfile(ROLE[name]), data / "keys" / name, data / "static" / name,
@@ -46,6 +51,12 @@ def confined(instance: Instance, name: str, port: int | None = None) -> list[str
         read.append(data / "media")
     if name in ("desk", "worker"):
         read.append(data / "run")
+    if name == "shop":
+        read.append(instance.decoy)
+    return _wrapped(read, write, port)
+
+
+def _wrapped(read: list[Path], write: Sequence[Path] = (), port: int | None = None) -> list[str]:
     return [
         sys.executable, "-m", "lockstitch.cli.confine", *map(str, read), "--write",
         *map(str, write), *(["--port", str(port)] if port else []), "--",
@@ -60,18 +71,18 @@ def web(name: str, port: int) -> list[str]:
 
 
 class Supervisor:
-    """Runs the four processes beside a database that has been started."""
+    """Runs the five processes beside a database that has been started."""
 
     def __init__(self, instance: Instance, tether: Tether) -> None:
         port = instance.existing().port
-        # The passes of desk and worker to the guard, for this run only.
-        passes = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        passes = Passes()
+        instance.lay_decoy(passes)
         logs = instance.data / "logs"
         command = [sys.executable, "-m"]
 
         def child(name: str, argv: list[str], *, port: int = 0, ready_line: str = "") -> Child:
             return Child(
-                name, argv, instance.environment(name, *passes), logs,
+                name, argv, instance.environment(name, passes), logs,
                 ready_line=ready_line, port=port, tethered=tether.tell,
             )  # fmt: skip
 
@@ -87,6 +98,11 @@ class Supervisor:
                 "worker",
                 [*confined(instance, "worker"), *command, "lockstitch.cli", "worker"],
                 ready_line="worker ready",
+            ),
+            child(
+                "files",
+                [*confined(instance, "files"), *command, "guard", "watch-files"],
+                ready_line="files ready",
             ),
         ]
         self._stop = asyncio.Event()

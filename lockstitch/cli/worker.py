@@ -25,6 +25,9 @@ def worker() -> None:
 
     django.setup()
     import lockstitch.wiring  # noqa: F401 - names the tasks
+    from lockstitch.sealed.signals import start_beating
+
+    start_beating()
 
     asyncio.run(_work())
 

@@ -1,26 +1,10 @@
-"""The outermost rules of every page: which methods exist, and which headers leave."""
+"""Headers that leave with every page."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-METHODS = {"GET", "HEAD", "POST"}
-
 Handler = Callable[[HttpRequest], HttpResponse]
-
-
-def method_guard(handle: Handler) -> Handler:
-    """405 for everything but GET, HEAD and POST, before the body is read.
-
-    The break-in of 2016 began with a PUT that nobody needed.
-    """
-
-    def guarded(request: HttpRequest) -> HttpResponse:
-        if request.method not in METHODS:
-            return HttpResponse("Method not allowed\n", status=405, content_type="text/plain")
-        return handle(request)
-
-    return guarded
 
 
 def headers(handle: Handler) -> Handler:
@@ -31,6 +15,7 @@ def headers(handle: Handler) -> Handler:
         response.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"
         )
+        response["Server"] = "web"  # in place of the program's own name
         return response
 
     return with_headers

@@ -11,6 +11,7 @@ from lockstitch.catalogue.gateways import TYPES, DiskStore
 from lockstitch.looks.middleware import remember_language
 
 
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """The process is up; it says nothing of itself."""
     return HttpResponse("ok\n", content_type="text/plain")

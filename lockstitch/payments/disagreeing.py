@@ -10,6 +10,8 @@ from lockstitch.orders.models import Order
 from lockstitch.payments.models import Attempt, Disagreement, Payment
 from lockstitch.payments.refunding import captured_yen, refunded_yen
 from lockstitch.payments.rules import Seen, differences
+from lockstitch.sealed import signals
+from lockstitch.tenancy.scope import current_site_id
 
 COMPARED = ("amount", "authorised", "captured", "refunded", "currency")
 FLAG = "payment"
@@ -59,6 +61,11 @@ def open_alarm(
         provider=provider, kind=kind, ref=ref, state="open",
         defaults={"payment": payment, "here_yen": max(0, here), "there_yen": max(0, there)},
     )  # fmt: skip
+    if is_new:
+        signals.write(
+            "payment", provider, site_id=current_site_id(), ref=f"{kind} {ref}", here=here,
+            there=there,
+        )  # fmt: skip
     return is_new
 
 

@@ -87,7 +87,7 @@ def _append_only(cursor: CursorWrapper) -> None:
 
 def _grant(cursor: CursorWrapper) -> None:
     roles = ", ".join(SURFACES)
-    cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {roles}")
+    cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {roles}, ls_guard")
     cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {roles}")
     cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {roles}")
     for role, tables in GRANTS.items():

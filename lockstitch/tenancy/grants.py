@@ -164,6 +164,11 @@ GRANTS: dict[str, dict[str, str]] = {
         "checkout_share": FULL,
         **_QUEUE_ADD,
     },
+    "ls_guard": {  # what its watch compares: states, amounts and times, nobody
+        "orders_order": "SELECT (id, site_id, number, method, status, payment, fulfilment)",
+        "payments_payment": "SELECT (id, site_id, order_id)",
+        "payments_capture": "SELECT (site_id, payment_id, at)",
+    },
     "ls_desk": {
         "tenancy_company": ADD,
         "tenancy_site": WRITE,

@@ -70,6 +70,9 @@ class Guard:
     data: Path
     desk_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     worker_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    sensor_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    decoy: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    webhook: str = ""
     providers: str = ""
     process: subprocess.Popen[bytes] | None = None
     said: Path = Path()
@@ -90,6 +93,9 @@ class Guard:
             "LOCKSTITCH_DATABASE_URL": self.url("ls_guard"),
             "LOCKSTITCH_DESK_TOKEN": self.desk_token,
             "LOCKSTITCH_WORKER_TOKEN": self.worker_token,
+            "LOCKSTITCH_SENSOR_TOKEN": self.sensor_token,
+            "LOCKSTITCH_DECOYS": f"shop.file={self.decoy}",
+            "LOCKSTITCH_ALERT_WEBHOOK": self.webhook,
             "LOCKSTITCH_PROVIDERS": self.providers,
             "LOCKSTITCH_MAIL_URL": self.mail_url,
             "LOCKSTITCH_DEMO": self.demo,
@@ -136,6 +142,10 @@ class Guard:
     @property
     def worker(self) -> GuardClient:
         return GuardClient(self.socket, self.worker_token)
+
+    @property
+    def sensor(self) -> GuardClient:
+        return GuardClient(self.socket, self.sensor_token)
 
     @property
     def cli(self) -> GuardClient:

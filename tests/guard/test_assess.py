@@ -210,7 +210,7 @@ def test_a_silent_sensor_puts_those_in_doubt_who_passed_meanwhile(own_guard: Gua
     own_guard.sql("UPDATE guard.record SET deposited_at = deposited_at - interval '30 minutes'")
     own_guard.sql(
         "INSERT INTO guard.alert (rule, severity, subject, happened_at, last_at, times)"
-        " VALUES ('heartbeat', 'critical', 'files', now() - interval '1 minute',"
+        " VALUES ('sensor.silent', 'critical', 'files', now() - interval '1 minute',"
         " now() + interval '1 minute', 1)"
     )
     deposits(own_guard, site, 3)

@@ -7,8 +7,13 @@ from psycopg import sql
 from tests.guard.conftest import Guard, Site
 
 READABLE = {("ls_desk", "site_public_key")}
-READABLE_IN_PART = {("ls_worker", "returned")}  # which records, but neither who nor why
-WRITABLE = {("ls_desk", "inbox"), ("ls_worker", "postbox")}
+READABLE_IN_PART = {  # which records, but neither who nor why; who is shut out, but not why
+    ("ls_worker", "returned"), ("ls_shop", "blocked_source"), ("ls_desk", "blocked_source"),
+}  # fmt: skip
+WRITABLE = {
+    ("ls_desk", "inbox"), ("ls_worker", "postbox"),
+    ("ls_shop", "signal"), ("ls_desk", "signal"), ("ls_worker", "signal"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("role", ["ls_shop", "ls_desk", "ls_worker"])

@@ -1,0 +1,97 @@
+"""Rules over the ledger: who signs in from where, who looks at whom."""
+
+from datetime import timedelta
+
+from psycopg.rows import DictRow
+
+from guard import budgets
+from guard.db import Db, every, one
+from guard.watch.rules import Finding
+
+OVERLAP_WITHIN = timedelta(hours=24)
+NEW = ("new_device", "new_address")
+
+
+def _finding(rule: str, row: DictRow, subject: str = "", **evidence: object) -> Finding:
+    """About the entry's principal, unless another `subject` is given."""
+    return Finding(
+        rule, subject or row["principal_id"] or row["principal_kind"], row["at"], row["site_id"],
+        {"seq": row["seq"], "session": str(row["session_id"] or ""), "address": row["address"],
+         **evidence},
+        operator=row["principal_id"] if row["principal_kind"] == "operator" else "",
+        source=row["address"],
+    )  # fmt: skip
+
+
+def _is_export(row: DictRow) -> bool:
+    as_reveal = row["verb"] == "reveal" and str(row["purpose"]).endswith(".export")
+    return row["outcome"] == "ok" and (row["verb"] == "export" or as_reveal)
+
+
+async def new_place(_: Db, row: DictRow) -> list[Finding]:
+    """An operator or staff member signs in from a device or an address not seen before."""
+    if row["verb"] != "sign_in" or row["outcome"] != "ok" or row["principal_kind"] == "member":
+        return []
+    return [_finding(f"operator.{new}", row) for new in NEW if new in row["purpose"]]
+
+
+async def budget(db: Db, row: DictRow) -> list[Finding]:
+    """Half of what an operator may look at is used, or all of it."""
+    if row["verb"] != "reveal" or row["principal_kind"] != "operator":
+        return []
+    if row["outcome"] == "refused:budget":
+        return [_finding("budget.full", row)]
+    if row["outcome"] != "ok":
+        return []
+    for most, used in await budgets.used(db, row["principal_id"], row["at"]):
+        if used >= most:
+            return [_finding("budget.full", row, used=used, most=most)]
+        if used * 2 >= most:
+            return [_finding("budget.half", row, used=used, most=most)]
+    return []
+
+
+async def step_up(_: Db, row: DictRow) -> list[Finding]:
+    """A fresh proof was asked for and not given: somebody else may sit there."""
+    refused = row["verb"] == "step_up" and row["outcome"].startswith("refused:")
+    return [_finding("step_up.refused", row, outcome=row["outcome"])] if refused else []
+
+
+async def honey(db: Db, row: DictRow) -> list[Finding]:
+    """A record of nobody was opened. The guard's own letters and searches open none."""
+    if row["outcome"] != "ok" or row["verb"] not in ("reveal", "export"):
+        return []
+    opened = await every(
+        db, "SELECT record_id FROM guard.honey WHERE record_id = ANY(%s)", [row["records"]]
+    )
+    if not opened:
+        return []
+    rule = "honey.exported" if _is_export(row) else "honey.opened"
+    return [_finding(rule, row, records=[str(each["record_id"]) for each in opened[:20]])]
+
+
+async def export(db: Db, row: DictRow) -> list[Finding]:
+    """People leave in a file; and the same people for a second time within a day."""
+    if not _is_export(row):
+        return []
+    found = [_finding("export.requested", row, count=1, records=len(row["records"]))]
+    earlier = await one(
+        db,
+        "SELECT seq FROM guard.ledger WHERE verb = 'export' AND outcome = 'ok'"
+        " AND site_id IS NOT DISTINCT FROM %s AND at > %s AND seq < %s AND records && %s"
+        " ORDER BY seq DESC LIMIT 1",
+        [row["site_id"], row["at"] - OVERLAP_WITHIN, row["seq"], row["records"]],
+    )
+    if earlier and row["verb"] == "export":
+        found.append(_finding("export.overlap", row, earlier=earlier["seq"]))
+    return found
+
+
+async def login_storm(_: Db, row: DictRow) -> list[Finding]:
+    """Far more failing sign-ins than usual; counted where they are throttled."""
+    if row["verb"] != "login_storm":
+        return []
+    return [_finding("login.storm", row, str(row["site_id"] or "console"))]
+
+
+RULES = [new_place, budget, step_up, honey, export, login_storm]
