@@ -209,9 +209,9 @@ def test_a_silent_sensor_puts_those_in_doubt_who_passed_meanwhile(own_guard: Gua
     assessed(own_guard, window())  # stores them, before the sensor falls silent
     own_guard.sql("UPDATE guard.record SET deposited_at = deposited_at - interval '30 minutes'")
     own_guard.sql(
-        "INSERT INTO guard.alert (rule, severity, subject, happened_at, last_at, times)"
+        "INSERT INTO guard.alert (rule, severity, subject, happened_at, last_at, times, evidence)"
         " VALUES ('sensor.silent', 'critical', 'files', now() - interval '1 minute',"
-        " now() + interval '1 minute', 1)"
+        " now() + interval '1 minute', 1, '{}')"
     )
     deposits(own_guard, site, 3)
     found = assessed(own_guard, window())
