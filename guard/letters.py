@@ -15,6 +15,7 @@ SUBJECTS = {
     "account.exists": "ご登録について / About your registration",
     "account.new_sign_in": "新しい環境からのログイン / A new sign-in",
     "account.recovery": "担当者の再登録について / A new enrolment",
+    "site.export": "個人情報の一括出力の申請 / An export was asked for",
 }
 RECOVERY_STEPS = {
     "asked": ("再登録が申請されました（承認待ち）。", "It was asked for, and waits for approval."),
@@ -60,6 +61,20 @@ fifteen minutes. If you did not ask for it, ignore this mail: your password stay
 ---
 Somebody asked to register at {site} with this address, which has an account already.
 Please sign in, or choose a new password if you forgot it. If it was not you, ignore this mail.
+""",
+    "site.export": """\
+{site} で、担当者 {asker} が個人情報の一括出力を申請しました。
+
+    件数: {records} 件（{people} 名分）
+    出力可能になる時刻: {ready}（日本時間）
+
+ほかに承認できる担当者がいないため、上の時刻まで待ってから出力できるようになります。
+お心当たりのない場合は、それまでに管理画面の「出力の承認」から取り消してください。
+
+---
+{asker} asked for an export at {site}: {records} records of {people} people. There is nobody else
+to approve it, so it can be opened from {ready} (JST) on. If it should not happen, cancel it
+before that, in the console under exports.
 """,
     "account.new_sign_in": """\
 {site} に、これまでと異なる端末または場所からログインがありました。

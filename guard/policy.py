@@ -31,6 +31,7 @@ _SIGNED_IN = frozenset({"member", "operator", "staff"})
 _ADMIN = Rule(kinds=_KINDS({"staff", "operator"}), roles=_KINDS({"owner"}))
 _OWNER = Rule(kinds=_KINDS({"operator"}), roles=_KINDS({"owner"}))
 _STAFF = Rule(kinds=_KINDS({"staff"}), cli=True)
+_EXPORTERS = Rule(kinds=_KINDS({"operator"}), roles=_KINDS({"owner", "orders"}))
 _MEMBER = Rule(kinds=_KINDS({"member"}))
 
 TABLE: dict[type[wire.Ask[Any]], Rule] = {
@@ -88,6 +89,13 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.SetIpRules: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
     wire.ImportMembers: Rule(cli=True),
     wire.ExportMembers: Rule(cli=True),
+    wire.AskExport: _EXPORTERS,
+    wire.GetExports: Rule(kinds=_ADMIN.kinds, roles=_EXPORTERS.roles, cli=True),
+    wire.ApproveExport: Rule(kinds=_ADMIN.kinds, roles=_EXPORTERS.roles),
+    wire.CancelExport: Rule(kinds=_ADMIN.kinds, roles=_EXPORTERS.roles, cli=True),
+    wire.OpenExport: _EXPORTERS,
+    wire.NextRows: _EXPORTERS,
+    wire.Trace: _STAFF,
     wire.Assess: _STAFF,
     wire.GetAssessment: _STAFF,
     wire.GetAssessed: _STAFF,

@@ -84,14 +84,14 @@ async def looked_for(
         await core.inbox.empty(record_ids=missing)
         async with core.pool.connection() as db:
             found |= await core.vault.find(db, missing)
-    if not all(each in found and _may_see(asker, found[each]) for each in ids):
+    if not all(each in found and may_see(asker, found[each]) for each in ids):
         raise Refusal("not_found")
     if len({found[each].site_id for each in ids}) > 1:
         raise Refusal("invalid", "records of several sites")
     return [found[each] for each in ids]
 
 
-def _may_see(asker: Asker, record: StoredRecord) -> bool:
+def may_see(asker: Asker, record: StoredRecord) -> bool:
     """An operator their sites' orders, members and notes; a member their own; a token what was
     placed with it. An order is not a member's by its e-mail address alone: anyone can type it."""
     if not record.data_key:

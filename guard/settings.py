@@ -32,6 +32,7 @@ class Settings:
     mail: SplitResult
     demo: bool
     recovery_hold: timedelta  # between the approval of a new enrolment and its effect
+    export_delay: timedelta  # before an export that nobody else can approve
     desk_origin: SplitResult  # the console's desk: the only page where its passkeys are used
     sensor_token: str = ""  # empty: no file watch is let in
     decoys: dict[str, str] = field(
@@ -106,7 +107,8 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         webhook=_webhook(env.get("LOCKSTITCH_ALERT_WEBHOOK", "")),
         mail=_mail_url(env.get("LOCKSTITCH_MAIL_URL") or f"maildir:{data}/guard/mailbox"),
         demo=demo == "1",
-        recovery_hold=_hold(env.get("LOCKSTITCH_RECOVERY_HOLD_S") or "86400"),
+        recovery_hold=_hold(env, "LOCKSTITCH_RECOVERY_HOLD_S", "86400"),
+        export_delay=_hold(env, "LOCKSTITCH_EXPORT_DELAY_S", "1800"),
         desk_origin=_origin(env.get("LOCKSTITCH_DESK_ORIGIN") or DESK_ORIGIN),
         bounces=_bounces(env.get("LOCKSTITCH_BOUNCES", "")),
         providers=_providers(env.get("LOCKSTITCH_PROVIDERS", "")),
@@ -114,9 +116,10 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
-def _hold(text: str) -> timedelta:
+def _hold(env: Mapping[str, str], name: str, usual: str) -> timedelta:
+    text = env.get(name) or usual
     if not text.isdecimal() or len(text) > 7:
-        raise SettingsError("LOCKSTITCH_RECOVERY_HOLD_S: a number of seconds")
+        raise SettingsError(f"{name}: a number of seconds")
     return timedelta(seconds=int(text))
 
 

@@ -27,6 +27,7 @@ from guard.wire_base import Kind as Kind
 from guard.wire_base import PrincipalKind as PrincipalKind
 from guard.wire_base import RecordIds as RecordIds
 from guard.wire_base import Reply as Reply
+from guard.wire_base import RevealedRecord as RevealedRecord
 from guard.wire_base import Role as Role
 from guard.wire_base import SearchBy as SearchBy
 from guard.wire_defence import Action as Action
@@ -38,6 +39,21 @@ from guard.wire_defence import Holds as Holds
 from guard.wire_defence import Invited as Invited
 from guard.wire_defence import ListHolds as ListHolds
 from guard.wire_defence import Prove as Prove
+from guard.wire_export import EXPORT_MAX as EXPORT_MAX
+from guard.wire_export import EXPORT_PAGE as EXPORT_PAGE
+from guard.wire_export import ApproveExport as ApproveExport
+from guard.wire_export import AskExport as AskExport
+from guard.wire_export import CancelExport as CancelExport
+from guard.wire_export import ExportPurpose as ExportPurpose
+from guard.wire_export import ExportRows as ExportRows
+from guard.wire_export import Exports as Exports
+from guard.wire_export import ExportState as ExportState
+from guard.wire_export import ExportStep as ExportStep
+from guard.wire_export import GetExports as GetExports
+from guard.wire_export import NextRows as NextRows
+from guard.wire_export import OpenedExport as OpenedExport
+from guard.wire_export import OpenExport as OpenExport
+from guard.wire_export import Trace as Trace
 from guard.wire_incident import PEOPLE_PAGE_MAX as PEOPLE_PAGE_MAX
 from guard.wire_incident import Assess as Assess
 from guard.wire_incident import AssessedPeople as AssessedPeople
@@ -158,12 +174,6 @@ class Seeded(Reply, tag=True, frozen=True):
 class SiteRegistered(Reply, tag=True, frozen=True):
     key_id: UUID
     suite: int
-
-
-class RevealedRecord(msgspec.Struct, frozen=True, kw_only=True):
-    record_id: UUID
-    kind: Kind
-    fields: dict[str, str]
 
 
 class Revealed(Reply, tag=True, frozen=True):
@@ -377,6 +387,7 @@ AnyAsk = (
     | SetProviderSecret | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders
     | CloseAccount | Contain
     | KeepNote | SendTest | ImportMembers | ExportMembers
+    | AskExport | GetExports | ApproveExport | CancelExport | OpenExport | NextRows | Trace
     | Assess | GetAssessment | GetAssessed | OpenIncident | GetIncidents
     | StateFacts | SendNotices | GetNotices
     | AskSignIn | SignInPasskey | AskProof | AskPasskey | AddPasskey | RemovePasskey | ListPasskeys
@@ -390,6 +401,7 @@ AnyReply = (
     Done | Identity | SignedIn | Pending | OperatorAdded | Enrolment | Operators | Seeded
     | Contained | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
     | Providers | ProviderAnswered | MemberIds | Imported | Exported
+    | ExportState | Exports | OpenedExport | ExportRows
     | Assessment | AssessedPeople | Incidents | NoticeRun
     | PasskeyOptions | Passkeys | Sessions | IpLists | Recovery
     | Providers | ProviderAnswered | MemberIds | Imported | Exported | Alerts | Holds

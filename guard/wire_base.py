@@ -55,3 +55,9 @@ class RecordIds(Reply, tag=True, frozen=True):
 
 class Kept(Reply, tag=True, frozen=True):
     record_id: UUID
+
+
+class RevealedRecord(msgspec.Struct, frozen=True, kw_only=True):
+    record_id: UUID
+    kind: Kind
+    fields: dict[str, str]

@@ -72,6 +72,8 @@ async def honey(db: Db, row: DictRow) -> list[Finding]:
 
 async def export(db: Db, row: DictRow) -> list[Finding]:
     """People leave in a file; and the same people for a second time within a day."""
+    if row["verb"] == "export.ask" and row["outcome"] == "ok":
+        return [_finding("export.requested", row)]
     if not _is_export(row):
         return []
     found = [_finding("export.requested", row, count=1, records=len(row["records"]))]
