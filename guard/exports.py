@@ -48,6 +48,7 @@ MAY_EXPORT = ("owner", "orders")
 GOOD_FOR = timedelta(hours=24)  # from asking to opening
 OPEN_FOR = timedelta(minutes=15)
 LISTED = 50
+PAGE_BYTES = 500_000  # of personal data in one page: an answer has its limit
 
 _OTHERS = """SELECT 1 FROM guard.principal WHERE kind = 'operator' AND state = 'active'
     AND role = ANY(%s) AND %s = ANY (site_ids) AND principal_id <> %s LIMIT 1"""
@@ -172,8 +173,8 @@ async def open_export(core: Core, asker: Asker, ask: OpenExport) -> OpenedExport
             [token_digest(token), ask.export_id],
         )
         entry = asker.entry(
-            "export", purpose=f"export.{ask.export_id}", site_id=row["site_id"],
-            fields=row["fields"], records=row["records"],
+            "export", purpose=row["purpose"], site_id=row["site_id"], fields=row["fields"],
+            records=row["records"],
         )  # fmt: skip
         seqs = await core.ledger.append_in(db, in_parts(entry, owners))
     await core.ledger.need_witnessed(seqs[-1])
@@ -191,27 +192,28 @@ async def next_rows(core: Core, asker: Asker, ask: NextRows) -> ExportRows:
         await need_thawed(db, row["site_id"], asker.principal)
         first, whole = row["sent"], len(row["records"])
         ids = row["records"][first : first + EXPORT_PAGE]
-        await db.execute(
-            "UPDATE guard.export SET sent = sent + %s,"
-            " ended_at = CASE WHEN sent + %s = cardinality(records) THEN now() END"
-            " WHERE export_id = %s",
-            [len(ids), len(ids), ask.export_id],
-        )
         found = await core.vault.find(db, ids)
-        records = [
-            RevealedRecord(
-                record_id=each, kind=found[each].kind,
-                fields=_only(await core.vault.open(db, found[each]), row["fields"]),
-            )
-            for each in ids
-            if each in found and found[each].data_key  # erased since it was asked for
-        ]  # fmt: skip
+        records, size, read = [], 0, 0
+        for each in ids:
+            if size > PAGE_BYTES:
+                break
+            read += 1
+            if each in found and found[each].data_key:  # not erased since it was asked for
+                fields = _only(await core.vault.open(db, found[each]), row["fields"])
+                size += sum(len(value.encode()) for value in fields.values())
+                records.append(RevealedRecord(record_id=each, kind=found[each].kind, fields=fields))
+        await db.execute(
+            "UPDATE guard.export SET sent = sent + %(read)s, ended_at ="
+            " CASE WHEN sent + %(read)s = cardinality(records) THEN now() END"
+            " WHERE export_id = %(export)s",
+            {"read": read, "export": ask.export_id},
+        )
     marks = [
         export_marks.invented(core, ask.export_id, number, row["fields"])
         for number in range(export_marks.count(whole))
-        if first <= number * whole // export_marks.count(whole) < first + len(ids)
+        if first <= number * whole // export_marks.count(whole) < first + read
     ]
-    return ExportRows(records=records, marks=marks, more=first + len(ids) < whole)
+    return ExportRows(records=records, marks=marks, more=first + read < whole)
 
 
 async def trace(core: Core, asker: Asker, ask: Trace) -> Exports:

@@ -12,7 +12,7 @@ from guard.refusal import Refusal
 from guard.wire import Disclosure, Disclosures, WhoSaw
 
 LIMIT_MAX = 1000
-DISCLOSED = "l.verb IN ('reveal', 'deliver') AND l.outcome = 'ok'"
+DISCLOSED = "l.verb IN ('reveal', 'export', 'deliver') AND l.outcome = 'ok'"
 
 _BY = "guard.ledger_{0} s JOIN guard.ledger l ON l.seq = s.seq AND l.at = s.at"
 _OF_PERSON = """EXISTS (SELECT 1 FROM guard.ledger_person p

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from lockstitch.desk.views import (
     bankfile,
+    exports,
     frames,
     incidents,
     labels,
@@ -33,6 +34,18 @@ urlpatterns = [
     path("s/<slug:slug>/phone/<uuid:checkout_id>/", phone.contact, name="desk_phone"),
     path("s/<slug:slug>/search/", frames.search, name="frame_search"),
     path("s/<slug:slug>/members/", include("lockstitch.desk.urls_member_frames")),
+    path("s/<slug:slug>/exports/", exports.asking, name="desk_exports"),
+    path("s/<slug:slug>/exports/<uuid:export_id>/", exports.show, name="desk_export"),
+    path(
+        "s/<slug:slug>/exports/<uuid:export_id>/cancel/",
+        exports.cancel,
+        name="desk_export_cancel",
+    ),
+    path(
+        "s/<slug:slug>/exports/<uuid:export_id>/file/",
+        exports.download,
+        name="desk_export_file",
+    ),
     path("s/<slug:slug>/protect/", protect.show, name="desk_protect"),
     path("s/<slug:slug>/providers/", providers.show, name="desk_providers"),
     path("s/<slug:slug>/refunds/<uuid:batch_id>/", refunds.download, name="desk_refund_file"),

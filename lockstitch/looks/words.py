@@ -37,6 +37,7 @@ PURPOSE_WORDS = {
     "member.check": _("Checking a membership"),
     "member.notes": _("Reading notes"),
     "members.export": _("Export of members"),
+    "order.export": _("Export of orders"),
     "news.campaign": _("Mail: campaign"),
     "reminder.cart": _("Mail: cart left alone"),
 }
@@ -52,6 +53,12 @@ FIELD_WORDS = {
 ROLE_WORDS = {
     "owner": _("Owner"), "merchandiser": _("Merchandiser"), "orders": _("Order desk"),
     "support": _("Support"), "readonly": _("Read only"), "staff": _("Platform staff"),
+}  # fmt: skip
+
+EXPORT_WORDS = {
+    "asked": _("To be confirmed"), "waits": _("Waiting for approval"), "ready": _("Ready"),
+    "open": _("Being downloaded"), "done": _("Downloaded"), "cancelled": _("Cancelled"),
+    "expired": _("Expired"),
 }  # fmt: skip
 
 STATE_WORDS = {"invited": _("Invited"), "active": _("Active"), "disabled": _("Disabled")}
@@ -162,7 +169,8 @@ WORDS = {
     "flag": FLAG_WORDS,
     "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
     "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,
-    "purpose": PURPOSE_WORDS, "state": STATE_WORDS, "method": METHOD_WORDS, "slot": SLOT_WORDS,
+    "purpose": PURPOSE_WORDS, "state": STATE_WORDS, "export": EXPORT_WORDS,
+    "method": METHOD_WORDS, "slot": SLOT_WORDS,
     "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS, "garment": GARMENT_WORDS,
     "points": POINT_WORDS, "consent": CONSENT_WORDS, "campaign": CAMPAIGN_WORDS,
     "offer": OFFER_WORDS, "letter": LETTER_WORDS,

@@ -14,11 +14,14 @@ from django.db.models import F
 
 from lockstitch.kernel.clock import JST
 from lockstitch.kernel.cp932 import fit
+from lockstitch.kernel.ids import readable
 from lockstitch.kernel.text import localised
 from lockstitch.orders.models import Order, OrderLine
 from lockstitch.orders.queries import Wanted, narrowed
 
 CHUNK = 500
+_NO_LINE = OrderLine()  # the columns of an order do not look at its lines
+
 type Cell = Callable[[Order, OrderLine], object]
 
 # column -> (what operators call it, how it is read)
@@ -83,6 +86,33 @@ def order_rows(
             for line in lines[order.pk]
         ]
         yield _encoded(cells, encoding)
+
+
+# An order's own columns, beside which the desk puts its buyer's.
+WITH_PEOPLE = (
+    "number", "placed_at", "channel", "status", "payment", "fulfilment", "method", "total_yen",
+)  # fmt: skip
+
+
+def people_rows(people: Sequence[tuple[UUID | None, Sequence[str]]], *, encoding: str) -> bytes:
+    """Rows of an export with people: each record's order, then the cells of its person. Without a
+    record, it is a row of nobody, which looks like the others."""
+    records = [record for record, _cells in people if record]
+    orders = {order.record_id: order for order in Order.objects.filter(record_id__in=records)}
+    found = list(orders.values())
+    rows: list[list[object]] = []
+    for place, (record, cells) in enumerate(people):
+        order = orders.get(record) if record else found[place % len(found)] if found else None
+        own = [COLUMNS[name][1](order, _NO_LINE) if order else "" for name in WITH_PEOPLE]
+        if record is None and order is not None:
+            own[0] = f"{order.placed_at.astimezone(JST):%y%m%d}-{readable(6)}"
+        rows.append([*own, *cells])
+    return _encoded(rows, encoding)
+
+
+def people_head(titles: Sequence[str], *, encoding: str) -> bytes:
+    mark = b"\xef\xbb\xbf" if encoding == "utf-8-sig" else b""
+    return mark + _encoded([[*(COLUMNS[name][0] for name in WITH_PEOPLE), *titles]], encoding)
 
 
 def _lines(orders: Sequence[Order]) -> dict[UUID, list[OrderLine]]:

@@ -73,6 +73,12 @@ def find_orders(wanted: Wanted, *, after: str = "", limit: int = PAGE) -> OrderP
     return OrderPage(page, more)
 
 
+def records_of(wanted: Wanted, *, most: int) -> list[UUID]:
+    """The sealed records of the orders that fit, newest first: at most so many, and one more."""
+    rows = narrowed(wanted).order_by("-placed_at", "-id").values_list("record_id", flat=True)
+    return list(rows[: most + 1])
+
+
 def _whole() -> QuerySet[Order]:
     return Order.objects.prefetch_related("lines", "destinations")
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guard.client import GuardClient, GuardRefused, GuardUnavailable
 from guard.wire import (
+    EXPORT_MAX,
     Action,
     AddOperator,
     AddPasskey,
@@ -105,6 +106,7 @@ from guard.wire import (
 from lockstitch.kernel.errors import Refused
 
 __all__ = [
+    "EXPORT_MAX",
     "Action", "AddOperator", "AddPasskey", "Alert", "ApproveExport", "ApproveRecovery", "AskExport",
     "AskPasskey", "AskProof", "AskSignIn", "Assess", "Assessment", "Caller", "CancelExport",
     "CancelRecovery", "CheckWebhook", "ClaimOrders", "CloseAccount", "ConfirmEnrolment",

@@ -43,6 +43,7 @@ def listing(request: WorkRequest) -> HttpResponse:
     context = {
         "page": page, "wanted": wanted, "counts": counts(), "choices": _choices(asked),
         "more": urlencode({**kept, "after": page.next}) if page.next else "",
+        "may_export": request.worker.may("orders.ship"),
     }  # fmt: skip
     return render(request, "console/orders.html", context)
 

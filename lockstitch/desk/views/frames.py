@@ -6,6 +6,7 @@ from functools import wraps
 from typing import cast
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -31,14 +32,14 @@ SEARCHES = {
     "email": _("E-mail address"), "phone": _("Phone number"), "name": _("Name"), "kana": _("Kana"),
 }  # fmt: skip
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def framed(view: View) -> View:
     """Shows the guard's refusal in the frame: signed out, not allowed, or away for a moment."""
 
     @wraps(view)
-    def guarded(request: SiteRequest, **names: str) -> HttpResponse:
+    def guarded(request: SiteRequest, **names: str) -> HttpResponseBase:
         try:
             return view(request, **names)
         except Refused as refused:

@@ -5,6 +5,7 @@ from functools import wraps
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -28,7 +29,7 @@ def at_the_desk(view: View) -> View:
     """Refusals of the guard on a page of the console's look; signed out: to the sign-in."""
 
     @wraps(view)
-    def guarded(request: SiteRequest, **names: str) -> HttpResponse:
+    def guarded(request: SiteRequest, **names: str) -> HttpResponseBase:
         try:
             return view(request, **names)
         except Refused as refused:

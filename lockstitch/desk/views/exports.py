@@ -1,0 +1,157 @@
+"""個人情報つきの一括出力: asked for, approved by somebody else, and streamed once, here."""
+
+import datetime as dt
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lockstitch.desk.disclosing import ASSERTION, CODE
+from lockstitch.desk.views.frames import site_of_operator
+from lockstitch.desk.views.labels import at_the_desk
+from lockstitch.desk.views.signing import METHODS
+from lockstitch.desk.visitor import caller
+from lockstitch.disclosure.figures import field_words
+from lockstitch.kernel.clock import today_jst
+from lockstitch.orders.exporting import people_head, people_rows
+from lockstitch.orders.queries import Wanted, records_of
+from lockstitch.sealed import reading
+from lockstitch.tenancy.requests import SiteRequest
+from lockstitch.tenancy.scope import scope
+
+FILTERS = ("fulfilment", "payment", "status", "method", "number", "sku", "flag")
+FIELDS = {
+    "name": (_("Name"), ("family_name", "given_name", "family_kana", "given_kana")),
+    "email": (_("E-mail address"), ("email",)),
+    "phone": (_("Phone number"), ("phone",)),
+    "address": (_("Address"), ("postal_code", "prefecture", "city", "street", "building")),
+    "note": (_("Note"), ("note",)),
+}  # fmt: skip
+ENCODINGS = ("utf-8-sig", "cp932")
+
+
+@never_cache
+@require_http_methods(METHODS)
+@at_the_desk
+def asking(request: SiteRequest, slug: str) -> HttpResponse:
+    """What would be exported, by the filters of the order list; and the shop's exports."""
+    with site_of_operator(request, slug) as site:
+        records = records_of(_wanted(request), most=reading.EXPORT_MAX)
+        chosen = [name for name in request.POST.getlist("field") if name in FIELDS]
+        too_many = len(records) > reading.EXPORT_MAX
+        if request.method == "POST" and chosen and records and not too_many:
+            names = [field for group in chosen for field in FIELDS[group][1]]
+            ask = reading.AskExport(site_id=site.id, record_ids=records, fields=names)
+            made = reading.ask(caller(request), ask)
+            return redirect("desk_export", slug, made.export_id)
+        found = reading.ask(caller(request), reading.GetExports(site_id=site.id)).exports
+        context = {
+            "work_site": site, "count": len(records), "most": reading.EXPORT_MAX,
+            "too_many": too_many, "exports": found,
+            "groups": [(name, label) for name, (label, _fields) in FIELDS.items()],
+            "nothing_chosen": request.method == "POST" and not chosen,
+        }  # fmt: skip
+        status = 422 if context["nothing_chosen"] else 200
+        return render(request, "desk/exports.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(METHODS)
+@at_the_desk
+def show(request: SiteRequest, slug: str, export_id: UUID) -> HttpResponse:
+    """A POST proves: the asker's own proof, or the second person's."""
+    with site_of_operator(request, slug) as site:
+        refusal = ""
+        if request.method == "POST":
+            code, assertion = request.POST.get(CODE, "").strip(), request.POST.get(ASSERTION, "")
+            proof = reading.Proof(totp=code, assertion=assertion)
+            try:
+                reading.ask(
+                    caller(request), reading.ApproveExport(export_id=export_id, proof=proof)
+                )
+                return redirect(request.path)
+            except reading.Denied as denied:
+                if denied.code not in ("credentials", "throttled", "forbidden"):
+                    raise
+                refusal = _said(denied)
+        ask = reading.GetExports(site_id=site.id, export_id=export_id)
+        [found] = reading.ask(caller(request), ask).exports
+        context = {
+            "work_site": site, "export": found, "refusal": refusal, "code": CODE,
+            "encodings": ENCODINGS,
+        }  # fmt: skip
+        return render(request, "desk/export.html", context, status=403 if refusal else 200)
+
+
+@require_POST
+@at_the_desk
+def cancel(request: SiteRequest, slug: str, export_id: UUID) -> HttpResponse:
+    with site_of_operator(request, slug):
+        reading.ask(caller(request), reading.CancelExport(export_id=export_id))
+        return redirect("desk_export", slug, export_id)
+
+
+@require_POST
+@at_the_desk
+def download(request: SiteRequest, slug: str, export_id: UUID) -> HttpResponseBase:
+    """Once. Memory holds one page of it, however long it is."""
+    with site_of_operator(request, slug) as site:
+        who, encoding = caller(request), request.POST.get("encoding", "")
+        encoding = encoding if encoding in ENCODINGS else ENCODINGS[0]
+        ask = reading.GetExports(site_id=site.id, export_id=export_id)
+        [found] = reading.ask(who, ask).exports
+        if found.step != "ready":
+            raise Http404
+        token = reading.ask(who, reading.OpenExport(export_id=export_id)).token
+
+    def pieces() -> Iterator[bytes]:
+        words, more = field_words("ja"), True
+        yield people_head([words[name] for name in found.fields], encoding=encoding)
+        with scope(site.id):  # the view has returned when this runs
+            while more:
+                page = reading.ask(who, reading.NextRows(export_id=export_id, token=token))
+                people = [(each.record_id, _cells(each.fields, found.fields))
+                          for each in page.records]  # fmt: skip
+                for mark in page.marks:  # among the others, not at the end
+                    place = len(people) // 2
+                    people[place:place] = [(None, _cells(mark, found.fields))]  # type: ignore[list-item]
+                yield people_rows(people, encoding=encoding)
+                more = page.more
+
+    response = StreamingHttpResponse(pieces(), content_type="text/csv")
+    name = f"orders-{slug}-{today_jst():%Y%m%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _cells(fields: dict[str, str], names: list[str]) -> list[str]:
+    return [fields.get(name, "") for name in names]
+
+
+def _wanted(request: SiteRequest) -> Wanted:
+    """As the order list of the console has it in its address."""
+    asked = {name: request.GET.get(name, "")[:120] for name in FILTERS}
+    since, until = (_day(request.GET.get(name, "")) for name in ("since", "until"))
+    return Wanted(**asked, held=request.GET.get("held") == "1", since=since, until=until)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _said(denied: reading.Denied) -> str:
+    if denied.code == "credentials":
+        return str(_("That did not prove that it is you. Please try again."))
+    if denied.code == "forbidden":
+        return str(_("Somebody else has to approve this, on another device."))
+    return str(denied)
