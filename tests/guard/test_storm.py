@@ -33,7 +33,8 @@ def members(guard: Guard, site: Site, emails: list[str]) -> None:
         guard.cli.call(ImportMembers(site_id=site.site_id, members=rows))
     guard.sql(
         "INSERT INTO guard.credential (principal_id, kind, value)"
-        " SELECT p.principal_id, 'password', c.value FROM guard.principal p, guard.credential c WHERE p.site_id = %s"
+        " SELECT p.principal_id, 'password', c.value FROM guard.principal p, guard.credential c"
+        " WHERE p.site_id = %s"
         " AND c.principal_id = %s AND p.principal_id <> %s",
         [site.site_id, seed_id, seed_id],
     )
