@@ -11,8 +11,8 @@ from guard.db import Db, one
 from guard.wire import Identity, SignedIn
 
 MEMBER_AGE = timedelta(days=30)
-OPERATOR_AGE = timedelta(hours=12)
-OPERATOR_IDLE_SECONDS = 3600
+OPERATOR_AGE = timedelta(hours=8)
+OPERATOR_IDLE_SECONDS = 900
 SEEN_EVERY_SECONDS = 30  # so that not each call is a write
 
 _FIND = """SELECT s.session_id, s.expires_at, p.*,

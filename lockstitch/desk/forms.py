@@ -139,7 +139,7 @@ class SignInForm(PlainForm):
         widget=forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email"}),
     )  # fmt: skip
     password = forms.CharField(
-        label=_("Password"), max_length=128, strip=False,
+        label=_("Password"), max_length=1024, strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )  # fmt: skip
 
@@ -176,6 +176,6 @@ class CodeForm(PlainForm):
 
 class NewPasswordForm(CodeForm):
     password = forms.CharField(
-        label=_("New password"), max_length=128, strip=False,
+        label=_("New password"), max_length=1024, strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip

@@ -133,7 +133,7 @@ SENTENCES = {
     "budget": _("That is more people than you may look at without proving that it is you."),
     "frozen": _("Nobody may look at personal data here for now: the shop is being protected."),
     "throttled": _("Too many attempts. Please wait ten minutes."),
-    "password": _("Please choose a longer or less common password (8 to 128 characters)."),
+    "password": _("Please choose a longer or less common password (at least 8 characters)."),
     "code": _("That code is wrong or has expired."),
     "invalid": _("Something in the form is not right."),
     "conflict": _("That exists already."),

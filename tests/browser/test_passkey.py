@@ -166,3 +166,28 @@ def test_an_owner_restricts_and_approves(opened: Opener, seeded: Seeded) -> None
     them.shot("wide-ja-security-recovering")
     them.press("form[action$='/cancel/'] button")
     assert them.page.locator("form[action$='/cancel/']").count() == 0
+
+
+def test_a_member_adds_one_with_the_password_and_signs_in(opened: Opener, seeded: Seeded) -> None:
+    shop, desk = seeded.up.shop("north.localhost"), seeded.up.desk("north.localhost")
+    member = opened(PHONE)
+    device(member)
+    member.goto(f"{desk}/sign-in/")
+    member.fill({"email": "hanako@example.jp", "password": PASSWORD})
+    member.press(steps.MAIN_BUTTON)
+    member.press("a[href*='/security/']")
+    member.page.fill(f"{ADD} [name=password]", "not the password")
+    member.choose(f"{ADD} .button--main")
+    member.page.wait_for_selector(f"{ADD} [data-said]:visible")
+    member.page.fill(f"{ADD} [name=password]", PASSWORD)
+    member.press(f"{ADD} .button--main")
+    member.shot("phone-ja-member-security")
+    assert axe.violations(member) == []
+    member.context.clear_cookies()
+    member.goto(f"{desk}/sign-in/")
+    member.shot("phone-ja-member-sign-in")
+    assert axe.violations(member) == []
+    member.press("form[data-passkey] button")
+    assert member.page.url == f"{shop}/account/"
+    names = {cookie["name"] for cookie in member.context.cookies(desk)}
+    assert "desk-device" in names

@@ -49,17 +49,31 @@ def onward(request: SiteRequest) -> str:
 @sensitive_post_parameters()
 @require_http_methods(METHODS)
 def sign_in(request: SiteRequest) -> HttpResponse:
-    form = SignInForm(request.POST or None)
-    if form.is_valid():
-        try:
-            who = new_device(caller(request))
+    assertion, refusal = request.POST.get("assertion", ""), ""
+    form = SignInForm(None if assertion else request.POST or None)
+    ask: reading.SignInPasskey | reading.SignInMember
+    try:
+        if assertion:
+            ask = reading.SignInPasskey(assertion=assertion, site_id=request.site.id)
+            return _let_in(request, ask)
+        if form.is_valid():
             ask = reading.SignInMember(site_id=request.site.id, **form.cleaned_data)
-            response = _hand_over(request, reading.ask(who, ask))
-            remember(response, DEVICE, who.device, DEVICE_AGE_S)
-            return response
-        except Refused as refused:
+            return _let_in(request, ask)
+    except Refused as refused:
+        if assertion:
+            refusal = of_passkey(refused)
+        else:
             form.add_error(None, str(refused))
-    return _page(request, "desk/sign_in.html", form)
+    return _page(request, "desk/sign_in.html", form, refusal=refusal)
+
+
+def _let_in(
+    request: SiteRequest, ask: reading.SignInPasskey | reading.SignInMember
+) -> HttpResponse:
+    who = new_device(caller(request))
+    response = _hand_over(request, reading.ask(who, ask))
+    remember(response, DEVICE, who.device, DEVICE_AGE_S)
+    return response
 
 
 def _hand_over(request: SiteRequest, signed: reading.SignedIn) -> HttpResponse:
@@ -170,4 +184,5 @@ def signed_out(request: SiteRequest) -> HttpResponse:
 
 def _page(request: SiteRequest, template: str, form: Form, **context: object) -> HttpResponse:
     context |= {"form": form, "next": onward(request)}
-    return render(request, template, context, status=422 if form.errors else 200)
+    wrong = form.errors or context.get("refusal")
+    return render(request, template, context, status=422 if wrong else 200)
