@@ -7,7 +7,7 @@ import click
 
 from lockstitch.cli.instance import ROOT
 
-NAMES = {"checkout": "bench.checkout"}
+NAMES = {"checkout": "bench.checkout", "watch": "bench.watch"}
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
