@@ -39,7 +39,7 @@ DEED_WORDS = {
     "sessions": _("signed out"), "freeze": _("looks stopped"), "block": _("source blocked"),
 }  # fmt: skip
 EVIDENCE_WORDS = {
-    "seq": _("Entry of the ledger"), "session": _("Session"), "address": _("Address"),
+    "seq": _("Entry of the ledger"), "session": _("Session"), "address": _("IP address"),
     "source": _("Source"), "records": _("Records"), "count": _("Times"), "used": _("Used"),
     "most": _("At most"), "was": _("Before"), "now": _("Now"), "uid": _("Owner of the file"),
     "path": _("Path"), "number": _("Order number"), "form": _("Form"), "field": _("Field"),
