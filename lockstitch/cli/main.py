@@ -24,6 +24,7 @@ COMMANDS = {
     "ledger": ("lockstitch.cli.ledger:ledger", "Ask who saw whom, and check the record."),
     "contain": ("lockstitch.cli.contain:contain", "Stop a break-in that is under way."),
     "honey": ("lockstitch.cli.honey:honey", "Plant records that nobody has a reason to open."),
+    "monitor": ("lockstitch.cli.monitor:monitor", "Watch the pages where people type."),
     "doctor": ("lockstitch.cli.doctor:doctor", "Check this installation, and say how to mend it."),
     "migrate": ("lockstitch.cli.migrate:migrate", "Bring the database up to date."),
     "check-migrations": (
