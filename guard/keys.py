@@ -92,6 +92,7 @@ def make_files(folder: Path) -> list[str]:
         "master.key": os.urandom(KEY_BYTES),
         "ledger.key": Ed25519PrivateKey.generate().private_bytes_raw(),
         "cli.token": secrets.token_urlsafe(32).encode() + b"\n",
+        "webhook.secret": b"whsec_" + base64.b64encode(os.urandom(KEY_BYTES)) + b"\n",
     }
     made = [name for name, content in fresh.items() if _make(folder / name, content)]
     signing = Ed25519PrivateKey.from_private_bytes(_read(folder / "ledger.key", KEY_BYTES))

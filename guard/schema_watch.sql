@@ -29,6 +29,9 @@ CREATE TABLE guard.alert_call (
     next_try_at timestamptz NOT NULL DEFAULT now()
 );
 
+CREATE TRIGGER ring AFTER INSERT ON guard.alert_call
+    FOR EACH STATEMENT EXECUTE FUNCTION guard.ring();
+
 -- Border 4: what the others noticed. Inserted and never read by them; gone after a day.
 CREATE TABLE guard.signal (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -31,6 +31,7 @@ from guard.tidy import tidy
 from guard.watch.decoys import note_decoy
 from guard.watch.loop import SECONDS as WATCH_SECONDS
 from guard.watch.loop import Watch
+from guard.watch.telling import call_next
 
 CONNECTIONS_MAX = 64
 CALL_SECONDS = 20
@@ -202,12 +203,13 @@ async def _listen(settings: Settings, server: Server) -> asyncio.Server:
 
 
 def _loops(core: Core, checkpoints: Checkpoints) -> list[Coroutine[None, None, None]]:
-    inbox, post = asyncio.Event(), asyncio.Event()
     settings = core.settings
     cosigning = Cosigning(core.pool, core.ledger, checkpoints, settings.folder, settings.witnesses)
+    inbox, post, webhook = asyncio.Event(), asyncio.Event(), asyncio.Event()
     watch, bell = Watch(core), core.ledger.bell
     bells = {
         "guard_inbox": inbox, "guard_postbox": post, "guard_letter": post, "guard_signal": bell,
+        "guard_alert_call": webhook,
     }  # fmt: skip
     return [
         checkpoints.run(),
@@ -218,9 +220,15 @@ def _loops(core: Core, checkpoints: Checkpoints) -> list[Coroutine[None, None, N
         _repeat("post", post, lambda: _send_all(core)),
         _repeat("returns", asyncio.Event(), lambda: read_returns(core), RETURNS_SECONDS),
         _repeat("months", asyncio.Event(), lambda: make_months(core.pool), MONTHS_SECONDS),
+        _repeat("webhook", webhook, lambda: _call_all(core)),
         _repeat("watch", bell, watch.look, WATCH_SECONDS),
         _repeat("tidy", asyncio.Event(), lambda: tidy(core), TIDY_SECONDS),
     ]
+
+
+async def _call_all(core: Core) -> None:
+    while await call_next(core):
+        pass
 
 
 async def _send_all(core: Core) -> None:

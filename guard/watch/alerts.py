@@ -11,6 +11,7 @@ from guard.core import Core
 from guard.db import Db, one
 from guard.entry import system_entry
 from guard.watch.rules import RULES
+from guard.watch.telling import tell
 
 SUBJECT_MAX = 300
 
@@ -21,7 +22,7 @@ _REPEAT = """UPDATE guard.alert SET times = times + %s, last_at = clock_timestam
         AND last_at > clock_timestamp() - %s)
     RETURNING alert_id"""
 _RAISE = """INSERT INTO guard.alert (rule, severity, site_id, subject, evidence, happened_at, times,
-    action) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING alert_id"""
+    action) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING *"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ async def raise_alert(
         happened_at or datetime.now(UTC), times, action,
     ]  # fmt: skip
     made = await one(db, _RAISE, values)
-    alert_id = int(made["alert_id"]) if made else 0
+    if made is None:
+        raise LookupError("an insert without a row")
+    await tell(core, db, made)
     entry = system_entry("watch", "alert", purpose=rule, site_id=site_id)
     await core.ledger.append_in(db, [entry])
-    return Raised(alert_id, is_new=True)
+    return Raised(made["alert_id"], is_new=True)

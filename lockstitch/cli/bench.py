@@ -7,7 +7,7 @@ import click
 
 from lockstitch.cli.instance import ROOT
 
-NAMES = {"checkout": "bench.checkout", "ledger": "bench.ledger"}
+NAMES = {"checkout": "bench.checkout", "ledger": "bench.ledger", "watch": "bench.watch"}
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -30,6 +30,7 @@ COMMANDS = {
         "Whose data a break-in disclosed, and drafts.",
     ),
     "honey": ("lockstitch.cli.honey:honey", "Plant records that nobody has a reason to open."),
+    "monitor": ("lockstitch.cli.monitor:monitor", "Watch the pages where people type."),
     "doctor": ("lockstitch.cli.doctor:doctor", "Check this installation, and say how to mend it."),
     "migrate": ("lockstitch.cli.migrate:migrate", "Bring the database up to date."),
     "check-migrations": (

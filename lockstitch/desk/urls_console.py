@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from lockstitch.desk.views import (
+    alerts,
     bankfile,
     exports,
     frames,
@@ -50,6 +51,10 @@ urlpatterns = [
     path("s/<slug:slug>/providers/", providers.show, name="desk_providers"),
     path("s/<slug:slug>/refunds/<uuid:batch_id>/", refunds.download, name="desk_refund_file"),
     path("s/<slug:slug>/transfers/", bankfile.upload, name="desk_transfers"),
+    path("s/<slug:slug>/alerts/count/", alerts.count, name="frame_alerts"),
+    path("alerts/", alerts.listing, name="alerts"),
+    path("alerts/<int:alert_id>/", alerts.show, name="alert"),
+    path("staff/protect/", protect.platform, name="staff_protect"),
     path("staff/", staff.overview, name="staff"),
     path("staff/incidents/", incidents.cases, name="incidents"),
     path("staff/incidents/<uuid:incident_id>/", incidents.case, name="incident"),

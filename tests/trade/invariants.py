@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from lockstitch.accounting import queries as books
 from lockstitch.accounting.actions import post
 from lockstitch.inventory import queries as stock
@@ -15,6 +17,7 @@ from lockstitch.orders.models import Order, OrderLine, Reduction
 from lockstitch.orders.rules import tax_of
 from lockstitch.payments.models import Payment, ProviderCall
 from lockstitch.returns.models import ReturnLine
+from lockstitch.tenancy.scope import current_site_id
 
 
 def check(initial: Mapping[UUID, int], fakes: Mapping[str, Any], *, settled: bool = False) -> None:
@@ -33,6 +36,17 @@ def check(initial: Mapping[UUID, int], fakes: Mapping[str, Any], *, settled: boo
     post()
     assert books.disagreements() == []
     assert sum(row.yen for row in books.trial_balance()) == 0
+    assert _told_to_the_watch() == []
+
+
+def _told_to_the_watch() -> list[Any]:
+    """No daily work looks like a state that was flipped, or like money that nobody took."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, detail FROM guard.signal WHERE site_id = %s"
+            " AND kind IN ('state', 'capture')", [current_site_id()],
+        )  # fmt: skip
+        return cursor.fetchall()
 
 
 def _goods(initial: Mapping[UUID, int], orders: list[Order]) -> None:
