@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout
 from guard import (
     auth,
     contain,
+    erasure,
     members,
     moving,
     operators,
@@ -21,6 +22,7 @@ from guard import (
     records,
     registration,
     reports,
+    rotation,
     sites,
     who_saw,
     wire,
@@ -77,6 +79,8 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.SendTest: members.send_test,
     wire.ImportMembers: moving.import_members,
     wire.ExportMembers: moving.export_members,
+    wire.RotateKey: rotation.rotate,
+    wire.Erase: erasure.erase,
 }
 
 log = logging.getLogger("guard")

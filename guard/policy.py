@@ -72,6 +72,8 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.SendTest: Rule(kinds=_KINDS({"operator"}), roles=_KINDS({"owner", "merchandiser"})),
     wire.ImportMembers: Rule(cli=True),
     wire.ExportMembers: Rule(cli=True),
+    wire.RotateKey: Rule(cli=True),
+    wire.Erase: Rule(cli=True),
 }
 
 

@@ -1,4 +1,4 @@
-"""Brings schema guard up to date: numbered steps from schema.sql, each in its own transaction."""
+"""Brings schema guard up to date: numbered steps from schema*.sql, each in its own transaction."""
 
 import re
 from pathlib import Path
@@ -17,9 +17,11 @@ _LOCK = 0x6C735F6D  # one migration at a time
 
 def steps() -> list[tuple[int, str]]:
     """The numbered steps, in order."""
-    text = (Path(__file__).parent / "schema.sql").read_text()
-    parts = re.split(r"^--step (\d+)$", text, flags=re.M)[1:]
-    return [(int(number), body) for number, body in zip(parts[::2], parts[1::2], strict=True)]
+    found: dict[int, str] = {}
+    for file in sorted(Path(__file__).parent.glob("schema*.sql")):
+        parts = re.split(r"^--step (\d+)$", file.read_text(), flags=re.M)[1:]
+        found |= {int(number): body for number, body in zip(parts[::2], parts[1::2], strict=True)}
+    return sorted(found.items())
 
 
 def migrate(owner_url: str) -> list[int]:

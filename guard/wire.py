@@ -26,6 +26,11 @@ from guard.wire_defence import Action as Action
 from guard.wire_defence import Contain as Contain
 from guard.wire_defence import Contained as Contained
 from guard.wire_defence import Prove as Prove
+from guard.wire_keys import Erase as Erase
+from guard.wire_keys import Erased as Erased
+from guard.wire_keys import KeyName as KeyName
+from guard.wire_keys import Rotated as Rotated
+from guard.wire_keys import RotateKey as RotateKey
 from guard.wire_members import MOVED_MAX as MOVED_MAX
 from guard.wire_members import ClaimOrders as ClaimOrders
 from guard.wire_members import CloseAccount as CloseAccount
@@ -380,12 +385,12 @@ AnyAsk = (
     | UpdateOperator | DisableOperator | SeedPrincipal | RegisterCompany | RegisterSite | Reveal
     | Prove | MyRecords | Keep | Forget | Search | WhoSaw | Mailbox | Health
     | SetProviderSecret | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders
-    | CloseAccount | Contain
+    | CloseAccount | Contain | RotateKey | Erase
     | KeepNote | SendTest | ImportMembers | ExportMembers
 )  # fmt: skip
 
 AnyReply = (
     Done | Identity | SignedIn | Pending | OperatorAdded | Enrolment | Operators | Seeded
     | Contained | SiteRegistered | Revealed | RecordIds | Kept | Disclosures | Mails | HealthReport
-    | Providers | ProviderAnswered | MemberIds | Imported | Exported
+    | Providers | ProviderAnswered | MemberIds | Imported | Exported | Rotated | Erased
 )  # fmt: skip

@@ -122,6 +122,7 @@ class Instance:
                 "LOCKSTITCH_WORKER_TOKEN": worker_token,
                 "LOCKSTITCH_PROVIDERS": os.environ.get("LOCKSTITCH_PROVIDERS", ""),
                 "LOCKSTITCH_WITNESSES": os.environ.get("LOCKSTITCH_WITNESSES", ""),
+                "LOCKSTITCH_MASTER_SHARES": os.environ.get("LOCKSTITCH_MASTER_SHARES", ""),
             }
             return {**inherited(), **own, **socket}
         own |= {"SURFACE": process, "LOCKSTITCH_PORT": str(record.port), **demo}

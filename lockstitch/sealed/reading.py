@@ -22,6 +22,7 @@ from guard.wire import (
     DisableOperator,
     Disclosure,
     Enrol,
+    Erase,
     ExportMembers,
     FindMembers,
     FinishReset,
@@ -45,6 +46,7 @@ from guard.wire import (
     RegisterSite,
     Reveal,
     Role,
+    RotateKey,
     Search,
     SearchBy,
     SeedPrincipal,
@@ -64,12 +66,13 @@ from lockstitch.kernel.errors import Refused
 __all__ = [
     "Action", "AddOperator", "Caller", "CheckWebhook", "ClaimOrders", "CloseAccount",
     "ConfirmEnrolment", "ConfirmRegistration", "Contain", "Denied", "DisableOperator",
-    "Disclosure", "Enrol", "ExportMembers", "FindMembers", "FinishReset", "Forget", "Health",
-    "Identity", "ImportMembers", "Keep", "KeepNote", "ListOperators", "ListProviders", "Mailbox",
-    "MemberRow", "MovedIn", "MyRecords", "OperatorRow", "Prove", "Provider", "ProviderRow",
-    "RegisterCompany", "RegisterSite", "Reveal", "Role", "Search", "SearchBy", "SeedPrincipal",
-    "SendTest", "SetProviderSecret", "SignInMember", "SignInOperator", "SignOut", "SignedIn",
-    "StartRegistration", "StartReset", "Unavailable", "WhoAmI", "WhoSaw", "ask", "is_signed_out",
+    "Disclosure", "Enrol", "Erase", "ExportMembers", "FindMembers", "FinishReset", "Forget",
+    "Health", "Identity", "ImportMembers", "Keep", "KeepNote", "ListOperators", "ListProviders",
+    "Mailbox", "MemberRow", "MovedIn", "MyRecords", "OperatorRow", "Prove", "Provider",
+    "ProviderRow", "RegisterCompany", "RegisterSite", "Reveal", "Role", "RotateKey", "Search",
+    "SearchBy", "SeedPrincipal", "SendTest", "SetProviderSecret", "SignInMember",
+    "SignInOperator", "SignOut", "SignedIn", "StartRegistration", "StartReset", "Unavailable",
+    "WhoAmI", "WhoSaw", "ask", "is_signed_out",
 ]  # fmt: skip
 
 SENTENCES = {
