@@ -24,7 +24,8 @@ from tests.guard.conftest import Guard, Site, make_guard
 from tests.guard.test_ledger import reveal
 from tests.instance import folder
 
-FEW, QUESTIONS, LOOKS = 10_000, 200, 400
+FEW, QUESTIONS = 10_000, 200
+BLOCKS, LOOKS = 10, 50  # the quietest block counts: other work on the machine only adds
 OPERATORS, ADDRESSES, LOOKS_A_SESSION = 500, 5_000, 100
 STEP = 250_000
 ALIGNED = WIDTH * WIDTH  # to here only whole tiles are needed by what follows
@@ -134,8 +135,10 @@ def ask(guard: Guard, site: Site, size: int) -> dict[str, float]:
         facts[f"who_saw_{name}_p50"] = statistics.median(times)
         facts[f"who_saw_{name}_p99"] = statistics.quantiles(times, n=100)[98]
         facts[f"who_saw_{name}_rows"] = statistics.mean(len(a.disclosures) for a in answered)
-    look = timed(LOOKS, lambda: desk.call(reveal(record_id), session=session))
-    facts["reveal_p50"] = statistics.median(look[20:])
+    facts["reveal_p50"] = min(
+        statistics.median(timed(LOOKS, lambda: desk.call(reveal(record_id), session=session)))
+        for _ in range(BLOCKS)
+    )
     guard.stop()
     return facts
 

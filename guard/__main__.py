@@ -1,4 +1,4 @@
-"""`python -m guard init | migrate | serve | verify | sign-files | watch-files`"""
+"""`python -m guard init | split | migrate | serve | verify | sign-files | watch-files`"""
 
 import argparse
 import asyncio
@@ -16,17 +16,23 @@ from guard.client import GuardClient
 from guard.keys import BoxError, KeyFileError, Keys, make_files
 from guard.schema import migrate
 from guard.server import StartError, serve
-from guard.settings import SettingsError, data_folder, database_url, read_settings
+from guard.settings import SettingsError, data_folder, database_url, read_settings, share_files
+from guard.shares import combine, split
 from guard.verify import verify
 from guard.watch import manifest
 from guard.watch.files import SWEEP_SECONDS, Sensor, Watched, paths_of
 from guard.watch.manifest import ManifestError
+
+SPLIT = """Give each to another person. Start the guard with two of them once, as
+LOCKSTITCH_MASTER_SHARES=FILE,FILE, then destroy master.key: nothing else brings it back."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m guard", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("init", help="make the key files that are missing")
+    splitting = verbs.add_parser("split", help="write master.key as three shares: any two open it")
+    splitting.add_argument("--into", type=Path, required=True, metavar="FOLDER")
     verbs.add_parser("migrate", help="bring schema guard up to date (LOCKSTITCH_OWNER_URL)")
     verbs.add_parser("serve", help="answer on the socket until SIGTERM")
     checking = verbs.add_parser("verify", help="recompute the whole ledger; exit code 1 if unsound")
@@ -49,8 +55,11 @@ def main() -> int:
 
 def _run(asked: argparse.Namespace) -> int:
     if asked.verb == "init":
-        made = make_files(data_folder() / "guard")
+        made = make_files(data_folder() / "guard", master=not share_files())
         _say(f"made {', '.join(made)}" if made else "all key files are there")
+    elif asked.verb == "split":
+        files = split(Keys(data_folder() / "guard").master, asked.into)
+        _say("\n".join([*map(str, files), SPLIT]))
     elif asked.verb == "migrate":
         url = os.environ.get("LOCKSTITCH_OWNER_URL")
         if not url:
@@ -59,7 +68,8 @@ def _run(asked: argparse.Namespace) -> int:
     elif asked.verb == "serve":
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no plaintext in a core file
         settings = read_settings()
-        asyncio.Runner().run(serve(settings, Keys(settings.folder)))
+        master = combine(settings.shares) if settings.shares else None
+        asyncio.Runner().run(serve(settings, Keys(settings.folder, master)))
         os._exit(0)  # a thread may still wait for a mail server, and nothing is lost by not waiting
     elif asked.verb == "sign-files":
         folder = data_folder() / "guard"

@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout
 from guard import (
     auth,
     contain,
+    erasure,
     exports,
     ip_rules,
     members,
@@ -25,6 +26,7 @@ from guard import (
     recovery,
     registration,
     reports,
+    rotation,
     sites,
     who_saw,
     wire,
@@ -116,6 +118,8 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.HandleAlert: asked.handle_alert,
     wire.Sensed: asked.sensed,
     wire.PlantHoney: honey.plant_honey,
+    wire.RotateKey: rotation.rotate,
+    wire.Erase: erasure.erase,
 }
 
 log = logging.getLogger("guard")

@@ -35,8 +35,10 @@ def in_parts(entry: Entry, owners: Mapping[UUID, UUID]) -> list[Entry]:
 
     `owners` says whose each record is: a part names the persons of its own records.
     """
+    if len(entry.records) <= PART_MAX:
+        return [entry]
     parts = []
-    for start in range(0, max(1, len(entry.records)), PART_MAX):
+    for start in range(0, len(entry.records), PART_MAX):
         records = entry.records[start : start + PART_MAX]
         persons = list(dict.fromkeys(owners[each] for each in records if each in owners))
         parts.append(msgspec.structs.replace(entry, records=records, persons=persons))

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+MASTER, MASTER_NEXT, MASTER_OLD = "master.key", "master.key.next", "master.key.old"
 
 
 class KeyFileError(Exception):
@@ -48,18 +49,59 @@ class Box:
 class Keys:
     """The key files of one guard. What is derived never leaves this process."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises KeyFileError."""
-        self._master = _read(folder / "master.key", KEY_BYTES)
+    def __init__(self, folder: Path, master: bytes | None = None) -> None:
+        """`master`: in place of master.key, put together from shares. Raises KeyFileError."""
+        self.folder, self.from_shares = folder, master is not None
+        self.master = master or _read(folder / MASTER, KEY_BYTES)
+        following = folder / MASTER_NEXT
+        self._next = _read(following, KEY_BYTES) if following.exists() else None
+        self._root: bytes | None = None
         self.signing = Ed25519PrivateKey.from_private_bytes(_read(folder / "ledger.key", KEY_BYTES))
         self.cli_token = _read(folder / "cli.token").decode().strip()
         self.instance = instance_of(self.signing.public_key().public_bytes_raw())
-        self.wrap = Box(self._master)
         self.derived = cache(self._derive)
 
+    @property
+    def wrap(self) -> Box:
+        """For what is new."""
+        return Box(self._next or self.master)
+
+    def unwrap(self, wrapped: bytes, binding: str) -> bytes:
+        """By the master key, or by the one that takes or gives its place just now. BoxError."""
+        try:
+            return Box(self.master).open(wrapped, binding)
+        except BoxError:
+            if self._next is None:
+                raise
+            return Box(self._next).open(wrapped, binding)
+
+    def adopt(self, following: bytes) -> Box:
+        """The key that is to follow; `settle` says whether it does."""
+        self._next = following
+        return Box(following)
+
+    def settle(self, wrapped_root: bytes, binding: str) -> None:
+        """Of two master keys, the one that the database's root is wrapped by. Raises BoxError."""
+        self._root = self.unwrap(wrapped_root, binding)
+        if self._next is None:
+            return
+        try:
+            Box(self._next).open(wrapped_root, binding)
+        except BoxError:
+            (self.folder / MASTER_NEXT).unlink(missing_ok=True)
+        else:
+            if not (self.folder / MASTER_OLD).exists():
+                (self.folder / MASTER_OLD).hardlink_to(self.folder / MASTER)
+            (self.folder / MASTER_NEXT).replace(self.folder / MASTER)
+            sync_folder(self.folder)
+            self.master = self._next
+        self._next = None
+
     def _derive(self, label: str) -> bytes:
+        if self._root is None:
+            raise BoxError("the root key is not open yet")
         hkdf = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=f"lockstitch.{label}".encode())
-        return hkdf.derive(self._master)
+        return hkdf.derive(self._root)
 
     def box(self, label: str) -> Box:
         return Box(self.derived(label))
@@ -84,12 +126,15 @@ def key_hash(name: str, public_key: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n\x01" + public_key).digest()[:4]
 
 
-def make_files(folder: Path) -> list[str]:
-    """Makes what is missing, never replaces anything; returns the names of the files made."""
+def make_files(folder: Path, *, master: bool = True) -> list[str]:
+    """Makes what is missing, never replaces anything; returns the names of the files made.
+
+    Without `master.key` when it is in shares.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     fresh = {
-        "master.key": os.urandom(KEY_BYTES),
+        **({MASTER: os.urandom(KEY_BYTES)} if master else {}),
         "ledger.key": Ed25519PrivateKey.generate().private_bytes_raw(),
         "cli.token": secrets.token_urlsafe(32).encode() + b"\n",
         "webhook.secret": b"whsec_" + base64.b64encode(os.urandom(KEY_BYTES)) + b"\n",

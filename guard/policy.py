@@ -108,6 +108,8 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.HandleAlert: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
     wire.Sensed: Rule(sensor=True),
     wire.PlantHoney: Rule(cli=True),
+    wire.RotateKey: Rule(cli=True),
+    wire.Erase: Rule(cli=True),
 }
 
 

@@ -21,10 +21,12 @@ from guard.core import Core, make_core
 from guard.cosigning import Cosigning
 from guard.db import make_pool
 from guard.deliver import send_next
+from guard.erasure import erase_again
 from guard.frames import FRAME_BYTES_MAX, Answer, Call, Hello, Refused, Welcome, frame
 from guard.incident.assess import resume
 from guard.keys import Keys
 from guard.ledger import LedgerError, make_months
+from guard.master import open_root
 from guard.schema import steps
 from guard.settings import Settings
 from guard.tidy import tidy
@@ -190,8 +192,10 @@ async def _check(core: Core) -> None:
             row = None
         if row is None or row["max"] != steps()[-1][0]:
             raise StartError("another schema than this guard's: run `python -m guard migrate`")
+        await open_root(db, core.keys)
         await core.site_keys.check(db)
     await make_months(core.pool)
+    await erase_again(core)
 
 
 async def _listen(settings: Settings, server: Server) -> asyncio.Server:

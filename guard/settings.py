@@ -45,6 +45,7 @@ class Settings:
         default_factory=dict
     )  # a sandbox's address in place of the real
     witnesses: tuple[tuple[str, Key], ...] = ()  # of the ledger: where, and with which key
+    shares: tuple[Path, ...] = ()  # two files in place of master.key
 
     @property
     def folder(self) -> Path:
@@ -113,6 +114,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         bounces=_bounces(env.get("LOCKSTITCH_BOUNCES", "")),
         providers=_providers(env.get("LOCKSTITCH_PROVIDERS", "")),
         witnesses=_witnesses(env.get("LOCKSTITCH_WITNESSES", "")),
+        shares=share_files(env),
     )
 
 
@@ -130,6 +132,14 @@ def _origin(text: str) -> SplitResult:
     if not url.hostname or not (local or url.scheme == "https") or url.path or text != text.lower():
         raise SettingsError("LOCKSTITCH_DESK_ORIGIN: https://desk.console.example.jp")
     return url
+
+
+def share_files(env: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """`LOCKSTITCH_MASTER_SHARES=fileA,fileB`; none: the master key is in a file."""
+    files = tuple(Path(name) for name in env.get("LOCKSTITCH_MASTER_SHARES", "").split(",") if name)
+    if len(files) not in (0, 2):
+        raise SettingsError("LOCKSTITCH_MASTER_SHARES: two files, with a comma between")
+    return files
 
 
 def _witnesses(text: str) -> tuple[tuple[str, Key], ...]:

@@ -18,6 +18,9 @@ SEARCHED = ("order", "profile")
 _ADD_BLINDS = (
     "INSERT INTO guard.blind (site_id, digest, record_id) SELECT %s, unnest(%s::bytea[]), %s"
 )
+_UNDER_OLDER = """SELECT person_id, data_key, key_version FROM guard.person
+    WHERE site_id = %s AND key_version < %s AND data_key <> '' ORDER BY person_id LIMIT %s
+    FOR NO KEY UPDATE"""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class Vault:
         made, rows = [], []
         for each in identities:
             person_id, key = uuid4(), os.urandom(KEY_BYTES)
-            wrapped = wrap.seal(key, _person_binding(site_id, person_id, version))
+            wrapped = wrap.seal(key, person_binding(site_id, person_id, version))
             rows.append([person_id, site_id, each, wrapped, version])
             made.append(Person(person_id, site_id, Box(key), version))
         await many(
@@ -131,8 +134,24 @@ class Vault:
     async def _box(
         self, db: Db, site_id: UUID, person_id: UUID, wrapped: bytes, version: int
     ) -> Box:
-        wrap, _ = await self._site_keys.wrapping(db, site_id)
-        return Box(wrap.open(wrapped, _person_binding(site_id, person_id, version)))
+        wrap = await self._site_keys.wrapped_by(db, site_id, version)
+        return Box(wrap.open(wrapped, person_binding(site_id, person_id, version)))
+
+    async def rewrap(self, db: Db, site_id: UUID, limit: int) -> int:
+        """Puts `limit` people's data keys under the newest key; how many were left to do."""
+        key = await self._site_keys.newest(db, site_id, "wrap")
+        rows = await every(db, _UNDER_OLDER, [site_id, key.version, limit])
+        done = []
+        for row in rows:
+            person_id, version = row["person_id"], row["key_version"]
+            wrap = await self._site_keys.wrapped_by(db, site_id, version)
+            data_key = wrap.open(row["data_key"], person_binding(site_id, person_id, version))
+            bound = person_binding(site_id, person_id, key.version)
+            done.append([Box(key.secret).seal(data_key, bound), key.version, person_id])
+        await many(
+            db, "UPDATE guard.person SET data_key = %s, key_version = %s WHERE person_id = %s", done
+        )
+        return len(rows)
 
     async def store(self, db: Db, records: list[NewRecord]) -> None:
         """Records and their blind indexes, for the kinds that can be searched for."""
@@ -205,5 +224,6 @@ def _record_binding(site: UUID, record: UUID, person: UUID, kind: str, version: 
     return f"lockstitch.record|{site}|{record}|{person}|{kind}|{version}"
 
 
-def _person_binding(site_id: UUID, person_id: UUID, version: int) -> str:
+def person_binding(site_id: UUID, person_id: UUID, version: int) -> str:
+    """What a person's wrapped data key is bound to."""
     return f"lockstitch.person|{site_id}|{person_id}|{version}"

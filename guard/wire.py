@@ -77,6 +77,11 @@ from guard.wire_incident import SendNotices as SendNotices
 from guard.wire_incident import SetOfPeople as SetOfPeople
 from guard.wire_incident import SiteSets as SiteSets
 from guard.wire_incident import StateFacts as StateFacts
+from guard.wire_keys import Erase as Erase
+from guard.wire_keys import Erased as Erased
+from guard.wire_keys import KeyName as KeyName
+from guard.wire_keys import Rotated as Rotated
+from guard.wire_keys import RotateKey as RotateKey
 from guard.wire_members import MOVED_MAX as MOVED_MAX
 from guard.wire_members import ClaimOrders as ClaimOrders
 from guard.wire_members import CloseAccount as CloseAccount
@@ -385,7 +390,7 @@ AnyAsk = (
     | UpdateOperator | DisableOperator | SeedPrincipal | RegisterCompany | RegisterSite | Reveal
     | Prove | MyRecords | Keep | Forget | Search | WhoSaw | Mailbox | Health
     | SetProviderSecret | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders
-    | CloseAccount | Contain
+    | CloseAccount | Contain | RotateKey | Erase
     | KeepNote | SendTest | ImportMembers | ExportMembers
     | AskExport | GetExports | ApproveExport | CancelExport | OpenExport | NextRows | Trace
     | Assess | GetAssessment | GetAssessed | OpenIncident | GetIncidents
@@ -405,4 +410,5 @@ AnyReply = (
     | Assessment | AssessedPeople | Incidents | NoticeRun
     | PasskeyOptions | Passkeys | Sessions | IpLists | Recovery
     | Providers | ProviderAnswered | MemberIds | Imported | Exported | Alerts | Holds
+    | Providers | ProviderAnswered | MemberIds | Imported | Exported | Rotated | Erased
 )  # fmt: skip

@@ -24,7 +24,8 @@ CLEARING_S = 12.0
 INHERITED = ("PATH", "HOME", "LANG", "TZ")  # all that a child sees of who started it
 FOR_GUARD = (
     "LOCKSTITCH_PROVIDERS", "LOCKSTITCH_ALERT_WEBHOOK", "LOCKSTITCH_WITNESSES",
-    "LOCKSTITCH_RECOVERY_HOLD_S", "LOCKSTITCH_EXPORT_DELAY_S",
+    "LOCKSTITCH_RECOVERY_HOLD_S", "LOCKSTITCH_MASTER_SHARES",
+    "LOCKSTITCH_EXPORT_DELAY_S",
 )  # fmt: skip
 ROLE = {"shop": "ls_shop", "desk": "ls_desk", "worker": "ls_worker", "guard": "ls_guard"}
 

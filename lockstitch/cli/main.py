@@ -24,6 +24,8 @@ COMMANDS = {
     "members": ("lockstitch.cli.members:members", "Move members in, or out."),
     "ledger": ("lockstitch.cli.ledger:ledger", "Ask who saw whom, and check the record."),
     "witness": ("lockstitch.cli.witness:witness", "Witness another instance's ledger."),
+    "keys": ("lockstitch.cli.keys:keys", "Renew the guard's keys."),
+    "erase": ("lockstitch.cli.keys:erase", "Destroy what is known of a person."),
     "contain": ("lockstitch.cli.contain:contain", "Stop a break-in that is under way."),
     "incident": (
         "lockstitch.cli.incident:incident",

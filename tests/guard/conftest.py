@@ -80,6 +80,7 @@ class Guard:
     demo: str = "1"
     bounces: str = ""
     witnesses: str = ""
+    shares: str = ""
     secrets: dict[UUID, str] = field(default_factory=dict)  # of the operators' codes
 
     def url(self, role: str) -> str:
@@ -101,6 +102,7 @@ class Guard:
             "LOCKSTITCH_DEMO": self.demo,
             "LOCKSTITCH_BOUNCES": self.bounces,
             "LOCKSTITCH_WITNESSES": self.witnesses,
+            "LOCKSTITCH_MASTER_SHARES": self.shares,
         }
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:

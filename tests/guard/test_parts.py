@@ -125,6 +125,9 @@ def test_key_files_are_private_and_made_once(tmp_path: Path) -> None:
     assert make_files(folder) == []
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     keys = Keys(folder)
+    with pytest.raises(BoxError):
+        keys.derived("a")
+    keys.settle(keys.wrap.seal(KEY, "root"), "root")
     assert keys.derived("a") != keys.derived("b")
     name, key_hash, body = (folder / "ledger.pub").read_text().strip().split("+", 2)
     public = base64.b64decode(body)

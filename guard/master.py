@@ -1,0 +1,57 @@
+"""The master key in use: what it wraps, its successor, and the root that the rest derives from.
+
+A new master key is on the disk as master.key.next before anything is wrapped by it, and takes
+master.key's place after the commit; a start in between sees from the database which one counts.
+"""
+
+import os
+
+from guard.db import Db, every, one
+from guard.keys import KEY_BYTES, MASTER_NEXT, MASTER_OLD, BoxError, Keys, write_file
+from guard.refusal import Refusal
+from guard.site_keys import binding
+
+ROOT = "lockstitch.root"
+_WAS_USED = """SELECT EXISTS (SELECT 1 FROM guard.principal) OR EXISTS (SELECT 1 FROM guard.site)
+    OR EXISTS (SELECT 1 FROM guard.provider_secret) AS used"""
+
+
+async def open_root(db: Db, keys: Keys) -> None:
+    """Makes it when there is none. Raises BoxError when no master key here is the database's."""
+    row = await one(db, "SELECT wrapped FROM guard.root_key")
+    if row is None:
+        before = await one(db, _WAS_USED)
+        # Filled before there was a root: what derives from the master key goes on to.
+        root = keys.master if before and before["used"] else os.urandom(KEY_BYTES)
+        await db.execute(
+            "INSERT INTO guard.root_key (wrapped) VALUES (%s) ON CONFLICT DO NOTHING",
+            [keys.wrap.seal(root, ROOT)],
+        )
+        row = await one(db, "SELECT wrapped FROM guard.root_key")
+    keys.settle(row["wrapped"] if row else b"", ROOT)
+
+
+async def rotate_master(db: Db, keys: Keys) -> None:
+    """In the caller's transaction, which ends with `keys.settle`. Refusal `conflict`."""
+    if keys.from_shares:
+        raise Refusal("conflict", "the master key is in shares: put master.key back, then split")
+    if (keys.folder / MASTER_OLD).exists():
+        raise Refusal("conflict", f"take {MASTER_OLD} to where your backups are kept first")
+    # Nobody makes a site's keys meanwhile: they would be wrapped by the key that goes.
+    await db.execute("LOCK TABLE guard.site_key, guard.root_key IN SHARE ROW EXCLUSIVE MODE")
+    fresh = os.urandom(KEY_BYTES)
+    write_file(keys.folder / MASTER_NEXT, fresh)
+    box = keys.adopt(fresh)
+    for row in await every(db, "SELECT * FROM guard.site_key"):
+        bound = binding(row["site_id"], row["purpose"], row["key_id"], row["version"])
+        await db.execute(
+            "UPDATE guard.site_key SET wrapped = %s WHERE key_id = %s",
+            [box.seal(keys.unwrap(row["wrapped"], bound), bound), row["key_id"]],
+        )
+    root = await one(db, "SELECT wrapped FROM guard.root_key")
+    if root is None:
+        raise BoxError("no root key")
+    await db.execute(
+        "UPDATE guard.root_key SET wrapped = %s, made_at = now()",
+        [box.seal(keys.unwrap(root["wrapped"], ROOT), ROOT)],
+    )

@@ -1,0 +1,77 @@
+"""`lockstitch keys` and `lockstitch erase`: new keys, and a person's key destroyed."""
+
+from uuid import UUID
+
+import click
+
+from guard.wire import KeyName
+from lockstitch.cli.django_door import setup
+from lockstitch.cli.instance import Instance
+from lockstitch.cli.output import say
+from lockstitch.cli.progress import progress
+from lockstitch.sealed.reading import Caller, Erase, RotateKey, ask
+
+NAMES: tuple[KeyName, ...] = ("seal", "master", "wrap")
+
+
+@click.group()
+def keys() -> None:
+    """Renew the guard's keys while everything goes on; `up` has to be running."""
+
+
+@keys.command()
+@click.argument("name", type=click.Choice(NAMES))
+@click.option("--site", "slug", help="One shop; else every one.")
+@click.option("--resume", is_flag=True, help="Only go on with what an interruption left.")
+@click.pass_obj
+def rotate(instance: Instance, *, name: KeyName, slug: str | None, resume: bool) -> None:
+    """Makes a new version of a key.
+
+    \b
+      master  wraps all the others; the old one is left as master.key.old, for older backups
+      seal    what the desk seals deposits to
+      wrap    what each person's data key is under
+    """
+    setup(instance)
+    if name == "master":
+        if slug or resume:
+            raise click.ClickException("there is one master key, renewed at once")
+        ask(Caller(), RotateKey(key=name))
+        say(f"done: take {instance.data / 'guard' / 'master.key.old'} to your old backups")
+        return
+    for site_id, named in _sites(slug):
+        with progress(f"{named}") as advance:
+            left = total = ask(Caller(), RotateKey(key=name, site_id=site_id, begin=not resume)
+                               ).remaining  # fmt: skip
+            while left:
+                left = ask(Caller(), RotateKey(key=name, site_id=site_id, begin=False)).remaining
+                advance(total - left, total)
+        say(f"{named}: done")
+
+
+@click.command()
+@click.option("--site", "slug", required=True, help="The person's shop.")
+@click.option("--person", type=click.UUID, required=True, help="Their id, as the ledger has it.")
+@click.confirmation_option(prompt="Nothing brings them back. Go on?")
+@click.pass_obj
+def erase(instance: Instance, *, slug: str, person: UUID) -> None:
+    """Destroys a person's key: their orders stay, nobody can read whose they were.
+
+    The person is put on data/guard/erased, and is erased again when an older copy of the database
+    is brought back: keep that file with the newest state, never restore it from a backup.
+    """
+    setup(instance)
+    [(site_id, _)] = _sites(slug)
+    erased = ask(Caller(), Erase(site_id=site_id, person_id=person))
+    say(f"erased: {erased.records} records can be opened by nobody")
+
+
+def _sites(slug: str | None) -> list[tuple[UUID, str]]:
+    from lockstitch.tenancy.queries import all_sites, find_site
+
+    if slug is None:
+        return [(site.id, site.slug) for site in all_sites()]
+    site = find_site(slug)
+    if site is None:
+        raise click.ClickException(f"there is no shop {slug!r}")
+    return [(site.id, site.slug)]
