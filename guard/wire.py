@@ -105,6 +105,11 @@ from guard.wire_provider import ProviderAnswered as ProviderAnswered
 from guard.wire_provider import ProviderRow as ProviderRow
 from guard.wire_provider import Providers as Providers
 from guard.wire_provider import SetProviderSecret as SetProviderSecret
+from guard.wire_reports import Health as Health
+from guard.wire_reports import HealthReport as HealthReport
+from guard.wire_reports import Mail as Mail
+from guard.wire_reports import Mailbox as Mailbox
+from guard.wire_reports import Mails as Mails
 from guard.wire_signing import AddPasskey as AddPasskey
 from guard.wire_signing import AskPasskey as AskPasskey
 from guard.wire_signing import AskProof as AskProof
@@ -211,33 +216,6 @@ class Disclosures(Reply, tag=True, frozen=True):
 
     disclosures: list[Disclosure]
     more: bool
-
-
-class Mail(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    sender: str
-    to: str
-    subject: str
-    date: str
-    text: str
-    html: str
-
-
-class Mails(Reply, tag=True, frozen=True):
-    mails: list[Mail]
-
-
-class HealthReport(Reply, tag=True, frozen=True):
-    instance: str
-    ledger_size: int
-    checkpoint_size: int
-    inbox: int
-    inbox_refused: int
-    postbox: int
-    postbox_failed: int
-    witnesses: int = 0
-    witness_age: float | None = None  # seconds since the last cosignature, of the oldest witness
-    witnesses_disagree: bool = False  # one has seen another history of the ledger
 
 
 # --- asks: operators and sites
@@ -371,17 +349,6 @@ class WhoSaw(Ask[Disclosures], tag=True, frozen=True):
     after: int = -1
     limit: int = 100
     all: bool = False
-
-
-class Mailbox(Ask[Mails], tag=True, frozen=True):
-    """Demo only: the mails in the local mailbox, newest first."""
-
-    site_id: UUID | None = None
-    limit: int = 50
-
-
-class Health(Ask[HealthReport], tag=True, frozen=True):
-    pass
 
 
 AnyAsk = (

@@ -14,6 +14,7 @@ from typing import Any
 
 import typst
 from django.template import Context, Engine
+from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -59,9 +60,9 @@ def markdown(kind: Kind, figures: Mapping[str, Any]) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def html(text: str) -> str:
+def html(text: str) -> SafeString:
     """What goes into a page: markup of ours only, for a text's own tags stay text."""
-    return str(_parser().render(text))
+    return SafeString(_parser().render(text))
 
 
 def page(text: str, lang: str, title: str) -> str:

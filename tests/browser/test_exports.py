@@ -14,6 +14,7 @@ from tests.browser.demo import Authenticator, Demo
 from tests.browser.window import PHONE, WIDE
 
 ORDERS = 120
+TELEPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1"
 
 
 def test_two_people_let_a_file_go(
@@ -40,7 +41,8 @@ def test_two_people_let_a_file_go(
     address = clerk.page.inner_text("main .notice code")
     clerk.shot("export-waits")
 
-    owner = opened(PHONE, storage_state=signed_in(demo.logins.owner))
+    state = signed_in(demo.logins.owner)
+    owner = opened(PHONE, storage_state=state, user_agent=TELEPHONE)
     owner.goto(address)
     assert f"{ORDERS}" in owner.page.inner_text("dl dd >> nth=0")
     owner.shot("export-approve-phone")

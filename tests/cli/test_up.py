@@ -67,8 +67,8 @@ def test_doctor_finds_nothing_while_it_runs(running: Running) -> None:
 
 def test_a_process_is_told_only_what_it_needs(running: Running) -> None:
     shop, desk, worker, guard = (environment(leader(running, name)) for name in MARKS)
-    passes = {"LOCKSTITCH_DESK_TOKEN", "LOCKSTITCH_WORKER_TOKEN", "LOCKSTITCH_GUARD_SOCKET"}
-    assert not passes & set(shop)
+    assert not {"LOCKSTITCH_WORKER_TOKEN", "LOCKSTITCH_GUARD_SOCKET"} & set(shop)
+    assert shop["LOCKSTITCH_DESK_TOKEN"] != desk["LOCKSTITCH_DESK_TOKEN"]  # a decoy
     assert "LOCKSTITCH_DESK_TOKEN" not in worker
     assert "LOCKSTITCH_WORKER_TOKEN" not in desk
     assert worker["LOCKSTITCH_WORKER_TOKEN"] == guard["LOCKSTITCH_WORKER_TOKEN"]
@@ -238,5 +238,5 @@ def test_the_port_is_remembered() -> None:
 
 def test_logs_are_kept_by_name(running: Running) -> None:
     names = {path.name for path in (running.data / "logs").iterdir()}
-    assert {"shop.log", "desk.log", "worker.log", "guard.log"} >= names
+    assert {"shop.log", "desk.log", "worker.log", "guard.log", "files.log"} >= names
     assert re.search(r"worker ready", (running.data / "logs" / "worker.log").read_text())

@@ -17,7 +17,8 @@ def test_a_script(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["山田 花子", "O'Brien", "I <3 you", "置き配 & よろしく", "a < b > c", "3F-201号室", "union station",
+    ["山田 花子", "O'Brien", "I <3 you", "置き配 & よろしく", "a < b > c", "3F-201号室",
+     "union station",
      "the image is <small>", "one = two", "+81 90 1234 5678", "=)", "(株)縫製", "select a gift"],
 )  # fmt: skip
 def test_what_people_type(typed: str) -> None:
