@@ -7,7 +7,12 @@ import click
 
 from lockstitch.cli.instance import ROOT
 
-NAMES = {"checkout": "bench.checkout", "ledger": "bench.ledger", "watch": "bench.watch"}
+NAMES = {
+    "checkout": "bench.checkout",
+    "ledger": "bench.ledger",
+    "watch": "bench.watch",
+    "incident": "bench.incident",
+}
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

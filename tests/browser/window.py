@@ -33,6 +33,11 @@ PHONE: dict[str, Any] = {
 WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 LOCALES = {"ja": "ja-JP", "en": "en-GB"}
 PATIENCE_MS = 15_000
+# The browser's own words on a page that was left, or shown, before its fade-in was over.
+FADED = {
+    "Transition was skipped",
+    "Transition was aborted because of invalid state. Page already revealed",
+}
 FORM_ANSWERS = frozenset({409, 422})  # how a form says that something is to be mended
 
 # Said on the console, where every other fault of a page is said too. The layout's width, not
@@ -90,8 +95,7 @@ class Window:
             self.faults.append(f"console at {self.page.url}: {message.text}")
 
     def _threw(self, error: Error) -> None:
-        # The browser's own word on a page that was left before its fade-in was over.
-        if error.message != "Transition was skipped":
+        if error.message not in FADED:
             self.faults.append(f"script: {error.message}")
 
     def _answered(self, response: Response) -> None:
