@@ -41,6 +41,7 @@ def main() -> int:
     verbs.add_parser("watch-files", help="tell the guard what is not as it was signed")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="guard: %(message)s", stream=sys.stderr)
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it counts every change aloud
     logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # its lines quote connection strings
     os.umask(0o077)
     try:

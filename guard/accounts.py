@@ -10,9 +10,10 @@ import msgspec
 from psycopg.rows import DictRow
 
 from guard.core import Core
-from guard.db import Db, one
+from guard.db import Db, every, one
 from guard.index import normal_email
 from guard.refusal import Refusal
+from guard.sessions import end_sessions
 
 CONSOLE = UUID(int=0)  # the scope of operators and staff
 EMAIL = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+")
@@ -92,6 +93,18 @@ def masked_name(fields: Mapping[str, str]) -> str:
     return f"{first.upper()}*** ***" if first.isascii() else f"{first}＊ ＊＊"
 
 
+async def answerable(db: Db, site_id: UUID | None) -> list[DictRow]:
+    """Who is told of what happens at a site: its owners; of the platform's own: its staff."""
+    return await every(
+        db,
+        "SELECT * FROM guard.principal WHERE state = 'active' AND CASE WHEN %(site)s::uuid IS NULL"
+        " THEN kind = 'staff'"
+        " ELSE kind = 'operator' AND role = 'owner' AND %(site)s = ANY (site_ids) END"
+        " ORDER BY principal_id LIMIT 50",
+        {"site": site_id},
+    )
+
+
 async def hold(db: Db, principal_id: str) -> None:
     """What this one does comes one after another from here to the end of the transaction."""
     query = "SELECT 1 FROM guard.principal WHERE principal_id = %s FOR UPDATE"
@@ -115,6 +128,17 @@ async def set_credential(
         " SET value = excluded.value, used_step = excluded.used_step, made_at = now()",
         [principal_id, kind, value, used_step],
     )
+
+
+async def retire(db: Db, principal_id: UUID) -> None:
+    """An account that nobody comes back to: its login is free again, every way in is gone."""
+    await db.execute(
+        "UPDATE guard.principal SET state = 'disabled', login_index = uuid_send(%s),"
+        " sealed = '', handle = '＊' WHERE principal_id = %s",
+        [uuid4(), principal_id],
+    )
+    await forget_credentials(db, principal_id)
+    await end_sessions(db, principal_id)
 
 
 async def forget_credentials(db: Db, principal_id: UUID) -> None:

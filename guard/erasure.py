@@ -9,17 +9,17 @@ import asyncio
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 
+from guard.accounts import retire
 from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.entry import Entry, in_parts, system_entry
 from guard.keys import KeyFileError, sync_folder
 from guard.refusal import Refusal
-from guard.sessions import end_sessions
 from guard.wire import Erase, Erased
 
 LIST = "erased"
@@ -103,18 +103,10 @@ async def _destroy(
         db, "SELECT principal_id FROM guard.principal WHERE person_id = %s", [person_id]
     )
     for account in accounts:
-        await _close(db, account["principal_id"])
+        await retire(db, account["principal_id"])
+        await db.execute(
+            "DELETE FROM guard.pending WHERE principal_id = %s", [account["principal_id"]]
+        )
     whole = msgspec.structs.replace(entry, records=ids, persons=[person_id])
     await core.ledger.append_in(db, in_parts(whole, dict.fromkeys(ids, person_id)))
     return len(ids)
-
-
-async def _close(db: Db, principal_id: UUID) -> None:
-    await db.execute(
-        "UPDATE guard.principal SET state = 'disabled', login_index = uuid_send(%s),"
-        " sealed = '', handle = '＊' WHERE principal_id = %s",
-        [uuid4(), principal_id],
-    )
-    await db.execute("DELETE FROM guard.credential WHERE principal_id = %s", [principal_id])
-    await db.execute("DELETE FROM guard.pending WHERE principal_id = %s", [principal_id])
-    await end_sessions(db, principal_id)

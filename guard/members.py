@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from guard import index
-from guard.accounts import credential, email_of, login_name
+from guard.accounts import credential, email_of, login_name, retire
 from guard.asker import Asker, plain
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.letters import post_letter
 from guard.refusal import Refusal
-from guard.sessions import end_sessions
 from guard.vault import FIELD_CHARACTERS_MAX, NewRecord
 from guard.wire import (
     RECORDS_MAX,
@@ -120,14 +119,7 @@ async def close_account(core: Core, asker: Asker, ask: CloseAccount) -> Done:
     if not await core.passwords.fits(stored["value"] if stored else None, ask.password[:1024]):
         raise Refusal("credentials")
     async with core.pool.connection() as db, db.transaction():
-        # The login is free again; who returns is a new person.
-        await db.execute(
-            "UPDATE guard.principal SET state = 'disabled', login_index = uuid_send(%s),"
-            " sealed = '', handle = '＊' WHERE principal_id = %s",
-            [uuid4(), principal_id],
-        )
-        await db.execute("DELETE FROM guard.credential WHERE principal_id = %s", [principal_id])
-        await end_sessions(db, principal_id)
+        await retire(db, principal_id)  # who returns is a new person
         gone = await every(
             db,
             "DELETE FROM guard.record WHERE person_id = %s AND kind IN ('profile', 'address')"

@@ -1,6 +1,5 @@
 """Members in from another platform, and out again. For the command line only."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -58,8 +57,11 @@ async def import_members(core: Core, asker: Asker, ask: ImportMembers) -> Import
     async with core.pool.connection() as db, db.transaction():
         if await one(db, "SELECT 1 FROM guard.site WHERE site_id = %s", [ask.site_id]) is None:
             raise Refusal("not_found", "no such site")
-        made = await _take_in(core, db, asker, ask.site_id, new)
-        known = await _known(core, db, ask.site_id, new)
+        logins = {
+            core.keys.digest("login-index", login_name(ask.site_id, email)): email for email in new
+        }
+        made = await _take_in(core, db, asker, ask.site_id, new=new, logins=logins)
+        known = await _known(db, ask.site_id, logins)
     return Imported(
         rows=[
             _moved(said.get(place), known.get(email := places.get(place, "")), email in made)
@@ -75,12 +77,12 @@ class _New:
 
 
 async def _take_in(
-    core: Core, db: Db, asker: Asker, site_id: UUID, new: dict[str, _New]
-) -> set[str]:
+    core: Core, db: Db, asker: Asker, site_id: UUID, *, new: dict[str, _New],
+    logins: dict[bytes, str],
+) -> set[str]:  # fmt: skip
     """The addresses that had no account yet: theirs, their persons' and profiles are made."""
     people = await core.vault.people(db, site_id, [{"email": email} for email in new])
     persons = dict(zip(new, people, strict=True))
-    logins = {core.keys.digest("login-index", login_name(site_id, email)): email for email in new}
     taken = await every(
         db, "SELECT login_index FROM guard.principal WHERE scope = %s AND login_index = ANY(%s)",
         [site_id, list(logins)],
@@ -130,8 +132,7 @@ async def _add_profiles(
     await core.ledger.append_in(db, [stored, moved] if profiles else [moved])
 
 
-async def _known(core: Core, db: Db, site_id: UUID, new: Iterable[str]) -> dict[str, DictRow]:
-    logins = {core.keys.digest("login-index", login_name(site_id, email)): email for email in new}
+async def _known(db: Db, site_id: UUID, logins: dict[bytes, str]) -> dict[str, DictRow]:
     rows = await every(
         db,
         "SELECT p.principal_id, p.login_index, p.handle, r.record_id FROM guard.principal p"

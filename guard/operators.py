@@ -89,13 +89,13 @@ async def _invite_again(
     await forget_credentials(db, operator_id)
 
 
-async def invite(db: Db, operator_id: UUID) -> str:
+async def invite(db: Db, operator_id: UUID, *, not_before: datetime | None = None) -> str:
     """A new invitation; the token of it, of which only the digest is kept."""
-    token = secrets.token_urlsafe(32)
+    token, since = secrets.token_urlsafe(32), not_before or datetime.now(UTC)
     await db.execute(
         "INSERT INTO guard.pending (pending_id, kind, principal_id, sealed, code_hash,"
-        " expires_at) VALUES (%s, 'enrolment', %s, '', %s, %s)",
-        [uuid4(), operator_id, digest(token), datetime.now(UTC) + INVITATION_AGE],
+        " expires_at, not_before) VALUES (%s, 'enrolment', %s, '', %s, %s, %s)",
+        [uuid4(), operator_id, digest(token), since + INVITATION_AGE, not_before],
     )
     return token
 

@@ -4,9 +4,8 @@ Whoever it is can say no meanwhile: they are told by letter at each step, and th
 session, or any approver, ends it.
 """
 
-import secrets
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from psycopg.rows import DictRow
 
@@ -15,10 +14,9 @@ from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, one
 from guard.letters import tell_of_recovery
-from guard.operators import INVITATION_AGE, find_target, void_invitations, write_down
+from guard.operators import find_target, invite, void_invitations, write_down
 from guard.proving import facts_of, need_proof
 from guard.refusal import Refusal
-from guard.sessions import digest
 from guard.wire import ApproveRecovery, CancelRecovery, Done, Recovery
 
 APPROVERS = 2
@@ -26,6 +24,8 @@ APPROVAL_AGE = timedelta(days=7)  # a first approval waits no longer for the sec
 
 _OPEN = """SELECT * FROM guard.recovery WHERE principal_id = %s AND ended_at IS NULL
     AND (ready_at IS NOT NULL OR asked_at > %s)"""
+_READY = """UPDATE guard.recovery SET approvers = %s::uuid[], ready_at = %s
+    WHERE principal_id = %s AND ended_at IS NULL"""
 _END = """UPDATE guard.recovery SET ended_at = now() WHERE principal_id = %s AND ended_at IS NULL
     RETURNING recovery_id"""
 
@@ -48,26 +48,11 @@ async def approve_recovery(core: Core, asker: Asker, ask: ApproveRecovery) -> Re
             )
         if len(approvers) >= APPROVERS:
             ready_at = datetime.now(UTC) + core.settings.recovery_hold
-            token = await _invite(db, ask.operator_id, approvers, ready_at)
+            await db.execute(_READY, [approvers, ready_at, ask.operator_id])
+            token = await invite(db, ask.operator_id, not_before=ready_at)
         await tell_of_recovery(core, db, email_of(core, target), "approved" if token else "asked")
         await write_down(core, db, asker, "recovery.approve", ask.operator_id)
     return Recovery(approvals=len(approvers), ready_at=ready_at, token=token)
-
-
-async def _invite(db: Db, operator_id: UUID, approvers: list[UUID], ready_at: datetime) -> str:
-    """The token of an enrolment that is none before `ready_at`."""
-    token = secrets.token_urlsafe(32)
-    await db.execute(
-        "UPDATE guard.recovery SET approvers = %s::uuid[], ready_at = %s WHERE principal_id = %s"
-        " AND ended_at IS NULL",
-        [approvers, ready_at, operator_id],
-    )
-    await db.execute(
-        "INSERT INTO guard.pending (pending_id, kind, principal_id, sealed, code_hash,"
-        " expires_at, not_before) VALUES (%s, 'enrolment', %s, '', %s, %s, %s)",
-        [uuid4(), operator_id, digest(token), ready_at + INVITATION_AGE, ready_at],
-    )
-    return token
 
 
 async def cancel_recovery(core: Core, asker: Asker, ask: CancelRecovery) -> Done:

@@ -60,12 +60,14 @@ async def find_asker(
     return _asker(row, channel, address, agent)
 
 
-async def end_sessions(db: Db, principal_id: UUID, *, only: UUID | None = None) -> None:
-    await db.execute(
+async def end_sessions(db: Db, principal_id: UUID, *, only: UUID | None = None) -> int:
+    """How many there were."""
+    ended = await db.execute(
         "UPDATE guard.session SET ended_at = now() WHERE principal_id = %s AND ended_at IS NULL"
         " AND (%s::uuid IS NULL OR session_id = %s)",
         [principal_id, only, only],
     )
+    return ended.rowcount
 
 
 def identity(asker: Asker) -> Identity:

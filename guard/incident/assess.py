@@ -204,16 +204,10 @@ async def get_assessed(core: Core, _: Asker, ask: GetAssessed) -> AssessedPeople
     async with core.pool.connection() as db:
         rows = await every(
             db,
-            "SELECT * FROM guard.assessed WHERE assessment_id = %s"
+            "SELECT person_id, site_id, kind, fields, records, first_at, last_at"
+            " FROM guard.assessed WHERE assessment_id = %s"
             " AND (%s::uuid IS NULL OR person_id > %s) ORDER BY person_id LIMIT %s",
             [ask.assessment_id, ask.after, ask.after, limit + 1],
         )
-    people = [
-        AssessedPerson(
-            person_id=row["person_id"], site_id=row["site_id"], kind=row["kind"],
-            fields=row["fields"], records=row["records"], first_at=row["first_at"],
-            last_at=row["last_at"],
-        )
-        for row in rows[:limit]
-    ]  # fmt: skip
+    people = [AssessedPerson(**row) for row in rows[:limit]]
     return AssessedPeople(people=people, more=len(rows) > limit)

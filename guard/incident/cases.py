@@ -156,13 +156,4 @@ async def _one_case(db: Db, incident_id: UUID) -> Incidents:
 
 async def _cases(db: Db, where: str, values: list[Any]) -> Incidents:
     rows = await every(db, f"{_CASE} {where}", values)
-    return Incidents(
-        incidents=[
-            Incident(
-                incident_id=row["incident_id"], title=row["title"], opened_at=row["opened_at"],
-                opened_by=row["opened_by"], facts=row["facts"],
-                assessment_id=row["assessment_id"],
-            )
-            for row in rows
-        ]
-    )  # fmt: skip
+    return Incidents(incidents=[Incident(**row) for row in rows])

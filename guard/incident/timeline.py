@@ -12,7 +12,7 @@ LINES_MAX = 500
 _LEDGER = """SELECT min(at) AS at, max(at) AS until, 'ledger' AS source,
         CASE outcome WHEN 'ok' THEN verb ELSE verb || ' ' || outcome END AS what,
         principal_kind || ' ' || left(principal_id, 8) AS who, purpose, address,
-        count(*) AS times, sum(cardinality(persons)) AS people, min(seq) AS first_seq,
+        count(*) AS times, sum(cardinality(persons))::integer AS people, min(seq) AS first_seq,
         max(seq) AS last_seq
     FROM guard.ledger WHERE at BETWEEN %(since)s AND %(until)s
     AND (address = ANY(%(addresses)s) OR session_id = ANY(%(sessions)s)
@@ -36,4 +36,4 @@ async def find_timeline(db: Db, asked: Indicators, taint: Taint) -> list[Moment]
         *await every(db, _LEDGER, values), *await every(db, _ALERTS, values)
     ]  # fmt: skip
     rows.sort(key=lambda row: row["at"])
-    return [Moment(**{**row, "people": int(row["people"])}) for row in rows[:LINES_MAX]]
+    return [Moment(**row) for row in rows[:LINES_MAX]]

@@ -4,7 +4,8 @@ import ipaddress
 from datetime import timedelta
 from uuid import UUID
 
-from guard.db import Db, one
+from guard.db import Db
+from guard.sessions import end_sessions
 from guard.watch.rules import RULES, Finding
 
 BLOCKED_FOR = timedelta(minutes=10)
@@ -24,13 +25,7 @@ async def act(db: Db, finding: Finding) -> str:
 
 async def _stop(db: Db, deed: str, operator: UUID) -> bool:
     if deed == "sessions":
-        ended = await one(
-            db,
-            "WITH ended AS (UPDATE guard.session SET ended_at = now() WHERE principal_id = %s"
-            " AND ended_at IS NULL RETURNING 1) SELECT count(*) AS n FROM ended",
-            [operator],
-        )
-        return bool(ended and ended["n"])
+        return await end_sessions(db, operator) > 0
     await db.execute(
         "INSERT INTO guard.frozen_operator (principal_id) VALUES (%s) ON CONFLICT DO NOTHING",
         [operator],

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from guard.accounts import email_of
+from guard.accounts import answerable, email_of
 from guard.core import Core
-from guard.db import Db, every, one
+from guard.db import Db, one
 from guard.letters import post_letter
 from guard.outward import NoAnswer, Request, send
 from guard.watch.rules import Severity
@@ -43,9 +43,6 @@ ACTIONS = {"sessions": "ログアウト", "freeze": "閲覧停止", "block": "�
 
 _RECENT = """SELECT count(*) AS n FROM guard.alert WHERE severity = %s
     AND site_id IS NOT DISTINCT FROM %s AND raised_at > now() - interval '1 hour'"""
-_WHOM = """SELECT * FROM guard.principal WHERE state = 'active' AND CASE WHEN %(site)s::uuid IS NULL
-    THEN kind = 'staff' ELSE kind = 'operator' AND role = 'owner' AND %(site)s = ANY (site_ids) END
-    ORDER BY principal_id LIMIT 50"""
 _SITE = """SELECT site_id, name FROM guard.site WHERE %(site)s::uuid IS NULL OR site_id = %(site)s
     ORDER BY registered_at, site_id LIMIT 1"""
 
@@ -73,7 +70,7 @@ async def tell(core: Core, db: Db, alert: DictRow) -> None:
         "at": f"{alert['raised_at'].astimezone(UTC):%Y-%m-%d %H:%M:%S}",
         "action": "、".join(ACTIONS[each] for each in alert["action"].split()) or "なし",
     }  # fmt: skip
-    for account in await every(db, _WHOM, {"site": alert["site_id"]}):
+    for account in await answerable(db, alert["site_id"]):
         await post_letter(
             core, db, "alert.raised", site_id=site["site_id"], to=email_of(core, account),
             subject=SUBJECT.format(**words), text=TEXT.format(**words),

@@ -42,7 +42,7 @@ KINDS = (
     Kind("report-preliminary", "速報", "Preliminary report", "report"),
     Kind("report-final", "確報", "Final report", "report", is_final=True),
     Kind("shop", "ショップへの通知", "Notice to the shop", "shop", of_site=True),
-    Kind("person", "本人への通知", "Notice to a person", "person", of_site=True),
+    Kind("person", "本人への通知", "Notice to a person", "person"),
     Kind("provider", "決済代行会社への通知", "Notice to payment providers", "provider"),
     Kind("annex", "技術別紙", "Technical annex", "annex"),
     Kind("questions", "想定問答", "Questions and answers", "questions"),

@@ -25,7 +25,7 @@ def write_drafts(
     wanted: list[tuple[Kind, str, str, UUID | None]] = []
     for kind in KINDS:
         for lang in LANGUAGES:
-            if kind.id == "shop":
+            if kind.of_site:
                 wanted += [(kind, lang, f"shop-{n:03}", site.site_id)
                            for n, site in enumerate(touched, 1)]  # fmt: skip
             else:

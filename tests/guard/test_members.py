@@ -16,6 +16,7 @@ from guard.foreign import UnknownHash, read, remade
 from guard.wire import (
     ClaimOrders,
     CloseAccount,
+    Erase,
     ExportMembers,
     FindMembers,
     ImportMembers,
@@ -300,3 +301,21 @@ def test_nothing_personal_goes_into_an_address(
     letter = post(guard, site, guard.deposit(site), **changed)
     eventually(lambda: state(guard, letter)["state"] == "failed")
     assert state(guard, letter)["last_error"] == "placeholder"
+
+
+def test_who_is_gone_leaves_no_way_in(guard: Guard, site: Site) -> None:
+    for leave in (False, True):
+        session, me = guard.member(site, f"{uuid4().hex}@example.jp", family_name="佐藤")
+        guard.sql(
+            "INSERT INTO guard.passkey (credential_id, principal_id, public_key, sign_count, name)"
+            " VALUES (%s, %s, '', 0, 'phone')",
+            [uuid4().bytes, me.principal_id],
+        )
+        if leave:
+            guard.desk.call(CloseAccount(password=PASSWORD), session=session)
+        else:
+            assert me.person_id is not None
+            guard.cli.call(Erase(site_id=site.site_id, person_id=me.person_id))
+        for table in ("credential", "passkey"):
+            query = f"SELECT 1 FROM guard.{table} WHERE principal_id = %s"
+            assert guard.sql(query, [me.principal_id]) == []

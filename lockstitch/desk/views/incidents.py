@@ -22,6 +22,7 @@ from lockstitch.disclosure.letters import letter
 from lockstitch.kernel.clock import JST, now
 from lockstitch.kernel.errors import Refused
 from lockstitch.sealed import reading
+from lockstitch.sealed.assessments import SiteSets
 from lockstitch.tenancy.requests import SiteRequest
 
 PER_PAGE = 50
@@ -95,10 +96,8 @@ def draft(request: SiteRequest, incident_id: UUID, kind: str, lang: str) -> Http
     shown, found = _assessed(request, incident_id)
     if kind not in BY_ID or lang not in LANGUAGES:
         raise Http404
-    site = next(
-        (each for each in found.sites if str(each.site_id) == request.GET.get("site")), None
-    )
-    if BY_ID[kind].of_site and kind == "shop" and site is None:
+    site = _site_of(found, request.GET.get("site"))
+    if BY_ID[kind].of_site and site is None:
         raise Http404
     text = make_draft(BY_ID[kind], lang, shown, found, site.site_id if site else None)
     shape = request.GET.get("as", "")
@@ -119,9 +118,7 @@ def draft(request: SiteRequest, incident_id: UUID, kind: str, lang: str) -> Http
 def send(request: SiteRequest, incident_id: UUID) -> HttpResponse:
     """Once to each person, however often it is pressed."""
     shown, found = _assessed(request, incident_id)
-    site = next(
-        (each for each in found.sites if str(each.site_id) == request.POST.get("site")), None
-    )
+    site = _site_of(found, request.POST.get("site"))
     if site is None:
         raise Http404
     subject, body = letter({lang: figures(shown, found, lang) for lang in LANGUAGES})
@@ -156,7 +153,7 @@ def _page(request: SiteRequest, shown: reading.Incident, form: IndicatorForm) ->
         "touched": [each for each in found.sites if any(getattr(each, s).people for s in SETS)]
         if found else [],
         "facts_form": FactsForm(initial=shown.facts), "notices": {n.site_id: n for n in run},
-        "kinds": [kind for kind in KINDS if not kind.of_site or kind.id == "person"],
+        "kinds": [kind for kind in KINDS if not kind.of_site],
         "languages": LANGUAGES, "shapes": SHAPES,
     }  # fmt: skip
     return render(request, "desk/incident.html", context, status=422 if form.errors else 200)
@@ -176,6 +173,10 @@ def _assessed(
         raise Http404
     ask = reading.GetAssessment(assessment_id=shown.assessment_id)
     return shown, reading.ask(caller(request), ask)
+
+
+def _site_of(found: reading.Assessment, site_id: str | None) -> SiteSets | None:
+    return next((site for site in found.sites if str(site.site_id) == site_id), None)
 
 
 def _initial() -> dict[str, str]:
