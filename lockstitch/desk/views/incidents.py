@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lockstitch.desk.incident_forms import FactsForm, IndicatorForm, OpenForm
 from lockstitch.desk.views.signing import METHODS
+from lockstitch.desk.views.staff import need_staff
 from lockstitch.desk.visitor import caller
 from lockstitch.disclosure.documents import BY_ID, KINDS, LANGUAGES, html, page, pdf
 from lockstitch.disclosure.drafts import draft as make_draft
@@ -38,8 +39,7 @@ def for_staff(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def checked(request: SiteRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            if reading.ask(caller(request), reading.WhoAmI()).kind != "staff":
-                raise Http404
+            need_staff(request)
             return view(request, *args, **kwargs)
         except reading.Denied as denied:
             if denied.code == "session":
@@ -53,7 +53,8 @@ def for_staff(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_http_methods(METHODS)
 @for_staff
 def cases(request: SiteRequest) -> HttpResponse:
-    form = OpenForm(request.POST or None)
+    alert = request.GET.get("alert", "")[:18]
+    form = OpenForm(request.POST or None, initial={"title": f"#{alert}" if alert else ""})
     if form.is_valid():
         [case] = reading.ask(caller(request), reading.OpenIncident(**form.cleaned_data)).incidents
         return redirect("incident", case.incident_id)
