@@ -6,18 +6,15 @@ from psycopg.rows import DictRow
 
 from guard.accounts import answerable, email_of
 from guard.core import Core
-from guard.db import Db, one
+from guard.db import Db
 from guard.letters import write_letter
 
 JST = timezone(timedelta(hours=9))
 
 
 async def tell_of_export(core: Core, db: Db, row: DictRow, ready: datetime) -> None:
-    asker = await one(
-        db, "SELECT handle FROM guard.principal WHERE principal_id = %s", [row["asked_by"]]
-    )
     values = {
-        "asker": asker["handle"] if asker else "", "records": f"{len(row['records']):,}",
+        "asker": row["asker"], "records": f"{row['size']:,}",
         "people": f"{row['persons']:,}", "ready": f"{ready.astimezone(JST):%Y-%m-%d %H:%M}",
     }  # fmt: skip
     for account in [*await answerable(db, row["site_id"]), *await answerable(db, None)]:

@@ -52,11 +52,17 @@ PAGE_BYTES = 500_000  # of personal data in one page: an answer has its limit
 
 _OTHERS = """SELECT 1 FROM guard.principal WHERE kind = 'operator' AND state = 'active'
     AND role = ANY(%s) AND %s = ANY (site_ids) AND principal_id <> %s LIMIT 1"""
-_ONE = "SELECT * FROM guard.export WHERE export_id = %s"
-_LOCKED = "SELECT * FROM guard.export WHERE export_id = %s FOR UPDATE"
-_SHOWN = """SELECT e.*, a.handle AS asker, b.handle AS approver FROM guard.export e
-    JOIN guard.principal a ON a.principal_id = e.asked_by
+# Not the records themselves: there may be tens of thousands.
+_SHOWN = """SELECT e.export_id, e.site_id, e.purpose, e.fields, e.persons, e.digest, e.asked_by,
+        e.session_id, e.address, e.agent, e.asked_at, e.needs_second, e.proven_at, e.ready_at,
+        e.opened_at, e.token_hash, e.sent, e.ended_at, cardinality(e.records) AS size,
+        a.handle AS asker, b.handle AS approver
+    FROM guard.export e JOIN guard.principal a ON a.principal_id = e.asked_by
     LEFT JOIN guard.principal b ON b.principal_id = e.approved_by"""
+_ONE = f"{_SHOWN} WHERE e.export_id = %s"
+_LOCKED = f"{_ONE} FOR UPDATE OF e"
+_PAGE = """SELECT records[%(from)s + 1 : %(from)s + %(most)s] AS ids FROM guard.export
+    WHERE export_id = %(export)s"""
 
 
 async def ask_export(core: Core, asker: Asker, ask: AskExport) -> ExportState:
@@ -164,17 +170,16 @@ async def open_export(core: Core, asker: Asker, ask: OpenExport) -> OpenedExport
         if step_of(row) != "ready" or row["session_id"] != asker.session_id:
             raise Refusal("forbidden", f"it is {step_of(row)}, or was asked for elsewhere")
         await need_thawed(db, row["site_id"], asker.principal)
-        owners = await _owners(core, db, asker, row["site_id"], row["records"])
-        await export_marks.remember(
-            core, db, ask.export_id, export_marks.count(len(row["records"]))
-        )
+        ids = await _page(db, row, most=row["size"])
+        owners = await _owners(core, db, asker, row["site_id"], ids)
+        await export_marks.remember(core, db, ask.export_id, export_marks.count(row["size"]))
         await db.execute(
             "UPDATE guard.export SET opened_at = now(), token_hash = %s WHERE export_id = %s",
             [token_digest(token), ask.export_id],
         )
         entry = asker.entry(
             "export", purpose=row["purpose"], site_id=row["site_id"], fields=row["fields"],
-            records=row["records"],
+            records=ids,
         )  # fmt: skip
         seqs = await core.ledger.append_in(db, in_parts(entry, owners))
     await core.ledger.need_witnessed(seqs[-1])
@@ -190,8 +195,8 @@ async def next_rows(core: Core, asker: Asker, ask: NextRows) -> ExportRows:
         if step_of(row) != "open" or not is_its or row["session_id"] != asker.session_id:
             raise Refusal("forbidden", f"it is {step_of(row)}")
         await need_thawed(db, row["site_id"], asker.principal)
-        first, whole = row["sent"], len(row["records"])
-        ids = row["records"][first : first + EXPORT_PAGE]
+        first, whole = row["sent"], row["size"]
+        ids = await _page(db, row, most=EXPORT_PAGE)
         found = await core.vault.find(db, ids)
         records, size, read = [], 0, 0
         for each in ids:
@@ -225,7 +230,7 @@ async def trace(core: Core, asker: Asker, ask: Trace) -> Exports:
 
 def step_of(row: DictRow) -> ExportStep:
     now = datetime.now(UTC)
-    if row["opened_at"] and row["sent"] == len(row["records"]):
+    if row["opened_at"] and row["sent"] == row["size"]:
         return "done"
     if row["ended_at"]:
         return "cancelled"
@@ -242,7 +247,7 @@ def step_of(row: DictRow) -> ExportStep:
 def _facts(row: DictRow) -> passkeys.Facts:
     return {
         "purpose": row["purpose"], "export": str(row["export_id"]), "digest": row["digest"].hex(),
-        "records": len(row["records"]), "fields": row["fields"],
+        "records": row["size"], "fields": row["fields"],
     }  # fmt: skip
 
 
@@ -277,13 +282,17 @@ async def _find(db: Db, asker: Asker, export_id: UUID, *, lock: bool = False) ->
     return row
 
 
+async def _page(db: Db, row: DictRow, *, most: int) -> list[UUID]:
+    """The next records that were not sent yet."""
+    values = {"from": row["sent"], "most": most, "export": row["export_id"]}
+    page = await one(db, _PAGE, values)
+    return list(page["ids"]) if page else []
+
+
 async def _state(core: Core, asker: Asker, export_id: UUID) -> ExportState:
     """With the options of what this asker is to prove next, if anything."""
     async with core.pool.connection() as db:
-        await _find(db, asker, export_id)
-        row = await one(db, f"{_SHOWN} WHERE e.export_id = %s", [export_id])
-    if row is None:
-        raise Refusal("not_found")
+        row = await _find(db, asker, export_id)
     shown = _shown(asker, row)
     options = ""
     if asker.principal != "cli" and shown.step == ("asked" if shown.mine else "waits"):
@@ -294,7 +303,7 @@ async def _state(core: Core, asker: Asker, export_id: UUID) -> ExportState:
 def _shown(asker: Asker, row: DictRow, options: str = "") -> ExportState:
     return ExportState(
         export_id=row["export_id"], site_id=row["site_id"], step=step_of(row),
-        records=len(row["records"]), people=row["persons"], fields=row["fields"],
+        records=row["size"], people=row["persons"], fields=row["fields"],
         digest=row["digest"].hex(), asked_by=row["asker"], asked_at=row["asked_at"],
         mine=str(row["asked_by"]) == asker.principal, needs_second=row["needs_second"],
         approved_by=row["approver"] or "", ready_at=row["ready_at"], sent=row["sent"],

@@ -8,6 +8,7 @@ import click
 from lockstitch.cli.django_door import setup
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.output import facts, say
+from lockstitch.cli.shops import site_of
 from lockstitch.sealed.reading import Action, Caller, Contain, Contained, ask
 
 DONE = {
@@ -55,7 +56,7 @@ def contain(
         raise click.ClickException(f"give {one}")
     setup(instance)
     question = Contain(
-        action=action, site_id=_site(slug) if slug else None, principal_id=operator,
+        action=action, site_id=site_of(slug).id if slug else None, principal_id=operator,
         company_id=company, source=source, minutes=minutes, dry_run=dry_run,
     )  # fmt: skip
     done = ask(Caller(), question)
@@ -81,12 +82,3 @@ def _sentence(action: str, done: Contained, source: str, *, dry_run: bool) -> st
         n=done.sessions, invited=len(done.invited), keys=done.keys, blocked=done.blocked,
         source=source, **words,
     )  # fmt: skip
-
-
-def _site(slug: str) -> UUID:
-    from lockstitch.tenancy.queries import find_site
-
-    site = find_site(slug)
-    if site is None:
-        raise click.ClickException(f"there is no shop {slug!r}")
-    return site.id

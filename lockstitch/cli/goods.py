@@ -8,6 +8,7 @@ import click
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.output import facts, say
 from lockstitch.cli.progress import progress
+from lockstitch.cli.shops import site_of
 
 
 @click.group("catalog")
@@ -51,12 +52,9 @@ def import_(
         from lockstitch.inventory.intake import take_in
         from lockstitch.kernel.clock import now
         from lockstitch.kernel.errors import Refused
-        from lockstitch.tenancy.queries import find_site
         from lockstitch.tenancy.scope import scope
 
-        site = find_site(slug)
-        if site is None:
-            raise click.ClickException(f"no shop {slug!r}: see `lockstitch sites`")
+        site = site_of(slug)
         try:
             with file.open(encoding="utf-8-sig", newline="") as text:
                 products, pieces, report = shopify.read(text, rate=rate, published=now())

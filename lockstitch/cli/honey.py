@@ -12,28 +12,13 @@ import click
 from lockstitch.cli.django_door import setup
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.output import say
+from lockstitch.cli.shops import on_sale, site_of, visit
+from lockstitch.cli.world.people import hint
+from lockstitch.cli.world.people import person as invented
 
 if TYPE_CHECKING:
     from lockstitch.tenancy.queries import Site
 
-FAMILIES = {
-    "佐藤": "サトウ", "鈴木": "スズキ", "高橋": "タカハシ", "田中": "タナカ", "伊藤": "イトウ",
-    "渡辺": "ワタナベ", "中村": "ナカムラ", "小林": "コバヤシ", "加藤": "カトウ", "吉田": "ヨシダ",
-    "山口": "ヤマグチ", "松本": "マツモト", "井上": "イノウエ", "木村": "キムラ", "清水": "シミズ",
-}  # fmt: skip
-GIVENS = {
-    "美咲": "ミサキ", "陽菜": "ヒナ", "彩花": "アヤカ", "結衣": "ユイ", "真由": "マユ",
-    "千尋": "チヒロ", "翔太": "ショウタ", "大輔": "ダイスケ", "健一": "ケンイチ", "直樹": "ナオキ",
-    "由美": "ユミ", "恵子": "ケイコ", "智子": "トモコ", "麻衣": "マイ", "拓也": "タクヤ",
-}  # fmt: skip
-PLACES = (
-    ("1500001", "東京都", "渋谷区", "神宮前"), ("1540024", "東京都", "世田谷区", "三軒茶屋"),
-    ("2310023", "神奈川県", "横浜市中区", "山下町"), ("5300001", "大阪府", "大阪市北区", "梅田"),
-    ("6008216", "京都府", "京都市下京区", "東塩小路町"),
-    ("4600008", "愛知県", "名古屋市中区", "栄"),
-    ("8100001", "福岡県", "福岡市中央区", "天神"),
-    ("0600001", "北海道", "札幌市中央区", "北一条西"),
-)  # fmt: skip
 MAILS = ("gmail.com", "yahoo.co.jp", "icloud.com", "docomo.ne.jp", "ezweb.ne.jp")
 
 
@@ -56,12 +41,9 @@ def plant(instance: Instance, *, slug: str, count: int) -> None:
       lockstitch honey plant --site north
     """
     setup(instance)
-    from lockstitch.tenancy.queries import find_site
     from lockstitch.tenancy.scope import scope
 
-    site = find_site(slug)
-    if site is None:
-        raise click.ClickException(f"no shop {slug!r}: see `lockstitch sites`")
+    site = site_of(slug)
     with scope(site.id):
         sku = _goods()
         for _number in range(count):
@@ -72,26 +54,12 @@ def plant(instance: Instance, *, slug: str, count: int) -> None:
 
 def person() -> dict[str, str]:
     """Somebody who does not exist, as an address form would take them."""
-    family, given = secrets.choice(list(FAMILIES)), secrets.choice(list(GIVENS))
-    code, prefecture, city, town = secrets.choice(PLACES)
-    return {
-        "family_name": family, "given_name": given,
-        "family_kana": FAMILIES[family], "given_kana": GIVENS[given],
-        "email": f"{secrets.token_hex(5)}@{secrets.choice(MAILS)}",
-        "phone": f"090{secrets.randbelow(10**8):08}", "postal_code": code,
-        "prefecture": prefecture, "city": city, "building": "",
-        "street": "".join((town, "-".join(str(1 + secrets.randbelow(20)) for _ in range(3)))),
-        "note": "",
-    }  # fmt: skip
+    mail = f"{secrets.token_hex(5)}@{secrets.choice(MAILS)}"
+    return {**invented(secrets.token_hex(8), 0), "email": mail, "note": ""}
 
 
 def _goods() -> UUID:
-    from lockstitch.catalogue.queries import all_sku_ids, offers
-    from lockstitch.inventory.queries import available
-
-    ids = all_sku_ids()
-    left, sold = available(ids), offers(ids)
-    there = [sku for sku in ids if left.get(sku) and sku in sold]
+    there = on_sale()
     if not there:
         raise click.ClickException("nothing is on sale that an order could be of")
     return secrets.choice(there)
@@ -115,23 +83,16 @@ def _member(site: "Site") -> None:
 
 def _order(site: "Site", sku: UUID) -> None:
     from lockstitch.checkout import actions as checkout
-    from lockstitch.checkout.filling import add_to_cart
-    from lockstitch.checkout.queries import find_cart, find_checkout, show_checkout
+    from lockstitch.checkout.queries import find_checkout, show_checkout
     from lockstitch.fulfilment.actions import cancel
-    from lockstitch.kernel.ids import new_token
     from lockstitch.orders.actions import SYSTEM
     from lockstitch.payments.queries import offered
     from lockstitch.sealed.reading import Caller, PlantHoney, ask
 
-    token, fields = new_token(), person()
-    add_to_cart(token, sku)
-    cart = find_cart(token)
-    if cart is None:
-        raise click.ClickException("the cart is gone")
-    made = checkout.begin_checkout(cart, member_id=None, language="ja")
+    fields, (made, _token) = person(), visit(sku)
     record_id = ask(Caller(), PlantHoney(site_id=site.id, fields=fields)).record_id
     checkout.keep_contact(
-        made.id, record_id=record_id, buyer_hint=f"{fields['family_name'][0]}＊ ＊＊",
+        made.id, record_id=record_id, buyer_hint=hint(fields),
         prefecture=fields["prefecture"], postal_zone=fields["postal_code"][:3],
     )  # fmt: skip
     methods = [method for method in ("bank", "cod") if method in offered()]

@@ -1,7 +1,7 @@
 """`lockstitch incident`: whose data a break-in disclosed, the drafts about it, the letters."""
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from lockstitch.cli.django_door import setup
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.output import facts, say
 from lockstitch.cli.progress import progress
+from lockstitch.cli.shops import site_of
 from lockstitch.sealed.reading import (
     Assess,
     Assessment,
@@ -150,11 +151,8 @@ def notice(
     if slug:
         from lockstitch.disclosure.figures import field_words, figures
         from lockstitch.disclosure.letters import letter
-        from lockstitch.tenancy.queries import find_site
 
-        site = find_site(slug)
-        if site is None:
-            raise click.ClickException(f"there is no shop {slug!r}")
+        site = site_of(slug)
         case, found = with_assessment(case_id)
         subject, body = letter({lang: figures(case, found, lang) for lang in ("ja", "en")})
         run = ask(ME, SendNotices(
@@ -213,8 +211,6 @@ def _case(case_id: UUID) -> Incident:
 
 
 def _utc(moment: datetime) -> datetime:
-    from datetime import UTC
-
     return moment.replace(tzinfo=UTC)
 
 

@@ -1,5 +1,6 @@
 """`lockstitch keys` and `lockstitch erase`: new keys, and a person's key destroyed."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
@@ -9,7 +10,11 @@ from lockstitch.cli.django_door import setup
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.output import say
 from lockstitch.cli.progress import progress
+from lockstitch.cli.shops import site_of
 from lockstitch.sealed.reading import Caller, Erase, RotateKey, ask
+
+if TYPE_CHECKING:
+    from lockstitch.tenancy.queries import Site
 
 NAMES: tuple[KeyName, ...] = ("seal", "master", "wrap")
 
@@ -39,14 +44,14 @@ def rotate(instance: Instance, *, name: KeyName, slug: str | None, resume: bool)
         ask(Caller(), RotateKey(key=name))
         say(f"done: take {instance.data / 'guard' / 'master.key.old'} to your old backups")
         return
-    for site_id, named in _sites(slug):
-        with progress(f"{named}") as advance:
-            left = total = ask(Caller(), RotateKey(key=name, site_id=site_id, begin=not resume)
+    for site in _sites(slug):
+        with progress(site.slug) as advance:
+            left = total = ask(Caller(), RotateKey(key=name, site_id=site.id, begin=not resume)
                                ).remaining  # fmt: skip
             while left:
-                left = ask(Caller(), RotateKey(key=name, site_id=site_id, begin=False)).remaining
+                left = ask(Caller(), RotateKey(key=name, site_id=site.id, begin=False)).remaining
                 advance(total - left, total)
-        say(f"{named}: done")
+        say(f"{site.slug}: done")
 
 
 @click.command()
@@ -61,17 +66,11 @@ def erase(instance: Instance, *, slug: str, person: UUID) -> None:
     is brought back: keep that file with the newest state, never restore it from a backup.
     """
     setup(instance)
-    [(site_id, _)] = _sites(slug)
-    erased = ask(Caller(), Erase(site_id=site_id, person_id=person))
+    erased = ask(Caller(), Erase(site_id=site_of(slug).id, person_id=person))
     say(f"erased: {erased.records} records can be opened by nobody")
 
 
-def _sites(slug: str | None) -> list[tuple[UUID, str]]:
-    from lockstitch.tenancy.queries import all_sites, find_site
+def _sites(slug: str | None) -> "list[Site]":
+    from lockstitch.tenancy.queries import all_sites
 
-    if slug is None:
-        return [(site.id, site.slug) for site in all_sites()]
-    site = find_site(slug)
-    if site is None:
-        raise click.ClickException(f"there is no shop {slug!r}")
-    return [(site.id, site.slug)]
+    return [site_of(slug)] if slug else all_sites()

@@ -14,6 +14,7 @@ import click
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.output import facts, say
 from lockstitch.cli.progress import progress
+from lockstitch.cli.shops import site_of
 
 if TYPE_CHECKING:
     from lockstitch.members.moving import Arrival, Fault
@@ -31,15 +32,6 @@ WHY = {
 @click.group("members")
 def members() -> None:
     """Move members in, or out."""
-
-
-def _site(slug: str) -> "Site":
-    from lockstitch.tenancy.queries import find_site
-
-    site = find_site(slug)
-    if site is None:
-        raise click.ClickException(f"no shop {slug!r}: see `lockstitch sites`")
-    return site
 
 
 @members.command("import")
@@ -65,7 +57,7 @@ def import_(instance: Instance, *, file: Path, slug: str, dry_run: bool, as_json
         from lockstitch.members.moving import Fault, Unreadable, read
         from lockstitch.tenancy.scope import scope
 
-        site, count = _site(slug), Counter[str]()
+        site, count = site_of(slug), Counter[str]()
         faults: list[Fault] = []
         try:
             rows = sum(1 for _ in _lines(file)) - 1
@@ -154,7 +146,7 @@ def export(instance: Instance, *, slug: str, file: Path) -> None:
         from lockstitch.members.moving import PERSONAL
         from lockstitch.tenancy.scope import scope
 
-        site, written = _site(slug), 0
+        site, written = site_of(slug), 0
         names = ["member", "email", *PERSONAL, "points", "rank", "joined_on"]
         handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as text, scope(site.id):

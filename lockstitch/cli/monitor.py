@@ -14,6 +14,7 @@ from lockstitch.cli.browser import Browser, BrowserError, browser
 from lockstitch.cli.django_door import setup
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.output import say
+from lockstitch.cli.shops import on_sale, visit
 
 if TYPE_CHECKING:
     from lockstitch.tenancy.queries import Site
@@ -116,29 +117,18 @@ def _pages(instance: Instance, window: Browser, site: "Site") -> dict[str, str]:
 
 def _checkout(instance: Instance, site: "Site") -> tuple[UUID, str] | None:
     """The same one each time, while it lasts; None when nothing is on sale."""
-    from lockstitch.catalogue.queries import all_sku_ids, offers
     from lockstitch.checkout import actions as checkout
-    from lockstitch.checkout.filling import add_to_cart
-    from lockstitch.checkout.queries import find_cart, find_checkout
-    from lockstitch.inventory.queries import available
-    from lockstitch.kernel.ids import new_token
+    from lockstitch.checkout.queries import find_checkout
 
     kept = instance.data / "guard" / f"monitor-{site.slug}"
     if kept.exists():
         known, token = kept.read_text().split()
         if (found := find_checkout(UUID(known))) is not None and found.placed_at is None:
             return found.id, token
-    ids = all_sku_ids()
-    left, sold = available(ids), offers(ids)
-    sku = next((each for each in ids if left.get(each) and each in sold), None)
+    sku = next(iter(on_sale()), None)
     if sku is None:
         return None
-    token = new_token()
-    add_to_cart(token, sku)
-    cart = find_cart(token)
-    if cart is None:
-        return None
-    made = checkout.begin_checkout(cart, member_id=None, language="ja")
+    made, token = visit(sku)
     checkout.keep_contact(
         made.id, record_id=uuid4(), buyer_hint="監＊ ＊＊", prefecture="東京都", postal_zone="150"
     )

@@ -10,6 +10,7 @@ import click
 
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.output import facts, say
+from lockstitch.cli.shops import site_of
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 SITE = click.option("--site", "slug", required=True, help="The shop's short name; see `sites`.")
@@ -123,12 +124,9 @@ def _at(instance: Instance, slug: str) -> Iterator[None]:
         from lockstitch.cli.django_door import setup
 
         setup(instance)
-        from lockstitch.tenancy.queries import find_site
         from lockstitch.tenancy.scope import scope
 
-        site = find_site(slug)
-        if site is None:
-            raise click.ClickException(f"no shop {slug!r}: see `lockstitch sites`")
+        site = site_of(slug)
         with scope(site.id):
             yield
 

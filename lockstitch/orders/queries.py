@@ -1,17 +1,19 @@
 """Reading orders of the current site."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_date
 
 from lockstitch.kernel.clock import midnight, today_jst
 from lockstitch.orders.models import Order as Order  # doors name it in their annotations
 from lockstitch.orders.models import OrderLine
 
 PAGE = 50
+WORDS = ("fulfilment", "payment", "status", "method", "number", "sku", "flag")
 UNBORN = ("pending", "lapsed")  # at a payment provider, or given up there: not orders yet
 
 
@@ -29,6 +31,20 @@ class Wanted:
     held: bool = False
     since: dt.date | None = None
     until: dt.date | None = None
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> "Wanted":
+        """As the address of a list says it; what is no date narrows nothing."""
+        words = {name: asked.get(name, "")[:120] for name in WORDS}
+        since, until = (_day(asked.get(name, "")) for name in ("since", "until"))
+        return cls(**words, held=asked.get("held") == "1", since=since, until=until)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
 """受注: the list, one order, and what is done with it."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -27,7 +25,6 @@ from lockstitch.payments.queries import money_of, payment_of
 from lockstitch.pricing.queries import terms
 from lockstitch.tenancy.scope import scope
 
-FILTERS = ("fulfilment", "payment", "status", "method", "number", "sku", "flag")
 SELECTS = (
     ("method", _("Payment"), METHOD_WORDS), ("payment", _("Money"), PAYMENT_WORDS),
     ("fulfilment", _("Shipping"), FULFILMENT_WORDS), ("status", _("Status"), STATUS_WORDS),
@@ -37,33 +34,22 @@ SELECTS = (
 @require_safe
 @at_site("orders.see")
 def listing(request: WorkRequest) -> HttpResponse:
-    asked, wanted = _wanted(request)
+    wanted = Wanted.of(request.GET)
     page = find_orders(wanted, after=request.GET.get("after", "")[:80])
     kept = {k: str(v) for k, v in request.GET.items() if k != "after" and v}
     context = {
-        "page": page, "wanted": wanted, "counts": counts(), "choices": _choices(asked),
+        "page": page, "wanted": wanted, "counts": counts(), "choices": _choices(wanted),
         "more": urlencode({**kept, "after": page.next}) if page.next else "",
         "may_export": request.worker.may("orders.ship"),
     }  # fmt: skip
     return render(request, "console/orders.html", context)
 
 
-def _wanted(request: WorkRequest) -> tuple[dict[str, str], Wanted]:
-    """What the address asks for, as typed and as the query takes it."""
-    asked = {name: request.GET.get(name, "")[:120] for name in FILTERS}
-    return asked, Wanted(
-        fulfilment=asked["fulfilment"], payment=asked["payment"], status=asked["status"],
-        method=asked["method"], number=asked["number"], sku=asked["sku"], flag=asked["flag"],
-        held=request.GET.get("held") == "1", since=_day(request.GET.get("since", "")),
-        until=_day(request.GET.get("until", "")),
-    )  # fmt: skip
-
-
 @require_safe
 @at_site("orders.see")
 def export(request: WorkRequest) -> StreamingHttpResponse:
     """The orders of the list as CSV, without personal data."""
-    _asked, wanted = _wanted(request)
+    wanted = Wanted.of(request.GET)
     names = [name for name in request.GET.getlist("column") if name in COLUMNS] or list(USUAL)
     encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8-sig"
     site_id = request.work_site.id
@@ -78,19 +64,16 @@ def export(request: WorkRequest) -> StreamingHttpResponse:
     return response
 
 
-def _choices(asked: dict[str, str]) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
+def _choices(wanted: Wanted) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
     """Each select of the filter: its name, label, and options with which is chosen."""
     return [
-        (name, str(label), [(code, str(word), asked[name] == code) for code, word in words.items()])
+        (
+            name,
+            str(label),
+            [(code, str(word), getattr(wanted, name) == code) for code, word in words.items()],
+        )
         for name, label, words in SELECTS
     ]
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 @require_safe

@@ -1,20 +1,18 @@
 """個人情報つきの一括出力: asked for, approved by somebody else, and streamed once, here."""
 
-import datetime as dt
 from collections.abc import Iterator
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lockstitch.desk.disclosing import ASSERTION, CODE
 from lockstitch.desk.views.frames import site_of_operator
 from lockstitch.desk.views.labels import at_the_desk
+from lockstitch.desk.views.security import proof_in, said
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller
 from lockstitch.disclosure.figures import field_words
@@ -25,7 +23,6 @@ from lockstitch.sealed import reading
 from lockstitch.tenancy.requests import SiteRequest
 from lockstitch.tenancy.scope import scope
 
-FILTERS = ("fulfilment", "payment", "status", "method", "number", "sku", "flag")
 FIELDS = {
     "name": (_("Name"), ("family_name", "given_name", "family_kana", "given_kana")),
     "email": (_("E-mail address"), ("email",)),
@@ -42,7 +39,7 @@ ENCODINGS = ("utf-8-sig", "cp932")
 def asking(request: SiteRequest, slug: str) -> HttpResponse:
     """What would be exported, by the filters of the order list; and the shop's exports."""
     with site_of_operator(request, slug) as site:
-        records = records_of(_wanted(request), most=reading.EXPORT_MAX)
+        records = records_of(Wanted.of(request.GET), most=reading.EXPORT_MAX)
         chosen = [name for name in request.POST.getlist("field") if name in FIELDS]
         too_many = len(records) > reading.EXPORT_MAX
         if request.method == "POST" and chosen and records and not too_many:
@@ -69,22 +66,18 @@ def show(request: SiteRequest, slug: str, export_id: UUID) -> HttpResponse:
     with site_of_operator(request, slug) as site:
         refusal = ""
         if request.method == "POST":
-            code, assertion = request.POST.get(CODE, "").strip(), request.POST.get(ASSERTION, "")
-            proof = reading.Proof(totp=code, assertion=assertion)
+            ask = reading.ApproveExport(export_id=export_id, proof=proof_in(request))
             try:
-                reading.ask(
-                    caller(request), reading.ApproveExport(export_id=export_id, proof=proof)
-                )
+                reading.ask(caller(request), ask)
                 return redirect(request.path)
             except reading.Denied as denied:
                 if denied.code not in ("credentials", "throttled", "forbidden"):
                     raise
                 refusal = _said(denied)
-        ask = reading.GetExports(site_id=site.id, export_id=export_id)
-        [found] = reading.ask(caller(request), ask).exports
+        question = reading.GetExports(site_id=site.id, export_id=export_id)
+        [found] = reading.ask(caller(request), question).exports
         context = {
-            "work_site": site, "export": found, "refusal": refusal, "code": CODE,
-            "encodings": ENCODINGS,
+            "work_site": site, "export": found, "refusal": refusal, "encodings": ENCODINGS,
         }  # fmt: skip
         return render(request, "desk/export.html", context, status=403 if refusal else 200)
 
@@ -135,23 +128,7 @@ def _cells(fields: dict[str, str], names: list[str]) -> list[str]:
     return [fields.get(name, "") for name in names]
 
 
-def _wanted(request: SiteRequest) -> Wanted:
-    """As the order list of the console has it in its address."""
-    asked = {name: request.GET.get(name, "")[:120] for name in FILTERS}
-    since, until = (_day(request.GET.get(name, "")) for name in ("since", "until"))
-    return Wanted(**asked, held=request.GET.get("held") == "1", since=since, until=until)
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
-
-
 def _said(denied: reading.Denied) -> str:
-    if denied.code == "credentials":
-        return str(_("That did not prove that it is you. Please try again."))
     if denied.code == "forbidden":
         return str(_("Somebody else has to approve this, on another device."))
-    return str(denied)
+    return said(denied)

@@ -23,7 +23,7 @@ from lockstitch.tenancy.queries import all_companies, all_sites
 from lockstitch.tenancy.requests import SiteRequest
 
 
-def _staff(request: SiteRequest) -> None:
+def need_staff(request: SiteRequest) -> None:
     """Raises Denied unless the guard says that a member of staff asks."""
     me = reading.ask(caller(request), reading.WhoAmI())
     if me.kind != "staff":
@@ -33,7 +33,7 @@ def _staff(request: SiteRequest) -> None:
 def _overview(request: SiteRequest, *, refusal: str = "", invited: str = "") -> HttpResponse:
     operators: list[reading.OperatorRow] = []
     try:
-        _staff(request)
+        need_staff(request)
         operators = reading.ask(caller(request), reading.ListOperators()).operators
     except reading.Denied as denied:
         if denied.code == "session":
@@ -61,7 +61,7 @@ def _filled(
 ) -> HttpResponse:
     """Does it with what a member of staff filled in, or says on the page what is wrong."""
     try:
-        _staff(request)
+        need_staff(request)
         if form.is_valid():
             with transaction.atomic():  # no shop without its keys: the guard may say no
                 return deed(form.cleaned_data)
@@ -115,7 +115,7 @@ def add_operator(request: SiteRequest) -> HttpResponse:
 def disable_operator(request: SiteRequest) -> HttpResponse:
     operator = request.POST.get("operator", "")
     try:
-        _staff(request)
+        need_staff(request)
         known = reading.ask(caller(request), reading.ListOperators()).operators
         row = next((row for row in known if str(row.operator_id) == operator), None)
         if row is None:

@@ -1,0 +1,45 @@
+"""What several commands ask of a shop."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import click
+
+if TYPE_CHECKING:
+    from lockstitch.checkout.models import Checkout
+    from lockstitch.tenancy.queries import Site
+
+
+def site_of(slug: str) -> "Site":
+    """ClickException when there is no such shop. Django is set up already."""
+    from lockstitch.tenancy.queries import find_site
+
+    site = find_site(slug)
+    if site is None:
+        raise click.ClickException(f"no shop {slug!r}: see `lockstitch sites`")
+    return site
+
+
+def on_sale() -> list[UUID]:
+    """The SKUs of the shop in scope that somebody could order now."""
+    from lockstitch.catalogue.queries import all_sku_ids, offers
+    from lockstitch.inventory.queries import available
+
+    ids = all_sku_ids()
+    left, sold = available(ids), offers(ids)
+    return [sku for sku in ids if left.get(sku) and sku in sold]
+
+
+def visit(sku: UUID) -> "tuple[Checkout, str]":
+    """A checkout of a new visitor with one piece, and their cart's token. ClickException."""
+    from lockstitch.checkout.actions import begin_checkout
+    from lockstitch.checkout.filling import add_to_cart
+    from lockstitch.checkout.queries import find_cart
+    from lockstitch.kernel.ids import new_token
+
+    token = new_token()
+    add_to_cart(token, sku)
+    cart = find_cart(token)
+    if cart is None:
+        raise click.ClickException("the cart is gone")
+    return begin_checkout(cart, member_id=None, language="ja"), token
