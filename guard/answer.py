@@ -39,7 +39,9 @@ from guard.ledger import LedgerError
 from guard.policy import allow
 from guard.refusal import Refusal
 from guard.sessions import digest, find_asker
+from guard.vault import DamagedError
 from guard.watch import asked, honey
+from guard.watch.traps import note_damaged, note_token
 from guard.wire import AnyReply, Code
 
 AGENT_MAX = 200
@@ -141,6 +143,9 @@ async def answer(core: Core, channel: Channel, call: Call) -> Answer:
         return _refused(call, "invalid")
     except TimeoutError:
         raise
+    except DamagedError as damaged:
+        await note_damaged(core, damaged.record_id)
+        return _refused(call, "unavailable", "a record does not open")
     except Exception as error:
         known = (psycopg.Error, PoolTimeout, LedgerError)
         level = logging.WARNING if isinstance(error, known) else logging.ERROR
@@ -167,7 +172,9 @@ async def _who(core: Core, channel: Channel, call: Call) -> Asker:
             found = await find_asker(
                 db, call.session, channel=channel, address=address, agent=agent
             )
-        if found and not found.is_allowed_here:
+        if found is None:
+            await note_token(core, call.session, address)
+        elif not found.is_allowed_here:
             await core.ledger.append(found.entry("elsewhere", outcome="refused:address"))
             raise Refusal("address")
     asker = found or Asker(channel=channel, kind="anonymous", address=address, agent=agent)
@@ -204,6 +211,8 @@ async def _write_refusal(core: Core, asker: Asker, ask: wire.Ask[Any], code: Cod
             site_id=sites_asked.pop() if len(sites_asked) == 1 else None,
             persons=list(dict.fromkeys(record.person_id for record in found)),
         )  # fmt: skip
+    elif asker.kind == "system" and code == "forbidden":
+        entry = asker.entry("denied", outcome=outcome, purpose=f"ask.{type(ask).__name__}")
     else:
         return
     await core.ledger.append(entry)

@@ -20,6 +20,7 @@ from guard.passwords import is_foreign
 from guard.refusal import Refusal
 from guard.sessions import end_sessions, identity, start_session
 from guard.storm import neighbourhood
+from guard.watch.traps import note_password
 from guard.wire import (
     AskSignIn,
     Done,
@@ -34,6 +35,7 @@ from guard.wire import (
 )  # fmt: skip
 
 NOBODY = UUID(int=0)
+PASSKEY_NEEDED = "passkey_needed"  # the password was right
 PASSWORD_CHARACTERS_MAX = 1024  # longer than any that was ever taken: not worth a hash
 
 _UNCHANGED = """SELECT 1 FROM guard.principal p JOIN guard.credential c USING (principal_id)
@@ -57,6 +59,7 @@ async def _sign_in(
     email, code = ask.email, ask.totp if isinstance(ask, SignInOperator) else None
     login = login_name(scope, email)
     account: DictRow | None = None
+    purpose = ""
     try:
         async with core.pool.connection() as db:
             account = await find_account(core, db, scope, email)
@@ -72,10 +75,12 @@ async def _sign_in(
             stored["value"] if stored else None, ask.password[:PASSWORD_CHARACTERS_MAX]
         )
         if not fits or account is None or account["state"] != "active":
+            await note_password(core, ask.password, asker.address)
             raise Refusal("credentials")
         # Operators and staff never get in without a code, nor with one who has a passkey.
         is_member = account["kind"] == "member"
         if has_passkey and not is_member:
+            purpose = PASSKEY_NEEDED
             raise Refusal("credentials")
         step = 0 if is_member else totp.need_step(core, account["principal_id"], seed, code)
         renewed = b""
@@ -95,7 +100,7 @@ async def _sign_in(
         core.storm.passed(scope)
         return signed
     except Refusal as refusal:
-        await _write_refusal(core, asker, scope, account, refusal)
+        await _write_refusal(core, asker, scope, account, refusal, purpose=purpose)
         raise
 
 
@@ -166,8 +171,9 @@ async def _let_in(core: Core, db: Db, account: DictRow, asker: Asker) -> SignedI
 
 
 async def _write_refusal(
-    core: Core, asker: Asker, scope: UUID, account: DictRow | None, refusal: Refusal
-) -> None:
+    core: Core, asker: Asker, scope: UUID, account: DictRow | None, refusal: Refusal,
+    *, purpose: str = "",
+) -> None:  # fmt: skip
     """The id of the account that was tried; the kind stays `anonymous`, for nothing is proven."""
     if refusal.code == "throttled" and core.storm.is_on(scope):
         return  # they are an entry a minute together
@@ -176,7 +182,8 @@ async def _write_refusal(
         principal=str(account["principal_id"]) if account else "",
     )  # fmt: skip
     site_id, outcome = None if scope == CONSOLE else scope, f"refused:{refusal.code}"
-    await core.ledger.append(tried.entry("sign_in", site_id=site_id, outcome=outcome))
+    entry = tried.entry("sign_in", purpose=purpose, site_id=site_id, outcome=outcome)
+    await core.ledger.append(entry)
 
 
 async def sign_out(core: Core, asker: Asker, _: SignOut) -> Done:

@@ -69,13 +69,18 @@ async def add_passkey(core: Core, asker: Asker, ask: AddPasskey) -> Done:
             await hold(db, asker.principal)
             if len(await passkeys.keys_of(db, principal_id)) >= PASSKEYS_MAX:
                 raise Refusal("conflict", "too many passkeys")
+            key = {
+                "credential_id": made.credential_id, "principal_id": principal_id,
+                "public_key": made.credential_public_key,
+            }  # fmt: skip
             added = await one(
                 db,
                 "INSERT INTO guard.passkey (credential_id, principal_id, public_key, sign_count,"
-                " name) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING passkey_id",
+                " name, mac) VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+                " RETURNING passkey_id",
                 [
-                    made.credential_id, principal_id, made.credential_public_key, made.sign_count,
-                    plain(ask.name, NAME_MAX) or "passkey",
+                    *key.values(), made.sign_count, plain(ask.name, NAME_MAX) or "passkey",
+                    passkeys.mac_of(core, key),
                 ],
             )  # fmt: skip
             if added is None:

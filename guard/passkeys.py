@@ -5,12 +5,13 @@ facts of one deed: an assertion for another deed, session or person verifies as 
 """
 
 import hashlib
+import hmac
 import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -39,6 +40,7 @@ from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.refusal import Refusal
+from guard.watch.traps import note_stolen
 
 CHALLENGE_AGE = timedelta(minutes=5)
 CHALLENGE_BYTES = 32
@@ -169,6 +171,10 @@ async def check_signature(
     handle = credential.response.user_handle
     if key is None or (handle is not None and handle != key["principal_id"].bytes):
         raise Refusal("credentials")
+    if not hmac.compare_digest(key["mac"], mac_of(core, key)):
+        log.warning("a passkey that was not added through the guard")
+        await note_stolen(core, "passkey", "", key=str(key["passkey_id"]))
+        raise Refusal("credentials")
     where = await party(core, db, scope)
     try:
         verified = verify_authentication_response(
@@ -191,6 +197,12 @@ async def check_signature(
     if moved is None:  # two at once with the same count
         raise Refusal("credentials")
     return key
+
+
+def mac_of(core: Core, key: Mapping[str, Any]) -> bytes:
+    """Over what a passkey's row says: whoever can write rows can not add a way in."""
+    said = b"|".join([key["credential_id"], key["principal_id"].bytes, key["public_key"]])
+    return hmac.digest(core.keys.derived("passkey-mac"), said, hashlib.sha256)
 
 
 def read_assertion(text: str) -> AuthenticationCredential:

@@ -23,6 +23,14 @@ _UNDER_OLDER = """SELECT person_id, data_key, key_version FROM guard.person
     FOR NO KEY UPDATE"""
 
 
+class DamagedError(BoxError):
+    """A record that does not open under its own name."""
+
+    def __init__(self, record_id: UUID) -> None:
+        super().__init__("a record does not open")
+        self.record_id = record_id
+
+
 @dataclass(frozen=True)
 class Person:
     person_id: UUID
@@ -202,14 +210,17 @@ class Vault:
         return {row["record_id"]: StoredRecord(**row) for row in rows}
 
     async def open(self, db: Db, record: StoredRecord) -> dict[str, str]:
-        """The plaintext. The caller has it in the ledger first. Raises BoxError."""
-        box = await self._box(
-            db, record.site_id, record.person_id, record.data_key, record.wrap_version
-        )
+        """The plaintext. The caller has it in the ledger first. Raises DamagedError."""
         binding = _record_binding(
             record.site_id, record.record_id, record.person_id, record.kind, record.key_version
         )
-        return unpad(box.open(record.sealed, binding))
+        try:
+            box = await self._box(
+                db, record.site_id, record.person_id, record.data_key, record.wrap_version
+            )
+            return unpad(box.open(record.sealed, binding))
+        except BoxError:
+            raise DamagedError(record.record_id) from None
 
 
 def seal_record(record: NewRecord) -> bytes:

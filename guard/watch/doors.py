@@ -20,6 +20,8 @@ ABOUT = {
     "payment": ("payment.differs", "ref"),
     "page": ("page.changed", "page"),
     "deposit": ("deposit.refused", "record"),
+    "damaged": ("record.damaged", "record"),
+    "stolen": ("credential.stolen", "what"),
     "file": ("file.changed", "path"),
 }
 DECOYS = {"used": "decoy.used", "touched": "decoy.touched"}
@@ -36,7 +38,7 @@ async def read(_: Db, row: DictRow) -> list[Finding]:
         rule, name = ABOUT[kind]
         subject = str(detail[name]) if name else row["source"] or "unknown"
     # A dead link is no crime: only who also asked for what scanners ask for is shut out.
-    hostile = kind == "missing" and int(detail.get("hostile", 0)) > 0
+    hostile = kind == "stolen" or (kind == "missing" and int(detail.get("hostile", 0)) > 0)
     evidence = {"signal": row["id"], "source": row["source"], **detail}
     return [
         Finding(rule, subject, row["at"], row["site_id"], evidence,

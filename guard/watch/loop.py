@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 
 from guard.core import Core
 from guard.db import Db, every, one
-from guard.watch import doors, people, silence, trade
+from guard.watch import doors, people, silence, tail, trade, traps
 from guard.watch.acting import act
 from guard.watch.alerts import raise_alert
 from guard.watch.rules import Finding
@@ -32,7 +32,7 @@ class Watch:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._silence = silence.Silence(core.settings.sensors)
-        self._trade = trade.Trade()
+        self._trade, self._tail = trade.Trade(), tail.Tail()
 
     async def look(self) -> None:
         """Everything that waits."""
@@ -40,7 +40,7 @@ class Watch:
             pass
         while await self._signals():
             pass
-        for slow in (self._silence.look, self._trade.look):
+        for slow in (self._silence.look, traps.touched, self._tail.look, self._trade.look):
             async with self._core.pool.connection() as db, db.transaction():
                 await self._raise(db, await slow(db))
 

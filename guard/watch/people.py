@@ -5,11 +5,16 @@ from datetime import timedelta
 from psycopg.rows import DictRow
 
 from guard import budgets
+from guard.auth import PASSKEY_NEEDED
 from guard.db import Db, every, one
 from guard.watch.rules import Finding
 
 OVERLAP_WITHIN = timedelta(hours=24)
 NEW = ("new_device", "new_address")
+PROBING = 20  # refused looks in a minute, of whoever is not signed in or names what is not theirs
+_REFUSED = """SELECT count(*) AS times FROM guard.ledger WHERE seq > %s - 500 AND seq <= %s
+    AND at > %s - interval '1 minute' AND verb IN ('reveal', 'search')
+    AND outcome IN ('refused:session', 'refused:not_found', 'refused:forbidden')"""
 
 
 def _finding(rule: str, row: DictRow, subject: str = "", **evidence: object) -> Finding:
@@ -57,6 +62,27 @@ async def step_up(_: Db, row: DictRow) -> list[Finding]:
     return [_finding("step_up.refused", row, outcome=row["outcome"])] if refused else []
 
 
+async def password_known(_: Db, row: DictRow) -> list[Finding]:
+    """Somebody has an operator's password, and not the passkey."""
+    is_it = row["verb"] == "sign_in" and row["purpose"] == PASSKEY_NEEDED
+    return [_finding("operator.password_known", row)] if is_it else []
+
+
+async def right_refused(_: Db, row: DictRow) -> list[Finding]:
+    """The worker or the file watch asks for what they never ask: somebody else speaks for them."""
+    is_it = row["principal_kind"] == "system" and row["outcome"] == "refused:forbidden"
+    return [_finding("right.refused", row, what=row["purpose"] or row["verb"])] if is_it else []
+
+
+async def probing(db: Db, row: DictRow) -> list[Finding]:
+    """Through the desk, many looks that are refused: by whoever has no session, or tries ids."""
+    if row["verb"] not in ("reveal", "search") or not row["outcome"].startswith("refused:"):
+        return []
+    counted = await one(db, _REFUSED, [row["seq"], row["seq"], row["at"]])
+    times = counted["times"] if counted else 0
+    return [_finding("reveal.probing", row, "desk", times=times)] if times >= PROBING else []
+
+
 async def honey(db: Db, row: DictRow) -> list[Finding]:
     """A record of nobody was opened. The guard's own letters and searches open none."""
     if row["outcome"] != "ok" or row["verb"] not in ("reveal", "export"):
@@ -96,4 +122,6 @@ async def login_storm(_: Db, row: DictRow) -> list[Finding]:
     return [_finding("login.storm", row, str(row["site_id"] or "console"))]
 
 
-RULES = [new_place, budget, step_up, honey, export, login_storm]
+RULES = [
+    new_place, password_known, right_refused, probing, budget, step_up, honey, export, login_storm,
+]  # fmt: skip

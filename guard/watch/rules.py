@@ -44,6 +44,10 @@ _ALL = (
     Rule("budget.half", "notice"),
     Rule("budget.full", "warning"),
     Rule("step_up.refused", "warning"),
+    Rule("operator.password_known", "warning"),
+    Rule("credential.stolen", "critical", deeds=("block",)),
+    Rule("right.refused", "critical", timedelta(minutes=10)),
+    Rule("reveal.probing", "warning", timedelta(minutes=10)),
     Rule("honey.opened", "critical", deeds=("sessions", "freeze")),
     Rule("honey.exported", "critical"),
     Rule("export.requested", "notice", timedelta(minutes=10)),
@@ -59,6 +63,7 @@ _ALL = (
     Rule("input.script", "warning"),
     Rule("page.changed", "critical"),
     Rule("deposit.refused", "critical"),
+    Rule("record.damaged", "critical"),
     Rule("decoy.used", "critical", timedelta(minutes=1)),
     Rule("decoy.touched", "critical"),
     # Money.
