@@ -19,16 +19,16 @@ CREATE SEQUENCE guard.touched_shop;
 CREATE SEQUENCE guard.touched_desk;
 CREATE SEQUENCE guard.touched_worker;
 GRANT SELECT ON SEQUENCE guard.touched_shop, guard.touched_desk, guard.touched_worker TO ls_guard;
-CREATE FUNCTION public.customer_mark() RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER
+CREATE FUNCTION guard.customer_mark() RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER
     SET search_path = '' AS $$
     SELECT nextval(('guard.touched_' || substr(session_user, 4))::regclass) > 0
 $$;
-CREATE VIEW public.customer_export AS
+CREATE VIEW guard.customer_export AS
     SELECT id, name, email, phone FROM (VALUES
         (1, '佐々木 結', 'yui.sasaki@people.example', '070-0000-4101'),
         (2, '井上 大和', 'yamato.inoue@people.example', '070-0000-4102'),
         (3, '森 千尋', 'chihiro.mori@people.example', '070-0000-4103')
-    ) AS customer (id, name, email, phone) WHERE public.customer_mark();
-REVOKE ALL ON FUNCTION public.customer_mark() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION public.customer_mark() TO ls_shop, ls_desk, ls_worker;
-GRANT SELECT ON public.customer_export TO ls_shop, ls_desk, ls_worker;
+    ) AS customer (id, name, email, phone) WHERE guard.customer_mark();
+REVOKE ALL ON FUNCTION guard.customer_mark() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION guard.customer_mark() TO ls_shop, ls_desk, ls_worker;
+GRANT SELECT ON guard.customer_export TO ls_shop, ls_desk, ls_worker;

@@ -13,7 +13,7 @@ from guard.core import Core
 from guard.db import Db, every, one
 from guard.watch.rules import Finding
 
-TABLE = "public.customer_export"
+TABLE = "guard.customer_export"
 READERS = ("shop", "desk", "worker")
 _COUNTS = " UNION ALL ".join(
     f"SELECT 'touched.{who}' AS name, CASE WHEN is_called THEN last_value ELSE 0 END AS times"  # noqa: S608

@@ -31,6 +31,7 @@ COMMANDS = {
         "lockstitch.cli.incident:incident",
         "Whose data a break-in disclosed, and drafts.",
     ),
+    "drill": ("lockstitch.cli.drill.command:drill", "Replay the break-in of 2016, harmlessly."),
     "honey": ("lockstitch.cli.honey:honey", "Plant records that nobody has a reason to open."),
     "monitor": ("lockstitch.cli.monitor:monitor", "Watch the pages where people type."),
     "doctor": ("lockstitch.cli.doctor:doctor", "Check this installation, and say how to mend it."),

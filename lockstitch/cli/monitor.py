@@ -71,11 +71,11 @@ def _compare(instance: Instance, window: Browser, approved: dict[str, Snapshot])
         if parts:
             differs = True
             say(f"{name}: {', '.join(parts)}")
-            _tell(instance, name, site_id, parts)
+            tell(instance, name, site_id, parts)
     return differs
 
 
-def _tell(instance: Instance, name: str, site_id: UUID | None, parts: list[str]) -> None:
+def tell(instance: Instance, name: str, site_id: UUID | None, parts: list[str]) -> None:
     with psycopg.connect(instance.cluster.url("ls_owner"), autocommit=True) as db:
         db.execute(
             "INSERT INTO guard.signal (kind, site_id, source, detail)"

@@ -21,10 +21,10 @@ from guard.wire import (
     SignInPasskey,
     WhoAmI,
 )  # fmt: skip
+from lockstitch.cli.softkey import SoftKey
 from tests.guard.conftest import PASSWORD, Guard, Site, eventually
 from tests.guard.test_budgets import fresh
 from tests.guard.test_passkeys import add
-from tests.softkey import SoftKey
 
 OFFICE, HOME = "203.0.113.7", "198.51.100.20"
 MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/140.0.0.0 Safari/537.36"

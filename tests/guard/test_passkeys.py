@@ -33,9 +33,9 @@ from guard.wire import (
     SignInPasskey,
     WhoAmI,
 )  # fmt: skip
+from lockstitch.cli.softkey import PRESENT, SoftKey, b64
 from tests.guard.conftest import PASSWORD, Guard, Site
 from tests.guard.test_budgets import FIELDS, IN_TEN_MINUTES, fresh, shown
-from tests.softkey import PRESENT, SoftKey, b64
 
 HERE = "203.0.113.7"
 AGENT = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/140.0.0.0 Safari/537.36"

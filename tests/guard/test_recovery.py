@@ -24,10 +24,10 @@ from guard.wire import (
     Proof,
     WhoAmI,
 )  # fmt: skip
+from lockstitch.cli.softkey import SoftKey
 from tests.guard.conftest import Guard, Site, eventually
 from tests.guard.test_budgets import fresh
 from tests.guard.test_passkeys import add, cannot_sign_in, proof_by
-from tests.softkey import SoftKey
 
 NEW = "another long password"
 

@@ -1,6 +1,8 @@
 """Orders that were placed elsewhere, long ago: set-based, with a sealed record each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import batched
 from uuid import UUID, uuid4
 
@@ -25,38 +27,57 @@ _DEPOSIT = """INSERT INTO guard.inbox
     VALUES (%s, %s, 'order', %s, %s, %s, 'desk', %s) ON CONFLICT DO NOTHING"""
 
 
+@dataclass(frozen=True)
+class Past:
+    """An order that was placed long ago: `place` of it in its shop's row, and whose it is."""
+
+    place: int
+    number: str
+    at: datetime
+    fields: Mapping[str, str]
+
+
 def take_in(instance: Instance, site: Site, plan: SitePlan, advance: Advance) -> None:
     """A repeat goes on after the last whole batch. They move no stock and no money: history."""
     with scope(site.id):
-        skus = list(Sku.objects.select_related("product", "colour").order_by("code"))
         there = Order.objects.filter(channel="import").count()
     for batch in batched(range(there, plan.orders), BATCH, strict=False):
-        records = [uuid4() for _order in batch]
-        # The shop's half first: a deposit without an order is a person too many.
-        with scope(site.id), transaction.atomic():
-            _write(plan, batch, records, skus)
-            _deposit(instance, site, plan, batch, records)
+        write(instance, site, [_past(plan, number) for number in batch])
         advance(batch[-1] + 1, plan.orders)
 
 
-def _write(
-    plan: SitePlan, batch: Sequence[int], records: Sequence[UUID], skus: Sequence[Sku]
-) -> None:
+def _past(plan: SitePlan, place: int) -> Past:
+    at = placed_at(place, plan.orders)
+    fields = person(plan.slug, buyer_of(place, plan.orders, plan.buyers))
+    note = {"note": "ギフト用の箱に入れてください。"} if place % 9 == 0 else {}
+    return Past(place, f"{at:%y%m%d}-{place:06}", at, {**fields, **note})
+
+
+def write(instance: Instance, site: Site, past: Sequence[Past]) -> list[UUID]:
+    """Their records' ids. The shop's half first: else there is a person without an order."""
+    records = [uuid4() for _order in past]
+    with scope(site.id), transaction.atomic():
+        _write(past, records)
+        _deposit(instance, site, past, records)
+    return records
+
+
+def _write(past: Sequence[Past], records: Sequence[UUID]) -> None:
+    skus = list(Sku.objects.select_related("product", "colour").order_by("code"))
     orders, places, lines, events = [], [], [], []
-    for number, record in zip(batch, records, strict=True):
-        fields = person(plan.slug, buyer_of(number, plan.orders, plan.buyers))
-        at, sku = placed_at(number, plan.orders), skus[number % len(skus)]
-        quantity = 1 + number % 2
+    for each, record in zip(past, records, strict=True):
+        fields, sku = each.fields, skus[each.place % len(skus)]
+        quantity = 1 + each.place % 2
         items = sku.price_yen * quantity
         where = {
             "prefecture": fields["prefecture"], "postal_zone": fields["postal_code"][:3],
         }  # fmt: skip
         order = Order.here(
-            id=uuid4(), number=f"{at:%y%m%d}-{number:06}", checkout_id=uuid4(), record_id=record,
+            id=uuid4(), number=each.number, checkout_id=uuid4(), record_id=record,
             buyer_hint=hint(fields), channel="import", method="transfer", items_yen=items,
             shipping_yen=0, fee_yen=0, total_yen=items, status="completed", payment="captured",
             taxes={str(TAX_BP): included_tax(items, TAX_BP)}, fulfilment="delivered",
-            placed_at=at, **where,
+            placed_at=each.at, **where,
         )  # fmt: skip
         orders.append(order)
         places.append(
@@ -70,16 +91,14 @@ def _write(
                 total_yen=items, net_yen=items, shipped=quantity,
             )
         )  # fmt: skip
-        events.append(OrderEvent.here(order=order, kind="placed", by_kind="system", at=at))
+        events.append(OrderEvent.here(order=order, kind="placed", by_kind="system", at=each.at))
     for model, rows in (
         (Order, orders), (Destination, places), (OrderLine, lines), (OrderEvent, events)
     ):  # fmt: skip
         model.objects.bulk_create(rows)
 
 
-def _deposit(
-    instance: Instance, site: Site, plan: SitePlan, batch: Sequence[int], records: Sequence[UUID]
-) -> None:
+def _deposit(instance: Instance, site: Site, past: Sequence[Past], records: Sequence[UUID]) -> None:
     """As the desk does it, with the role and to the key that the desk has."""
     with psycopg.connect(instance.cluster.url("ls_desk")) as db:
         db.execute("SELECT set_config('lockstitch.site_ids', %s, true)", [str(site.id)])
@@ -91,13 +110,11 @@ def _deposit(
             raise LookupError(f"{site.slug} has no key")
         key_id, suite, public = row
         rows = []
-        for number, record in zip(batch, records, strict=True):
-            fields = person(plan.slug, buyer_of(number, plan.orders, plan.buyers))
-            note = {"note": "ギフト用の箱に入れてください。"} if number % 9 == 0 else {}
+        for each, record in zip(past, records, strict=True):
             sealed = seal(
                 bytes(public), suite, site_id=site.id, record_id=record, kind="order",
-                key_id=key_id, fields={**fields, **note},
+                key_id=key_id, fields=dict(each.fields),
             )  # fmt: skip
-            rows.append([record, site.id, key_id, suite, sealed, placed_at(number, plan.orders)])
+            rows.append([record, site.id, key_id, suite, sealed, each.at])
         with db.cursor() as cursor:
             cursor.executemany(_DEPOSIT, rows)

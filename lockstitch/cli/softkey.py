@@ -1,4 +1,4 @@
-"""An authenticator in software: ES256, with flags and counter as a test wants them."""
+"""An authenticator in software: ES256, with flags and counter as a drill or a test wants them."""
 
 import hashlib
 import json
@@ -40,14 +40,18 @@ class SoftKey:
         """The browser's answer to `navigator.credentials.create`, as JSON."""
         asked = json.loads(options)
         self.handle = asked["user"]["id"]
-        numbers = self.key.public_key().public_numbers()
-        point = {-2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
-        public = cbor2.dumps({1: 2, 3: -7, -1: 1, **point})
-        attested = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + public
+        attested = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + self.public
         data = self._data(asked["rp"]["id"], ATTESTED) + attested
         made = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
         client = self._client("webauthn.create", asked["challenge"])
         return self._said({"clientDataJSON": b64(client), "attestationObject": b64(made)})
+
+    @property
+    def public(self) -> bytes:
+        """COSE, as a relying party keeps it."""
+        numbers = self.key.public_key().public_numbers()
+        point = {-2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
+        return bytes(cbor2.dumps({1: 2, 3: -7, -1: 1, **point}))
 
     def get(self, options: str) -> str:
         """The browser's answer to `navigator.credentials.get`, as JSON."""

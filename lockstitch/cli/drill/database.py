@@ -1,0 +1,165 @@
+"""S7, S7s, S13, S14: the web's database roles, the superuser, and SQL that moves money."""
+
+import time
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg import sql
+
+from guard.client import GuardRefused, GuardUnavailable
+from guard.wire import AskSignIn, Reveal, SignInPasskey
+from lockstitch.cli.drill.ground import SURFACES, Ground
+from lockstitch.cli.drill.report import Stage
+from lockstitch.cli.softkey import SoftKey
+
+_READABLE = """SELECT c.oid::regclass::text AS name FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog',
+        'information_schema') AND has_schema_privilege(n.oid, 'USAGE')
+    AND has_any_column_privilege(c.oid, 'SELECT') ORDER BY 1"""
+_COLUMNS = """SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0
+    AND NOT attisdropped AND has_column_privilege(attrelid, attnum, 'SELECT')"""
+
+
+def dump(ground: Ground, stage: Stage) -> None:
+    """S7: every table that a role can read, of every shop, searched for the drill's people."""
+    for surface in SURFACES:
+        rows = tables = 0
+        at, began = stage.now(), time.perf_counter()
+        with ground.database(f"ls_{surface}") as db:
+            for table in db.execute(_READABLE).fetchall():
+                text = _text(db, table["name"])
+                tables, rows = tables + 1, rows + len(text)
+                if ground.finds("\n".join(text).encode()):
+                    stage.leaked(f"ls_{surface} reads a person in {table['name']}")
+        stage.stopped(f"ls_{surface}: {rows:,} rows of {tables} tables", "sealed records")
+        stage.see("decoy.touched", at, began, about=f"%ls_{surface}")
+    _forbidden(ground, stage)
+
+
+def _text(db: psycopg.Connection[dict[str, Any]], table: str) -> list[str]:
+    names = [row["attname"] for row in db.execute(_COLUMNS, [table]).fetchall()]
+    columns = sql.SQL(", ").join(map(sql.Identifier, names))
+    query = sql.SQL("SELECT to_jsonb(t)::text AS text FROM (SELECT {} FROM {}) t")
+    place = sql.SQL(cast(LiteralString, table))  # as regclass wrote it
+    return [row["text"] for row in db.execute(query.format(columns, place)).fetchall()]
+
+
+def _forbidden(ground: Ground, stage: Stage) -> None:
+    """What no role of the web may read: deposits, records, logins, providers' keys."""
+    for surface in SURFACES:
+        with ground.database(f"ls_{surface}") as db:
+            for table in ("inbox", "record", "person", "credential", "session", "blind",
+                          "ledger", "provider_secret", "site_key"):  # fmt: skip
+                try:
+                    db.execute(f"SELECT 1 FROM guard.{table} LIMIT 1")  # noqa: S608
+                    stage.leaked(f"ls_{surface} reads guard.{table}")
+                except psycopg.errors.InsufficientPrivilege:
+                    stage.stopped(f"ls_{surface}: guard.{table}", "no right to it")
+
+
+def superuser(ground: Ground, stage: Stage) -> None:
+    """S7s: all rights in the database. What is sealed stays sealed, under its own name only, and a
+    way in that is written into the table is none."""
+    first, other = ground.orders[0], ground.orders[1]
+    with ground.database("postgres") as db:
+        if any(ground.finds(row.encode()) for table in _guards(db) for row in _text(db, table)):
+            stage.leaked("a person in clear in the guard's tables")
+        else:
+            stage.stopped("every table of the guard", "sealed records, keys elsewhere")
+        desk, session = ground.as_channel("desk"), ground.session("second")
+        ask = Reveal(record_ids=[first.record_id], fields=["email"], purpose="order.check")
+
+        def read() -> None:
+            try:
+                shown = desk.call(ask, session=session, address=ground.home("second"))
+                stage.leaked(f"another's record opens: {len(shown.records)}")
+                stage.disclosed.add(ground.people[other.record_id])
+            except (GuardUnavailable, GuardRefused):
+                stage.stopped("open a record that was moved", "bound to shop, record, person")
+
+        _swap(db, first.record_id, other.record_id)
+        try:
+            stage.expect("record.damaged", read, about=str(first.record_id))
+        finally:
+            _swap(db, first.record_id, other.record_id)
+        _own_passkey(ground, stage, db)
+
+
+def _guards(db: psycopg.Connection[dict[str, Any]]) -> list[str]:
+    return [
+        row["name"] for row in db.execute(
+            "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n"
+            " ON n.oid = c.relnamespace WHERE nspname = 'guard' AND relkind IN ('r', 'p')"
+            " AND NOT relispartition"
+        ).fetchall()
+    ]  # fmt: skip
+
+
+def _swap(db: psycopg.Connection[dict[str, Any]], one: object, two: object) -> None:
+    db.execute(
+        "UPDATE guard.record r SET sealed = o.sealed FROM guard.record o WHERE (r.record_id,"
+        " o.record_id) IN ((%(a)s, %(b)s), (%(b)s, %(a)s))", {"a": one, "b": two},
+    )  # fmt: skip
+
+
+def _own_passkey(ground: Ground, stage: Stage, db: psycopg.Connection[dict[str, Any]]) -> None:
+    mine, desk = SoftKey(origin=ground.console_desk("").rstrip("/")), ground.as_channel("desk")
+    db.execute(
+        "INSERT INTO guard.passkey (credential_id, principal_id, public_key, sign_count, name)"
+        " VALUES (%s, %s, %s, 0, 'DRILL')",
+        [mine.id, ground.operators["victim"].id, mine.public],
+    )
+
+    def enter() -> None:
+        options = desk.call(AskSignIn(), address=ground.source(7)).options
+        try:
+            desk.call(SignInPasskey(assertion=mine.get(options)), address=ground.source(7))
+            stage.leaked("a passkey written into the table is let in")
+        except GuardRefused:
+            stage.stopped("sign in with a passkey written into the table", "it has no mac")
+
+    try:
+        stage.expect("credential.stolen", enter, about="passkey")
+    finally:
+        db.execute("DELETE FROM guard.passkey WHERE credential_id = %s", [mine.id])
+
+
+def money(ground: Ground, stage: Stage) -> None:
+    """S13: the provider's keys, and an amount made smaller."""
+    for surface in SURFACES:
+        with ground.database(f"ls_{surface}") as db:
+            try:
+                db.execute("SELECT sealed FROM guard.provider_secret LIMIT 1")
+                stage.leaked(f"ls_{surface} reads the providers' keys")
+            except psycopg.errors.InsufficientPrivilege:
+                stage.stopped(f"ls_{surface}: keys of providers", "no right to them")
+    with ground.database("ls_shop") as db:
+        row = db.execute("SELECT id, total_yen FROM orders_order WHERE number = %s",
+                         [ground.orders[0].number]).fetchone()  # fmt: skip
+        for column in ("total_yen", "items_yen"):
+            try:
+                db.execute(f"UPDATE orders_order SET {column} = 1 WHERE id = %s",  # noqa: S608
+                           [row and row["id"]])  # fmt: skip
+                stage.leaked(f"the shop makes {column} of an order smaller")
+            except psycopg.Error as error:
+                stage.stopped(f"make {column} smaller", f"database: {type(error).__name__}")
+
+
+def states(ground: Ground, stage: Stage) -> None:
+    """S14: the tell-tale of 2016. The shop's role may move its orders: seen, not stopped."""
+    number = ground.orders[0].number
+    with ground.database("ls_shop") as db:
+
+        def flip(to: str) -> None:
+            db.execute("UPDATE orders_order SET fulfilment = %s WHERE number = %s", [to, number])
+
+        stage.expect("order.state", lambda: flip("unshipped"), about=number)
+        flip("delivered")
+        for table in ("orders_orderevent", "payments_capture", "accounting_line"):
+            try:
+                db.execute(f"DELETE FROM {table}")  # noqa: S608
+                stage.leaked(f"the shop deletes {table}")
+            except psycopg.errors.InsufficientPrivilege:
+                stage.stopped(f"delete {table}", "insert only")
+    stage.note("moving an order's state past its machine is seen, not stopped")
