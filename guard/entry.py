@@ -31,11 +31,11 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
 
 
 def in_parts(entry: Entry, owners: Mapping[UUID, UUID]) -> list[Entry]:
-    """An entry with many records as several of at most PART_MAX, to be appended in one transaction.
+    """An entry as several of at most PART_MAX records, to be appended in one transaction.
 
     `owners` says whose each record is: a part names the persons of its own records.
     """
-    if len(entry.records) <= PART_MAX:
+    if not entry.records:
         return [entry]
     parts = []
     for start in range(0, len(entry.records), PART_MAX):

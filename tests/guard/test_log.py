@@ -254,6 +254,8 @@ def test_an_entry_with_many_records_is_several() -> None:
         assert len(canonical(part)) <= BYTES_MAX
         assert set(part.persons) == {owners[each] for each in part.records}
         assert (part.purpose, part.fields, part.verb) == (whole.purpose, whole.fields, "reveal")
+    few = system_entry("test", "export", records=records[:3])
+    assert [part.persons for part in in_parts(few, owners)] == [persons[:3]]
     single: Entry = system_entry("test", "sign_in")
     assert in_parts(single, {}) == [single]
 

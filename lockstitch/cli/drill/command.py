@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import psycopg
-from rich.console import Console
-from rich.table import Table
 
 from lockstitch.cli.django_door import setup
 from lockstitch.cli.instance import Instance
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     from lockstitch.cli.drill.ground import Ground
     from lockstitch.cli.drill.report import Stage
 
-PEOPLE = 120
+PEOPLE, FAILURES_SHOWN = 120, 10
 
 
 @click.command()
@@ -140,19 +138,20 @@ def run(
 
 
 def _print(found: dict[str, Any]) -> None:
-    table = Table("stage", "granted", "blocked by", "detected by", "s", "people", "")
     for each in found["stages"]:
-        people = f"{each['disclosed']} of {each['allowed']}" if each["allowed"] else "0"
-        table.add_row(
-            f"{each['id']} {each['title']}", each["granted"], ", ".join(each["blocked_by"]),
-            ", ".join(each["detected_by"]), "" if each["seconds"] is None else str(each["seconds"]),
-            people, "holds" if each["holds"] else "FAILS",
-        )  # fmt: skip
-    console = Console()
-    console.print(table)
-    for each in found["stages"]:
-        for failure in each["failures"][:10]:
-            say(f"{each['id']}: {failure}")
+        people = f"{each['disclosed']} of at most {each['allowed']}" if each["allowed"] else "0"
+        seconds = "" if each["seconds"] is None else f", seen within {each['seconds']} s"
+        word = "holds" if each["holds"] else "FAILS"
+        say(f"{each['id']:<5}{word}  {each['title']}: {people} people disclosed{seconds}")
+        say(f"     granted      {each['granted']}")
+        for label, words in (
+            ("blocked by", each["blocked_by"]),
+            ("detected by", each["detected_by"]),
+        ):
+            if words:
+                say(f"     {label:<12} {'; '.join(words)}")
+        for failure in each["failures"][:FAILURES_SHOWN]:
+            say(f"     FAILS        {failure}")
     answer = found["assessment"]
     say(
         f"assessment: {answer['disclosed']} disclosed, {answer['in_flight']} in flight,"

@@ -1,7 +1,7 @@
 """S7, S7s, S13, S14: the web's database roles, the superuser, and SQL that moves money."""
 
 import time
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -41,7 +41,7 @@ def _text(db: psycopg.Connection[dict[str, Any]], table: str) -> list[str]:
     names = [row["attname"] for row in db.execute(_COLUMNS, [table]).fetchall()]
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     query = sql.SQL("SELECT to_jsonb(t)::text AS text FROM (SELECT {} FROM {}) t")
-    place = sql.SQL(cast(LiteralString, table))  # as regclass wrote it
+    place = sql.Identifier(*table.replace('"', "").split("."))
     return [row["text"] for row in db.execute(query.format(columns, place)).fetchall()]
 
 

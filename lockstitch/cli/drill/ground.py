@@ -1,9 +1,12 @@
 """What the drill stands on: a shop of its own in the instance, people of nobody whose every field
 can be found again, and the positions that a stage grants to the attacker."""
 
+import contextlib
+import http.client
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -25,7 +28,7 @@ from lockstitch.cli.softkey import SoftKey
 from lockstitch.cli.supervisor import confined
 from lockstitch.tenancy.queries import Site
 
-SLUG, NAME = "drill", "DRILL (nobody's shop)"
+SLUG, NAME = "drill", "Nobody's shop"
 PASSWORD_BYTES, STEP_S = 12, 30
 KANA = "アイウエオカキクケコ"
 SURFACES = ("shop", "desk", "worker")
@@ -76,7 +79,7 @@ class Ground:
             **{name: f"{name[:2]}{mark}" for name in
                ("given_name", "city", "street", "building", "note")},
             "family_name": f"山{mark}", "family_kana": kana, "given_kana": kana,
-            "email": f"{mark.lower()}@people.example", "phone": f"0907{digits}{number:04}",
+            "email": f"{mark.lower()}@people.example", "phone": f"0907{digits}{number % 10_000:04}",
             "postal_code": "9071801", "prefecture": "沖縄県",
         }  # fmt: skip
 
@@ -194,10 +197,25 @@ class Ground:
                     return int(entry.name)
         raise LookupError(f"no process {line.decode()}")
 
+    def restart(self, surface: str) -> None:
+        """Ends the process; the supervisor starts it again. Raises LookupError when it does not."""
+        leader = self.pid_of(f"--port\0{self._port(surface)}\0".encode())
+        os.kill(leader, signal.SIGTERM)
+        for _try in range(300):
+            time.sleep(0.1)
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                url = f"http://localhost:{self._port(surface)}/healthz"
+                if Visitor("127.0.0.1").ask("GET", url)[0] == 200:
+                    return
+        raise LookupError(f"{surface} does not come back")
+
+    def _port(self, surface: str) -> int:
+        return self.instance.existing().port + (1 if surface == "desk" else 0)
+
     def inside(self, surface: str, code: str) -> subprocess.CompletedProcess[str]:
         """Python run as the process is: same user, same walls, same environment."""
-        port = self.instance.existing().port + (1 if surface == "desk" else 0)
-        wall = confined(self.instance, surface, None if surface == "worker" else port)
+        port = None if surface == "worker" else self._port(surface)
+        wall = confined(self.instance, surface, port)
         return subprocess.run(
             [*wall, sys.executable, "-c", code], env=self.environment(surface), cwd=ROOT,
             capture_output=True, text=True, check=False, timeout=60,

@@ -107,18 +107,19 @@ def tampering(ground: Ground, stage: Stage) -> None:
             before = snapshot(window.look(page))
             try:
                 stage.expect("file.changed", lambda: _change(kept), about=f"%{path.name}%")
+                if snapshot(window.look(page)) == before:
+                    stage.stopped("serve the changed script", "files are read at the start")
+                ground.restart("desk")
                 at, began = stage.now(), time.perf_counter()
                 after = snapshot(window.look(page))
                 parts = [part for part in after if after[part] != before[part]]
                 if parts:
                     tell(ground.instance, "drill/sign-in", ground.site.id, parts)
-                    stage.see("page.changed", at, began, about="drill/sign-in", within="D3")
-                else:
-                    stage.stopped("serve the changed script", "files are read at the start")
+                stage.see("page.changed", at, began, about="drill/sign-in", within="D3")
             finally:
                 _restore(kept)
+                ground.restart("desk")
     except BrowserError as error:
-        _restore(kept)
         stage.note(f"no browser here, the page monitor was not tried: {error}")
     policy = visitor.ask("GET", page)[1].get("content-security-policy", "")
     for word in ("form-action", "connect-src", "script-src 'nonce-"):

@@ -30,7 +30,7 @@ from lockstitch.cli.softkey import SoftKey
 
 BOUND = 30  # people in ten minutes: security.md O1
 FIELDS = ["family_name", "given_name", "email", "phone", "postal_code", "city", "street"]
-PAIRS, NETWORKS = 240, 60
+PAIRS, NETWORKS, STORMY = 240, 60, 30  # from so many failures on it is one
 MEMBER_PASSWORD = "lantern-orbit-92-quill"  # noqa: S105 - of nobody
 
 
@@ -116,9 +116,11 @@ def session(ground: Ground, stage: Stage) -> None:
     token = ground.sign_in("rider", own)
     ridden = ground.visitor(10, 66)
     ridden.jars = json.loads(json.dumps(own.jars))
-    at, began = stage.now(), time.perf_counter()
-    refused = 0
+    refused, half, full = 0, None, None
     for placed in ground.orders:
+        at, began = stage.now(), time.perf_counter()
+        full = full or ((at, began) if len(stage.disclosed) == BOUND - 1 else None)
+        half = half or ((at, began) if len(stage.disclosed) == BOUND // 2 - 1 else None)
         url = ground.console_desk(f"/s/{ground.site.slug}/orders/{placed.number}/reveal/")
         page = ridden.get(url)
         shown = ridden.submit(page.form(having="purpose"), purpose="order.ship")
@@ -129,8 +131,11 @@ def session(ground: Ground, stage: Stage) -> None:
         stage.stopped(f"look {placed.number}", "budget, then a fresh proof")
         if refused > 2:
             break
-    stage.see("budget.half", at, began, about=str(rider.id))
-    stage.see("budget.full", at, began, about=str(rider.id))
+    for rule, moment in (("budget.half", half), ("budget.full", full)):
+        if moment:
+            stage.see(rule, *moment, about=str(rider.id))
+        else:
+            stage.leaked(f"no budget was reached: {rule}")
     ids = [each.record_id for each in ground.orders[-3:]]
 
     def prove() -> None:
@@ -268,8 +273,10 @@ def storm(ground: Ground, stage: Stage) -> None:
     right = SignInMember(site_id=site, email=mail, password=MEMBER_PASSWORD)
     desk.call(right, address=ground.source(17, 250), device=known)
     at, began = stage.now(), time.perf_counter()
-    slowed = 0
+    slowed = failed = 0
     for number in range(PAIRS):
+        if failed == STORMY:
+            at, began, failed = stage.now(), time.perf_counter(), failed + 1
         ask = SignInMember(
             site_id=site, email=f"{number}.{ground.run.lower()}@lists.example",
             password=f"{ground.run}-{number}-other-shop",
@@ -279,6 +286,7 @@ def storm(ground: Ground, stage: Stage) -> None:
             stage.leaked("a made-up pair signs in")
         except GuardRefused as refused:
             slowed += refused.code == "throttled"
+            failed += refused.code != "throttled" and failed < STORMY
     stage.see("login.storm", at, began, about=str(site))
     stage.check(f"{slowed} of {PAIRS} turned away unread", is_stopped=slowed > 0,
                 by="list attack slowed")  # fmt: skip

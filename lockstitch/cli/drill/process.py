@@ -54,6 +54,11 @@ print(json.dumps(said))
 """
 _LOOK = """
 found, read = [], 0
+for path in KNOWN:  # where the source code says that things lie
+    try:
+        read += bool(open(path, "rb").read())
+    except OSError:
+        pass
 secrets = [bytes.fromhex(each) for each in SECRETS]
 for top in TOPS:
     for folder, _names, files in os.walk(top, onerror=lambda _e: None):
@@ -91,7 +96,7 @@ def files(ground: Ground, stage: Stage) -> None:
     static, media = ground.instance.data / "static" / "shop", ground.instance.data / "media"
     places = {
         **DROPPED, "a script": (static, "drill_{id}.js", "/* DRILL */"),
-        "a picture's place": (media, "drill_{id}.py", "DRILL"),
+        "a picture's place": (media, "drill_{id}.py", f"DRILL-{mark}"),
     }  # fmt: skip
     code = _TRIES + "".join(
         f"attempt({f'write {what}'!r}, lambda: open({str(folder / name.format(id=mark))!r}, 'w')"
@@ -106,8 +111,8 @@ def files(ground: Ground, stage: Stage) -> None:
             if what == "a picture's place":
                 url = ground.shop(f"/media/{path.name}")
                 status, _headers, body = ground.visitor(3).ask("GET", url)
-                stage.check("run or show it", is_stopped=status == 404 and b"DRILL" not in body,
-                            by="only pictures are served")  # fmt: skip
+                is_hidden = status == 404 and f"DRILL-{mark}".encode() not in body
+                stage.check("run or show it", is_stopped=is_hidden, by="only pictures are served")
         finally:
             path.unlink(missing_ok=True)
 
@@ -187,7 +192,9 @@ def discovery(ground: Ground, stage: Stage) -> None:
     secrets = [path.read_bytes().strip() for path in keys if path.exists()]
     secrets += [each.encode() for each in passes] + ground.marks
     tops = [str(data), "/proc", tempfile.gettempdir(), "/var", "/home", "/root", "/etc", str(ROOT)]
-    code = f"TOPS = {tops!r}\nSECRETS = {[each.hex() for each in secrets]!r}\n{_TRIES}{_LOOK}"
+    known = [*map(str, keys), str(ground.instance.decoy), str(data / "keys" / "desk")]
+    sought = [each.hex() for each in secrets]
+    code = f"KNOWN = {known!r}\nTOPS = {tops!r}\nSECRETS = {sought!r}\n{_TRIES}{_LOOK}"
     at, began = stage.now(), time.perf_counter()
     done = ground.inside("shop", code)
     read, found = json.loads(done.stdout.strip().splitlines()[-1])
