@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, one
+from guard.entry import Entry, system_entry
 from guard.refusal import Refusal
 from guard.vault import NewRecord, proper_fields
 from guard.wire import Kept, PlantHoney
@@ -15,14 +16,24 @@ async def plant_honey(core: Core, asker: Asker, ask: PlantHoney) -> Kept:
     """An order's record of an invented person, or the profile of a member made before."""
     if not proper_fields(ask.fields):
         raise Refusal("invalid", "fields")
+    entries: list[Entry] = []
     async with core.pool.connection() as db, db.transaction():
-        record_id = await _profile(db, ask) if ask.member_id else await _order(core, db, ask)
+        if ask.member_id:
+            record_id = await _profile(db, ask)
+        else:
+            record = await _order(core, db, ask)
+            record_id = record.record_id
+            # As of any deposit: a record without this entry would be a forged one.
+            entries.append(
+                system_entry("vault", "vault.store", site_id=ask.site_id, records=[record_id],
+                             persons=[record.person.person_id])
+            )  # fmt: skip
         await db.execute(
             "INSERT INTO guard.honey (record_id, site_id) VALUES (%s, %s) ON CONFLICT DO NOTHING",
             [record_id, ask.site_id],
         )
-        entry = asker.entry("honey.plant", site_id=ask.site_id, records=[record_id])
-        await core.ledger.append_in(db, [entry])
+        entries.append(asker.entry("honey.plant", site_id=ask.site_id, records=[record_id]))
+        await core.ledger.append_in(db, entries)
     return Kept(record_id=record_id)
 
 
@@ -39,14 +50,14 @@ async def _profile(db: Db, ask: PlantHoney) -> UUID:
     return found
 
 
-async def _order(core: Core, db: Db, ask: PlantHoney) -> UUID:
+async def _order(core: Core, db: Db, ask: PlantHoney) -> NewRecord:
     [person] = await core.vault.people(db, ask.site_id, [ask.fields])
     record = NewRecord(
         record_id=uuid4(), kind="order", fields=ask.fields, person=person, source="desk",
         deposited_at=datetime.now(UTC),
     )  # fmt: skip
     await core.vault.store(db, [record])
-    return record.record_id
+    return record
 
 
 async def is_honey(db: Db, record_id: UUID) -> bool:

@@ -44,6 +44,8 @@ class Browser:
         self._session = attached["sessionId"]
         for domain in ("Page", "Network", "Runtime"):
             self._call(f"{domain}.enable")
+        # What a browser remembers from an earlier look is not what a visitor gets now.
+        self._call("Network.setCacheDisabled", cacheDisabled=True)
 
     def cookie(self, url: str, name: str, value: str) -> None:
         self._call("Network.setCookie", url=url, name=name, value=value, path="/")

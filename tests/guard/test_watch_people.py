@@ -10,6 +10,7 @@ from guard.client import GuardRefused
 from guard.db import make_pool
 from guard.entry import Entry
 from guard.ledger import Ledger
+from guard.verify import verify
 from guard.wire import ListAlerts, PlantHoney, Prove, Reveal, WhoAmI
 from tests.guard.conftest import PERSON, Guard, Site, eventually
 from tests.guard.test_watch_alerts import alerts, settled, the_alert
@@ -83,6 +84,14 @@ def test_whoever_opens_honey_is_stopped_and_nobody_else(guard: Guard, site: Site
         "SELECT 1 FROM guard.frozen_operator WHERE principal_id = %s", [identity.principal_id]
     )
     assert held
+
+
+def test_a_planted_record_is_no_forged_one(own_guard: Guard) -> None:
+    own_guard.start()
+    site = own_guard.site()
+    own_guard.cli.call(PlantHoney(site_id=site.site_id, fields=PERSON))
+    own_guard.stop()
+    assert verify(own_guard.url("ls_guard"), own_guard.data / "guard") == []
 
 
 def test_no_letter_goes_to_nobody(guard: Guard, site: Site) -> None:

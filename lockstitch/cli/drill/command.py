@@ -1,5 +1,6 @@
 """`lockstitch drill`: the break-in of 2016, stage by stage, against a running instance."""
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -116,11 +117,12 @@ def run(
         until = since
         try:
             for number, (name, title, granted, replay) in enumerate(wanted):
-                stage = Stage(name, title, granted, db)
+                stage, began = Stage(name, title, granted, db), time.monotonic()
                 try:
                     replay(ground, stage)
                 except Exception as error:
                     stage.leaked(f"the drill itself: {type(error).__name__}: {error}"[:200])
+                stage.took_s = time.monotonic() - began
                 done.append(stage)
                 if name != "S18":  # what it does to the ground is asked about apart
                     until = whole.now()

@@ -59,10 +59,10 @@ def stolen(ground: Ground, stage: Stage) -> None:
             stage.stopped(f"use {what}", "only digests are kept")
     stage.see("credential.stolen", at, began, about="session")
     victim = ground.operators["victim"]
-    form = ground.visitor(8).get(ground.console_desk("/sign-in/")).form(having="totp")
+    visitor = ground.visitor(8)
+    form = visitor.get(ground.console_desk("/sign-in/")).form(having="totp")
 
     def enter() -> None:
-        visitor = ground.visitor(8)
         visitor.submit(
             form, email=victim.email, password=bytes(row["value"]).decode(), totp="000000"
         )

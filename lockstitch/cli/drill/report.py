@@ -43,8 +43,7 @@ class Stage:
     seen: list[Sighting] = field(default_factory=list)
     disclosed: set[UUID] = field(default_factory=set)
     evidence: list[str] = field(default_factory=list)
-    began_at: datetime | None = None
-    ended_at: datetime | None = None
+    took_s: float = 0.0
 
     def stopped(self, what: str, by: str) -> None:
         self.blocked.setdefault(by, []).append(what)
@@ -112,7 +111,7 @@ class Stage:
                 {"rule": s.rule, "class": s.within, "seconds": _short(s.seconds)}
                 for s in self.seen
             ],
-            "seconds": _short(max(times)) if times else None,
+            "took_s": round(self.took_s, 1), "seconds": _short(max(times)) if times else None,
             "disclosed": len(self.disclosed), "allowed": self.allowed, "evidence": self.evidence,
         }  # fmt: skip
 

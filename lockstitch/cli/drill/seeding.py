@@ -9,6 +9,7 @@ import psycopg
 import pyotp
 
 from guard.client import GuardClient
+from lockstitch.cli.demo_load import ACCOUNT, COD_FEES
 from lockstitch.cli.demo_range import new_products, stock
 from lockstitch.cli.drill.ground import NAME, PASSWORD_BYTES, SLUG, Ground, Operator, Placed
 from lockstitch.cli.instance import Instance
@@ -16,6 +17,7 @@ from lockstitch.cli.shops import on_sale
 from lockstitch.cli.world.orders import Past, write
 from lockstitch.inventory.intake import take_in
 from lockstitch.kernel.clock import now
+from lockstitch.pricing.actions import set_terms
 from lockstitch.sealed import reading
 from lockstitch.tenancy.actions import open_company, open_site
 from lockstitch.tenancy.queries import Site, all_companies, find_site
@@ -84,6 +86,7 @@ def _shop() -> Site:
     )  # fmt: skip
     with scope(site.id):
         if not on_sale():
+            set_terms(cod_fees=COD_FEES, bank_account=ACCOUNT)
             take_in(new_products("north", now()), stock("north"))
     return site
 
