@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from watchfiles import watch
@@ -26,6 +25,7 @@ STEP_MS, DEBOUNCE_MS, BEAT_MS = 20, 100, 500
 MAKING = ".making-"  # how a picture is called until all of it is there
 MAKING_SECONDS = 60
 AT_ONCE = 100
+AGAIN_S = 60.0  # the same change of the same file is told so often at most
 
 log = logging.getLogger("guard")
 
@@ -83,7 +83,7 @@ class Sensor:
     def __init__(self, watched: Watched, client: GuardClient, sweep_seconds: float) -> None:
         self._watched, self._client, self._sweep_seconds = watched, client, sweep_seconds
         self._found: queue.SimpleQueue[Sighting] = queue.SimpleQueue()
-        self._told: set[bytes] = set()
+        self._told: dict[str, tuple[str, float]] = {}  # path -> its hash then, and when
         self._waiting: list[Sighting] = []
 
     def run(self) -> None:
@@ -116,9 +116,10 @@ class Sensor:
         """All there is, or that there is nothing. What could not be told is told the next time."""
         while not self._found.empty():
             sighting = self._found.get()
-            mark = sha256(f"{sighting.path}|{sighting.now}|{sighting.what}".encode()).digest()
-            if sighting.what == "decoy" or mark not in self._told:
-                self._told.add(mark)
+            now = time.monotonic()
+            state, at = self._told.get(sighting.path, ("", -AGAIN_S))
+            if sighting.what == "decoy" or state != sighting.now or now - at >= AGAIN_S:
+                self._told[sighting.path] = (sighting.now, now)
                 self._waiting.append(sighting)
         try:
             self._client.call(Sensed(sightings=self._waiting[:AT_ONCE]))

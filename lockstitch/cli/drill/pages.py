@@ -23,24 +23,23 @@ STRICT = ("script-src 'nonce-", "object-src 'none'", "base-uri 'none'", "require
 
 def forms(ground: Ground, stage: Stage) -> None:
     """S15: a shopper writes scripts wherever a shopper may; then every view of the operator."""
-    at, began = stage.now(), time.perf_counter()
-    numbers = []
-    for number, payload in enumerate(PAYLOADS):
-        fields = {
-            **ground.person(90_000 + number),
-            "postal_code": "1500001",
-            "prefecture": "東京都",
-        }
-        fields |= dict.fromkeys(TYPED, payload)
+    numbers: list[str] = []
+
+    def order(number: int) -> None:
+        fields = ground.person(90_000 + number) | dict.fromkeys(TYPED, PAYLOADS[number])
+        fields |= {"postal_code": "1500001", "prefecture": "東京都"}
         try:
             numbers.append(buy(ground, ground.visitor(15, number + 1), fields))
-        except NoFormError:
-            stage.stopped(f"order with {payload}", "the form refuses it")
-    stage.see("input.script", at, began, within="D1")
+        except NoFormError as other:
+            stage.leaked(f"no order could be placed: {other}")
+
+    stage.expect("input.script", lambda: order(0))
+    for number in range(1, len(PAYLOADS)):
+        order(number)
     viewer = ground.visitor(15, 100)
     ground.sign_in("reader", viewer)
-    for order in numbers:
-        _view(ground, stage, viewer, order)
+    for placed in numbers:
+        _view(ground, stage, viewer, placed)
     stage.note(f"{len(numbers)} orders with scripts in five fields each")
     stage.allowed = len(stage.disclosed)  # their own writer's, opened by the drill
 
@@ -128,7 +127,9 @@ def tampering(ground: Ground, stage: Stage) -> None:
 
 def _change(kept: dict[Path, bytes]) -> None:
     for path, data in kept.items():
-        evil = b"/* DRILL */\n" + (gzip.decompress(data) if path.suffix == ".gz" else data)
+        evil = f"/* DRILL {time.time_ns()} */\n".encode() + (
+            gzip.decompress(data) if path.suffix == ".gz" else data
+        )
         if path.suffix == ".gz":
             path.write_bytes(gzip.compress(evil))
         elif path.suffix == ".br":

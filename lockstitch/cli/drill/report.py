@@ -78,12 +78,14 @@ class Stage:
         self, rule: str, since: datetime, began: float, *, about: str = "%", within: str = "D1"
     ) -> bool:
         """Waits for an alert of what has happened since; `began` is of time.perf_counter."""
-        seconds = None
-        while seconds is None and time.perf_counter() - began < CLASSES[within] * GRACE + 1:
+        seconds, until = None, max(time.perf_counter(), began) + CLASSES[within] * GRACE + 1
+        while seconds is None:
             row = self.db.execute(_SEEN, [rule, about, since]).fetchone()
             if row:
                 seconds = max(0.0, (row[2] - since).total_seconds())
                 self.note(f"alert {row[3]}: {rule} {row[1]}"[:120])
+            elif time.perf_counter() > until:
+                break
             else:
                 time.sleep(LOOK_EVERY_S)
         self.seen.append(Sighting(rule, about, within, seconds))
