@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from guard.db import Db, every
 from guard.watch.rules import Finding
 
-SILENT_AFTER = timedelta(seconds=5)
+SILENT_AFTER = timedelta(seconds=4)  # and a look each second: an alarm within five
 GRACE = timedelta(seconds=60)  # for the first sign of life after the guard's own start
 STEP = timedelta(seconds=1)
 

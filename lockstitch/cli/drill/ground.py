@@ -83,6 +83,17 @@ class Ground:
             "postal_code": "9071801", "prefecture": "沖縄県",
         }  # fmt: skip
 
+    def person_of(self, number: str) -> UUID:
+        """Whose an order is, in the guard's own tables. Raises LookupError."""
+        row = self.db.execute(
+            "SELECT r.person_id FROM orders_order o JOIN guard.record r USING (record_id)"
+            " WHERE o.site_id = %s AND o.number = %s", [self.site.id, number],
+        ).fetchone()  # fmt: skip
+        if row is None:
+            raise LookupError(f"no order {number}")
+        found: UUID = row[0]
+        return found
+
     @cached_property
     def marks(self) -> list[bytes]:
         """The ways in which a program, a log or a queue may write the run's mark down."""

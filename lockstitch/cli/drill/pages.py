@@ -52,7 +52,9 @@ def _view(ground: Ground, stage: Stage, viewer: Visitor, number: str) -> None:
     ]
     frame = ground.console_desk(f"/s/{ground.site.slug}/orders/{number}/reveal/")
     shown = viewer.submit(viewer.get(frame).form(having="purpose"), purpose="order.check")
-    if "DRILL" not in shown.text and "7*7" not in shown.text:
+    if ground.finds(shown.text.encode()):  # an honest look, of which the assessment has to know
+        stage.disclosed.add(ground.person_of(number))
+    else:
         stage.leaked(f"the frame of {number} shows nothing ({shown.status})")
     for page in [*pages, shown]:
         is_plain = RAW.search(page.text) is None and "49{%" not in page.text
