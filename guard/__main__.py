@@ -5,12 +5,12 @@ import asyncio
 import json
 import logging
 import os
-import resource
 import sys
 from pathlib import Path
 
 import psycopg
 
+from guard.barred import bar, undumpable
 from guard.checkpoints import ForkError
 from guard.client import GuardClient
 from guard.keys import BoxError, KeyFileError, Keys, make_files
@@ -19,7 +19,7 @@ from guard.server import StartError, serve
 from guard.settings import SettingsError, data_folder, database_url, read_settings, share_files
 from guard.shares import combine, split
 from guard.verify import verify
-from guard.watch import manifest
+from guard.watch import manifest, refusing
 from guard.watch.files import SWEEP_SECONDS, Sensor, Watched, paths_of
 from guard.watch.manifest import ManifestError
 
@@ -67,7 +67,7 @@ def _run(asked: argparse.Namespace) -> int:
             raise SettingsError("LOCKSTITCH_OWNER_URL: the owner's database URL")
         _say(f"applied steps: {migrate(url) or 'none'}")
     elif asked.verb == "serve":
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no plaintext in a core file
+        begin()
         settings = read_settings()
         master = combine(settings.shares) if settings.shares else None
         asyncio.Runner().run(serve(settings, Keys(settings.folder, master)))
@@ -97,9 +97,22 @@ def _watch_files() -> None:
         env.get("LOCKSTITCH_SENSOR_TOKEN", ""),
     )
     seconds = float(env.get("LOCKSTITCH_SWEEP_SECONDS") or SWEEP_SECONDS)
+    door = refusing.listening(env)
+    _bar("files", egress=False)  # its own refusals it cannot hear
     sys.stderr.write("files ready\n")
     sys.stderr.flush()
-    Sensor(watched, client, seconds).run()
+    Sensor(watched, client, seconds, door).run()
+
+
+def begin() -> None:
+    """What the guard does before it reads a key."""
+    undumpable()  # no plaintext in a core file, no keys for another process of this user
+    _bar("guard", egress=True, listener=os.environ.get("LOCKSTITCH_REFUSALS", ""))
+
+
+def _bar(name: str, *, egress: bool, listener: str = "") -> None:
+    if not bar(name, egress=egress, listener=listener):
+        logging.warning("no seccomp here: this process may start others")
 
 
 def _verify(url: str, data: Path, *, as_json: bool) -> int:

@@ -139,6 +139,7 @@ from guard.wire_signing import WhoAmI as WhoAmI
 from guard.wire_watch import ALERTS_MAX as ALERTS_MAX
 from guard.wire_watch import Alert as Alert
 from guard.wire_watch import Alerts as Alerts
+from guard.wire_watch import Barred as Barred
 from guard.wire_watch import HandleAlert as HandleAlert
 from guard.wire_watch import ListAlerts as ListAlerts
 from guard.wire_watch import PlantHoney as PlantHoney

@@ -71,10 +71,21 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     uid: int = -1
 
 
+class Barred(msgspec.Struct, frozen=True, kw_only=True):
+    """What Linux refused to one of the program's own processes; `family` when it was a socket."""
+
+    process: str
+    pid: int
+    call: str
+    number: int
+    family: int = -1
+
+
 class Sensed(Ask[Done], tag=True, frozen=True):
     """The file watch's sign of life, with what it saw since the last one."""
 
     sightings: list[Sighting] = []
+    barred: list[Barred] = []
 
 
 class PlantHoney(Ask[Kept], tag=True, frozen=True):

@@ -2,7 +2,11 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+from lockstitch.cli.barring import bar_this
+
+bar_this()
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - nothing of it runs unbarred
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lockstitch.settings")
 application = get_wsgi_application()

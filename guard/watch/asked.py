@@ -1,6 +1,7 @@
 """Answers about alerts, and taking in what the file watch reports."""
 
 from datetime import UTC, datetime
+from socket import AddressFamily
 from typing import Any
 
 from psycopg.types.json import Json
@@ -9,7 +10,7 @@ from guard.asker import Asker, plain
 from guard.core import Core
 from guard.db import every, many, one
 from guard.refusal import Refusal
-from guard.wire import ALERTS_MAX, Alert, Alerts, Done, HandleAlert, ListAlerts, Sensed
+from guard.wire import ALERTS_MAX, Alert, Alerts, Barred, Done, HandleAlert, ListAlerts, Sensed
 from guard.wire_watch import NOTE_MAX
 
 PATH_MAX = 400
@@ -79,6 +80,7 @@ async def sensed(core: Core, asker: Asker, ask: Sensed) -> Done:
         ]
         for each in ask.sightings[:ALERTS_MAX]
     ]  # fmt: skip
+    rows += [["file", asker.principal, Json(_refused(each))] for each in ask.barred[:ALERTS_MAX]]
     async with core.pool.connection() as db, db.transaction():
         await db.execute(
             "INSERT INTO guard.beat (name, at) VALUES (%s, clock_timestamp())"
@@ -87,3 +89,16 @@ async def sensed(core: Core, asker: Asker, ask: Sensed) -> Done:
         )
         await many(db, "INSERT INTO guard.signal (kind, source, detail) VALUES (%s, %s, %s)", rows)
     return Done()
+
+
+def _refused(barred: Barred) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "how": "refused", "process": barred.process[:20], "pid": barred.pid,
+        "call": barred.call[:40], "number": barred.number,
+    }  # fmt: skip
+    name = f"{barred.process}: {barred.call}"
+    if barred.family >= 0:
+        told["family"] = barred.family
+        known = barred.family in set(AddressFamily)
+        name += f" {AddressFamily(barred.family).name if known else barred.family}"
+    return {**told, "name": plain(name, PATH_MAX)}

@@ -7,6 +7,7 @@ import logging
 import os
 import queue
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,8 @@ from watchfiles import watch
 from guard.client import GuardClient, GuardError
 from guard.watch import manifest
 from guard.watch.opening import opened
-from guard.wire import Sensed, Sighting
+from guard.watch.refusing import Refusals
+from guard.wire import Barred, Sensed, Sighting
 
 SWEEP_SECONDS = 900.0
 STEP_MS, DEBOUNCE_MS, BEAT_MS = 20, 100, 500
@@ -80,8 +82,13 @@ def seen(path: Path, was: str, now: str) -> Sighting:
 class Sensor:
     """Collects from the threads, and tells the guard."""
 
-    def __init__(self, watched: Watched, client: GuardClient, sweep_seconds: float) -> None:
+    def __init__(
+        self, watched: Watched, client: GuardClient, sweep_seconds: float,
+        door: socket.socket | None = None,
+    ) -> None:  # fmt: skip
         self._watched, self._client, self._sweep_seconds = watched, client, sweep_seconds
+        self._refusals = Refusals(door, self._refused) if door else None
+        self._barred: queue.SimpleQueue[Barred] = queue.SimpleQueue()
         self._found: queue.SimpleQueue[Sighting] = queue.SimpleQueue()
         self._told: dict[str, tuple[str, float]] = {}  # path -> its hash then, and when
         self._waiting: list[Sighting] = []
@@ -90,7 +97,8 @@ class Sensor:
         """Until SIGTERM."""
         stop = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
-        for work in (self._sweep, self._decoys):
+        works = [self._sweep, self._decoys, *([self._refusals.run] if self._refusals else [])]
+        for work in works:
             threading.Thread(target=work, daemon=True).start()
         paths = [*self._watched.roots, *([self._watched.media] if self._watched.media else [])]
         for changes in watch(
@@ -112,6 +120,14 @@ class Sensor:
         for path in opened(self._watched.decoys):
             self._found.put(Sighting(what="decoy", path=str(path)))
 
+    def _refused(self, barred: Barred) -> None:
+        """Told at once; the next time, where that fails."""
+        try:
+            self._client.call(Sensed(barred=[barred]))
+        except GuardError as error:
+            log.warning("files: %s", error)
+            self._barred.put(barred)
+
     def _tell(self) -> None:
         """All there is, or that there is nothing. What could not be told is told the next time."""
         while not self._found.empty():
@@ -121,10 +137,13 @@ class Sensor:
             if sighting.what == "decoy" or state != sighting.now or now - at >= AGAIN_S:
                 self._told[sighting.path] = (sighting.now, now)
                 self._waiting.append(sighting)
+        barred = [self._barred.get() for _ in range(min(self._barred.qsize(), AT_ONCE))]
         try:
-            self._client.call(Sensed(sightings=self._waiting[:AT_ONCE]))
+            self._client.call(Sensed(sightings=self._waiting[:AT_ONCE], barred=barred))
         except GuardError as error:
             log.warning("files: %s", error)
+            for each in barred:
+                self._barred.put(each)
             return
         del self._waiting[:AT_ONCE]
 

@@ -73,6 +73,7 @@ _ALL = (
     Rule("payment.unshipped", "warning", DAY),
     # The installation itself.
     Rule("file.changed", "critical"),
+    Rule("process.refused", "critical", timedelta(minutes=1)),
     Rule("sensor.silent", "critical", timedelta(minutes=1)),
     Rule("rule.failed", "critical"),
     Rule("ledger.fork", "critical"),

@@ -54,6 +54,7 @@ class Child:
     ready_line: str = ""
     port: int = 0
     tethered: Callable[[str], None] = lambda _: None
+    handle: int = -1  # a socket that it is given
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     process: asyncio.subprocess.Process | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -83,6 +84,7 @@ class Child:
             self.process = await asyncio.create_subprocess_exec(
                 *self.argv, env=self.environment, cwd=ROOT, process_group=0,
                 stdin=asyncio.subprocess.DEVNULL, stdout=end, stderr=end,
+                pass_fds=[self.handle] if self.handle >= 0 else [],
             )  # fmt: skip
         finally:
             os.close(end)

@@ -63,6 +63,11 @@ class Instance:
     def guard_socket(self) -> Path:
         return self.data / "run" / "guard.sock"
 
+    @property
+    def refusals(self) -> Path:
+        """Where a process says that it is barred, and is heard when it tries."""
+        return self.data / "run" / "refusals.sock"
+
     def read(self) -> Record | None:
         """None when there is no instance here. ClickException when it is not ours to read."""
         try:
@@ -129,10 +134,12 @@ class Instance:
             "LOCKSTITCH_DATA": str(self.data),
             "LOCKSTITCH_DATABASE_URL": self.cluster.url(ROLE.get(process, "ls_owner")),
         }
+        heard = {"LOCKSTITCH_REFUSALS": str(self.refusals)} if passes else {}
         if process == "guard":
             own |= {
                 "LOCKSTITCH_MAIL_URL": self.mail_url(),
                 "LOCKSTITCH_WORKER_TOKEN": given.worker,
+                **heard,
                 "LOCKSTITCH_SENSOR_TOKEN": given.sensor,
                 "LOCKSTITCH_SENSORS": "shop desk worker files" if passes else "",
                 "LOCKSTITCH_DECOYS": f"shop.environment={given.decoy} shop.file={given.file}"
@@ -153,7 +160,7 @@ class Instance:
                 "LOCKSTITCH_SWEEP_SECONDS": os.environ.get("LOCKSTITCH_SWEEP_SECONDS", ""),
             }
             return {**inherited(), **own}
-        own |= {"SURFACE": process, "LOCKSTITCH_PORT": str(record.port), **demo}
+        own |= {"SURFACE": process, "LOCKSTITCH_PORT": str(record.port), **demo, **heard}
         if process in ("shop", "desk"):
             own["LOCKSTITCH_KEY_FILE"] = str(self.data / "keys" / process)
         if process == "worker":

@@ -2,72 +2,25 @@
 
 import asyncio
 import contextlib
-import os
 import signal
-import sys
-from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import click
 import psycopg
 
+from guard.watch.refusing import opened
 from lockstitch.cli.child import BACKOFF_MAX_S, BACKOFF_MIN_S, Child, tell
 from lockstitch.cli.cluster import ClusterError
-from lockstitch.cli.instance import ROLE, ROOT, Instance, Passes
+from lockstitch.cli.instance import Instance, Passes
 from lockstitch.cli.output import one_line
+from lockstitch.cli.processes import as_process as as_process
+from lockstitch.cli.processes import command
+from lockstitch.cli.processes import confined as confined
 from lockstitch.cli.tethering import Tether
 
 READY_WITHIN_S = 40.0
 STOP_WEB_S, STOP_GUARD_S, STOP_DATABASE_S = 4.0, 2.0, 3.0
 WATCH_EVERY_S = 0.5
-GRANIAN = (
-    "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--workers", "1",
-    "--workers-kill-timeout", "3", "--blocking-threads-idle-timeout", "600",
-    "--log-level", "warning", "--host", "127.0.0.1",
-)  # fmt: skip
-
-
-def threads() -> int:
-    """Of each web process; each has a database connection, of which there are 120."""
-    return min(24, 2 * (os.cpu_count() or 1) + 1)
-
-
-def confined(instance: Instance, name: str, port: int | None = None) -> list[str]:
-    """What makes a process reach its own secrets and files, and nobody else's."""
-    data = instance.data
-    if name == "files":
-        return _wrapped([
-            *instance.watched, data / "media", data / "run",
-            *(data / "guard" / each for each in ("files.manifest", "ledger.pub")),
-        ])  # fmt: skip
-    read = [
-        ROOT / "lockstitch", ROOT / "guard", instance.cluster.socket_dir,
-        instance.cluster.passfile(ROLE[name]), data / "keys" / name, data / "static" / name,
-    ]  # fmt: skip
-    write = []
-    if name == "worker":
-        write.append(data / "media")
-    else:
-        read.append(data / "media")
-    if name in ("desk", "worker"):
-        read.append(data / "run")
-    if name == "shop":
-        read.append(instance.decoy)
-    return _wrapped(read, write, port)
-
-
-def _wrapped(read: list[Path], write: Sequence[Path] = (), port: int | None = None) -> list[str]:
-    return [
-        sys.executable, "-m", "lockstitch.cli.confine", *map(str, read), "--write",
-        *map(str, write), *(["--port", str(port)] if port else []), "--",
-    ]  # fmt: skip
-
-
-def web(name: str, port: int) -> list[str]:
-    return [
-        sys.executable, *GRANIAN, "--port", str(port), "--blocking-threads", str(threads()),
-        "lockstitch.wsgi:application",
-    ]  # fmt: skip
 
 
 class Supervisor:
@@ -78,39 +31,34 @@ class Supervisor:
         passes = Passes()
         instance.lay_decoy(passes)
         logs = instance.data / "logs"
-        command = [sys.executable, "-m"]
+        refusals = opened(instance.refusals)
 
-        def child(name: str, argv: list[str], *, port: int = 0, ready_line: str = "") -> Child:
+        def child(name: str, *, port: int = 0, ready_line: str = "", handle: int = -1) -> Child:
+            environment = instance.environment(name, passes)
+            if handle >= 0:
+                environment["LOCKSTITCH_REFUSALS_FD"] = str(handle)
             return Child(
-                name, argv, instance.environment(name, passes), logs,
-                ready_line=ready_line, port=port, tethered=tether.tell,
+                name, command(instance, name), environment, logs,
+                ready_line=ready_line, port=port, tethered=tether.tell, handle=handle,
             )  # fmt: skip
 
         self.instance = instance
         self.tether = tether
-        self.guard = child("guard", [*command, "guard", "serve"], ready_line="guard ready")
+        self.guard = child("guard", ready_line="guard ready")
+        # The door to the file watch is ours, so that whoever starts before it waits there.
+        self.files = child("files", ready_line="files ready", handle=refusals.fileno())
         self.others = [
-            child("shop", confined(instance, "shop", port) + web("shop", port), port=port),
-            child(
-                "desk", confined(instance, "desk", port + 1) + web("desk", port + 1), port=port + 1
-            ),
-            child(
-                "worker",
-                [*confined(instance, "worker"), *command, "lockstitch.cli", "worker"],
-                ready_line="worker ready",
-            ),
-            child(
-                "files",
-                [*confined(instance, "files"), *command, "guard", "watch-files"],
-                ready_line="files ready",
-            ),
+            child("shop", port=port),
+            child("desk", port=port + 1),
+            child("worker", ready_line="worker ready"),
         ]
+        self._refusals = refusals
         self._stop = asyncio.Event()
         self._stops = 0
 
     @property
     def children(self) -> list[Child]:
-        return [*self.others, self.guard]
+        return [*self.others, self.guard, self.files]
 
     async def run(self, after_start: Callable[[], Awaitable[None]]) -> None:
         """Starts everything, runs `after_start` once it is healthy, ends it all when told to."""
@@ -157,12 +105,14 @@ class Supervisor:
                 child.send(signal.SIGKILL)
 
     async def _stop_all(self, running: list[asyncio.Task[None]]) -> None:
-        """Shop, desk and worker; then the guard, which they ask; then the database."""
+        """Shop, desk and worker; then the guard, which they ask; then the file watch, without which
+        all of these end; then the database."""
         for child in self.children:
             child.stopping.set()
-        *others, guard = running
+        *others, guard, files = running
         await self._end(self.others, others, STOP_WEB_S)
         await self._end([self.guard], [guard], STOP_GUARD_S)
+        await self._end([self.files], [files], STOP_GUARD_S)
         cluster = self.instance.cluster
         mode = "fast" if self._stops < 2 else "immediate"
         stopping = asyncio.create_task(asyncio.to_thread(cluster.stop, mode=mode))

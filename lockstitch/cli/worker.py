@@ -10,6 +10,8 @@ import click
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
+from lockstitch.cli.barring import bar_this
+
 CONCURRENCY = 2
 HEARTBEAT_S, STALLED_AFTER_S, LOOK_EVERY_S = 5.0, 15.0, 10.0
 FINISH_WITHIN_S = 3.0  # the supervisor kills after four; a job cut off is done again
@@ -20,6 +22,13 @@ def worker() -> None:
     """Run the queue's jobs. `up` starts this, with its environment; by hand it is not needed."""
     if os.environ.get("SURFACE") != "worker":
         raise click.ClickException("the worker is started by bin/up, which sets its environment")
+    begin()
+    asyncio.run(_work())
+
+
+def begin() -> None:
+    """All before the first job."""
+    bar_this()
     os.environ["DJANGO_SETTINGS_MODULE"] = "lockstitch.settings"
     import django
 
@@ -28,8 +37,6 @@ def worker() -> None:
     from lockstitch.sealed.signals import start_beating
 
     start_beating()
-
-    asyncio.run(_work())
 
 
 async def _work() -> None:

@@ -34,6 +34,7 @@ RULE_WORDS = {
     "payment.differs": _("The provider says otherwise"),
     "payment.unshipped": _("Paid and not shipped"),
     "file.changed": _("A file is not as it was signed"),
+    "process.refused": _("A process asked Linux for what it may not have"),
     "sensor.silent": _("A sensor is silent"),
     "rule.failed": _("A rule of the watch failed"),
     "ledger.fork": _("The ledger has two histories"),
@@ -51,6 +52,7 @@ EVIDENCE_WORDS = {
     "page": _("Page"), "what": _("What"), "method": _("Method"), "signal": _("Signal"),
     "here": _("Here"), "there": _("There"), "seconds": _("Seconds"),
     "distinct": _("Different addresses"), "earlier": _("The earlier entry"),
+    "process": _("Process"), "pid": _("Number of the process"), "call": _("Call"),
 }  # fmt: skip
 WATCH_WORDS = {
     "rule": RULE_WORDS, "severity": SEVERITY_WORDS, "deed": DEED_WORDS, "evidence": EVIDENCE_WORDS,

@@ -24,8 +24,8 @@ from tests.instance import (
 )
 
 MARKS = {
-    "shop": "granian",
-    "desk": "granian",
+    "shop": "lockstitch.cli.serving",
+    "desk": "lockstitch.cli.serving",
     "worker": "lockstitch.cli worker",
     "guard": "guard serve",
 }

@@ -1,0 +1,83 @@
+"""The command of each process of an instance: what it may reach, and how it begins."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from lockstitch.cli.instance import ROLE, ROOT, Instance
+
+BEGINNING = {
+    "shop": "import lockstitch.wsgi",
+    "desk": "import lockstitch.wsgi",
+    "worker": "from lockstitch.cli.worker import begin; begin()",
+    "guard": "from guard.__main__ import begin; begin()",
+}
+
+
+def command(instance: Instance, name: str) -> list[str]:
+    """How the supervisor starts this process."""
+    port, python = instance.existing().port + (name == "desk"), sys.executable
+    own = {
+        "guard": [python, "-m", "guard", "serve"],
+        "files": [python, "-m", "guard", "watch-files"],
+        "worker": [python, "-m", "lockstitch.cli", "worker"],
+    }
+    web = [python, "-m", "lockstitch.cli.serving", str(port)]
+    return [*confined(instance, name, port), *own.get(name, web)]
+
+
+def as_process(instance: Instance, name: str, code: str) -> tuple[list[str], dict[str, str]]:
+    """`(argv, environment)` that run the Python text `code` as if it were inside the process `name`
+    (shop, desk, worker or guard) of this RUNNING instance: the same user, Landlock, environment
+    (read from the real process, passes and decoys included) and beginning, and only then `code`.
+    Start it with `cwd=lockstitch.cli.instance.ROOT`, as whoever started `up` (or root)."""
+    prefix = confined(instance, name, instance.existing().port + (name == "desk"))
+    program = [sys.executable, "-c", f"{BEGINNING[name]}\n{code}"]
+    return [*prefix, *program], _environment(instance, name)
+
+
+def confined(instance: Instance, name: str, port: int | None = None) -> list[str]:
+    """What makes a process reach its own secrets and files, and nobody else's."""
+    data = instance.data
+    if name == "guard":
+        return []
+    if name == "files":
+        return _wrapped([
+            *instance.watched, data / "media", data / "run",
+            *(data / "guard" / each for each in ("files.manifest", "ledger.pub")),
+        ])  # fmt: skip
+    read = [
+        ROOT / "lockstitch", ROOT / "guard", instance.cluster.socket_dir,
+        instance.cluster.passfile(ROLE[name]), data / "keys" / name, data / "static" / name,
+    ]  # fmt: skip
+    write = []
+    if name == "worker":
+        write.append(data / "media")
+    else:
+        read.append(data / "media")
+    if name in ("desk", "worker"):
+        read.append(data / "run")
+    if name == "shop":
+        read.append(instance.decoy)
+    return _wrapped(read, write, port if name != "worker" else None)
+
+
+def _wrapped(read: list[Path], write: Sequence[Path] = (), port: int | None = None) -> list[str]:
+    return [
+        sys.executable, "-m", "lockstitch.cli.confine", *map(str, read), "--write",
+        *map(str, write), *(["--port", str(port)] if port else []), "--",
+    ]  # fmt: skip
+
+
+def _environment(instance: Instance, name: str) -> dict[str, str]:
+    """Of the real one. LookupError when it does not run."""
+    for folder in Path("/proc").iterdir():
+        try:
+            pairs = (folder / "environ").read_bytes().decode(errors="replace").split("\0")
+        except OSError:
+            continue
+        found = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+        here = found.get("LOCKSTITCH_DATA") == str(instance.data)
+        if here and name == found.get("SURFACE", "guard" if "LOCKSTITCH_SENSORS" in found else ""):
+            return found
+    raise LookupError(f"{name} does not run in {instance.data}")
