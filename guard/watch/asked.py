@@ -80,7 +80,7 @@ async def sensed(core: Core, asker: Asker, ask: Sensed) -> Done:
         ]
         for each in ask.sightings[:ALERTS_MAX]
     ]  # fmt: skip
-    rows += [["file", asker.principal, Json(_refused(each))] for each in ask.barred[:ALERTS_MAX]]
+    rows += [["process", asker.principal, Json(_refused(each))] for each in ask.barred[:ALERTS_MAX]]
     async with core.pool.connection() as db, db.transaction():
         await db.execute(
             "INSERT INTO guard.beat (name, at) VALUES (%s, clock_timestamp())"
@@ -93,7 +93,7 @@ async def sensed(core: Core, asker: Asker, ask: Sensed) -> Done:
 
 def _refused(barred: Barred) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "how": "refused", "process": barred.process[:20], "pid": barred.pid,
+        "process": barred.process[:20], "pid": barred.pid,
         "call": barred.call[:40], "number": barred.number,
     }  # fmt: skip
     name = f"{barred.process}: {barred.call}"

@@ -23,9 +23,9 @@ ABOUT = {
     "damaged": ("record.damaged", "record"),
     "stolen": ("credential.stolen", "what"),
     "file": ("file.changed", "path"),
+    "process": ("process.refused", "name"),
 }
-# What says by its detail how it was noticed.
-HOW = {"used": "decoy.used", "touched": "decoy.touched", "refused": "process.refused"}
+DECOYS = {"used": "decoy.used", "touched": "decoy.touched"}
 
 
 async def read(_: Db, row: DictRow) -> list[Finding]:
@@ -33,8 +33,8 @@ async def read(_: Db, row: DictRow) -> list[Finding]:
     detail, kind = dict(row["detail"]), row["kind"]
     if kind == "missing" and int(detail.get("distinct", 0)) < SCAN:
         return []
-    if kind == "decoy" or detail.get("how") == "refused":
-        rule, subject = HOW[str(detail["how"])], str(detail["name"])
+    if kind == "decoy":
+        rule, subject = DECOYS[str(detail["how"])], str(detail["name"])
     else:
         rule, name = ABOUT[kind]
         subject = str(detail[name]) if name else row["source"] or "unknown"

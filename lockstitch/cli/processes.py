@@ -33,7 +33,7 @@ def as_process(instance: Instance, name: str, code: str) -> tuple[list[str], dic
     Start it with `cwd=lockstitch.cli.instance.ROOT`, as whoever started `up` (or root)."""
     prefix = confined(instance, name, instance.existing().port + (name == "desk"))
     program = [sys.executable, "-c", f"{BEGINNING[name]}\n{code}"]
-    return [*prefix, *program], _environment(instance, name)
+    return [*prefix, *program], environment_of(instance, name)
 
 
 def confined(instance: Instance, name: str, port: int | None = None) -> list[str]:
@@ -69,7 +69,7 @@ def _wrapped(read: list[Path], write: Sequence[Path] = (), port: int | None = No
     ]  # fmt: skip
 
 
-def _environment(instance: Instance, name: str) -> dict[str, str]:
+def environment_of(instance: Instance, name: str) -> dict[str, str]:
     """Of the real one. LookupError when it does not run."""
     for folder in Path("/proc").iterdir():
         try:

@@ -8,7 +8,6 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,8 +23,8 @@ from guard.client import GuardClient
 from guard.wire import SignInOperator
 from lockstitch.cli.drill.visitor import Visitor
 from lockstitch.cli.instance import ROOT, Instance
+from lockstitch.cli.processes import as_process, environment_of
 from lockstitch.cli.softkey import SoftKey
-from lockstitch.cli.supervisor import confined
 from lockstitch.tenancy.queries import Site
 
 SLUG, NAME = "drill", "Nobody's shop"
@@ -177,23 +176,7 @@ class Ground:
 
     def environment(self, surface: str) -> dict[str, str]:
         """Of the live process: what its taker would find there."""
-        for pid in self._pids(surface):
-            raw = Path(f"/proc/{pid}/environ").read_bytes()
-            return dict(each.partition("=")[::2] for each in raw.decode().split("\0") if each)
-        raise LookupError(f"no {surface} runs on {self.instance.data}")
-
-    def _pids(self, surface: str) -> list[int]:
-        data, wanted = str(self.instance.data).encode(), f"SURFACE={surface}".encode()
-        found = []
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit() and int(entry.name) != os.getpid():
-                try:
-                    parts = (entry / "environ").read_bytes().split(b"\0")
-                except OSError:
-                    continue
-                if wanted in parts and b"LOCKSTITCH_DATA=" + data in parts:
-                    found.append(int(entry.name))
-        return found
+        return environment_of(self.instance, surface)
 
     def pid_of(self, line: bytes) -> int:
         """Of the process with this in its command line, of this instance."""
@@ -225,12 +208,10 @@ class Ground:
 
     def inside(self, surface: str, code: str) -> subprocess.CompletedProcess[str]:
         """Python run as the process is: same user, same walls, same environment."""
-        port = None if surface == "worker" else self._port(surface)
-        wall = confined(self.instance, surface, port)
+        argv, environment = as_process(self.instance, surface, code)
         return subprocess.run(
-            [*wall, sys.executable, "-c", code], env=self.environment(surface), cwd=ROOT,
-            capture_output=True, text=True, check=False, timeout=60,
-        )  # fmt: skip
+            argv, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        )
 
     def as_channel(self, surface: str) -> GuardClient:
         """The guard's socket, with the live process's own pass."""
