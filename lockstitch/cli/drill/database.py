@@ -61,7 +61,8 @@ def _forbidden(ground: Ground, stage: Stage) -> None:
 def superuser(ground: Ground, stage: Stage) -> None:
     """S7s: all rights in the database. What is sealed stays sealed, under its own name only, and a
     way in that is written into the table is none."""
-    first, other = ground.orders[0], ground.orders[1]
+    first = ground.orders[0]  # and another order of the same person, under the same key
+    other = next(each for each in ground.orders[1:] if each.person == first.person)
     with ground.database("postgres") as db:
         if any(ground.finds(row.encode()) for table in _guards(db) for row in _text(db, table)):
             stage.leaked("a person in clear in the guard's tables")
@@ -134,16 +135,31 @@ def money(ground: Ground, stage: Stage) -> None:
                 stage.leaked(f"ls_{surface} reads the providers' keys")
             except psycopg.errors.InsufficientPrivilege:
                 stage.stopped(f"ls_{surface}: keys of providers", "no right to them")
+    number = ground.orders[0].number
     with ground.database("ls_shop") as db:
-        row = db.execute("SELECT id, total_yen FROM orders_order WHERE number = %s",
-                         [ground.orders[0].number]).fetchone()  # fmt: skip
-        for column in ("total_yen", "items_yen"):
+        try:
+            db.execute("UPDATE orders_order SET total_yen = 1 WHERE number = %s", [number])
+            stage.leaked("a sum that does not add up")
+        except psycopg.errors.CheckViolation:
+            stage.stopped("a sum that does not add up", "constraints")
+
+        def lower(by: int) -> None:
+            db.execute("UPDATE orders_order SET items_yen = items_yen - %(by)s, total_yen ="
+                       " total_yen - %(by)s WHERE number = %(no)s",
+                       {"by": by, "no": number})  # fmt: skip
+
+        stage.expect("order.state", lambda: lower(1), about=number)
+        lower(-1)
+        for column in ("total_yen", "unit_price_yen", "quantity"):
             try:
-                db.execute(f"UPDATE orders_order SET {column} = 1 WHERE id = %s",  # noqa: S608
-                           [row and row["id"]])  # fmt: skip
-                stage.leaked(f"the shop makes {column} of an order smaller")
-            except psycopg.Error as error:
-                stage.stopped(f"make {column} smaller", f"database: {type(error).__name__}")
+                db.execute(f"UPDATE orders_orderline SET {column} = 1")  # noqa: S608
+                stage.leaked(f"the shop changes {column} of a line that was sold")
+            except psycopg.errors.InsufficientPrivilege:
+                stage.stopped(f"change {column} of a line", "lines are written once")
+    stage.note(
+        "an amount that adds up, lowered by the shop's own role, is seen, not stopped; one"
+        " lowered at a provider is found by its own poll (tests/payments/test_watched.py)"
+    )
 
 
 def states(ground: Ground, stage: Stage) -> None:

@@ -193,7 +193,7 @@ class Ground:
 
     def restart(self, surface: str) -> None:
         """Ends the process; the supervisor starts it again. Raises LookupError when it does not."""
-        leader = self.pid_of(f"--port\0{self._port(surface)}\0".encode())
+        leader = self.pid_of(f"lockstitch.cli.serving\0{self._port(surface)}".encode())
         os.kill(leader, signal.SIGTERM)
         for _try in range(300):
             time.sleep(0.1)
