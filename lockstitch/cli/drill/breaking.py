@@ -102,6 +102,7 @@ def drilled(wanted: Break) -> dict[str, Any]:
 def _copied(root: Path, wanted: Break) -> Path:
     for name in COPIED:
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.lock", root)
     path = root / wanted.file
     text = path.read_text()
     if text.count(wanted.find) != 1:
