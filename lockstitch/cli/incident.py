@@ -30,6 +30,7 @@ from lockstitch.sealed.reading import (
     Refused,
     SendNotices,
     StateFacts,
+    Trace,
     ask,
 )
 
@@ -132,6 +133,40 @@ def documents(instance: Instance, case_id: UUID, out: Path) -> None:
     with progress("drafts") as advance:
         count = write_drafts(case, found, out, advance)
     say(f"{count} files in {out}")
+
+
+@incident.command()
+@click.argument("case_id", type=click.UUID)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder."
+)
+@click.pass_obj
+def pack(instance: Instance, case_id: UUID, out: Path) -> None:
+    """Writes the evidence: the ledger's entries with proofs, and a program that checks them
+    without this one."""
+    setup(instance)
+    from lockstitch.cli.evidence import write_pack
+
+    count = write_pack(instance, *with_assessment(case_id), out)
+    say(f"{count} entries in {out}; check them: python3 audit.py --pack entries.json …")
+
+
+@incident.command()
+@click.argument("value")
+@click.pass_obj
+def trace(instance: Instance, value: str) -> None:
+    """Whose export an address or phone number of nobody was in, when a copy turns up somewhere.
+
+    \b
+      lockstitch incident trace 070-0000-1234
+    """
+    setup(instance)
+    found = ask(ME, Trace(value=value)).exports
+    for each in found:
+        say(f"{each.asked_at:%Y-%m-%d %H:%M} UTC  export {each.export_id}  {each.records} records"
+            f"  asked by {each.asked_by}, approved by {each.approved_by or 'nobody'}")  # fmt: skip
+    if not found:
+        raise click.ClickException("no export has it")
 
 
 @incident.command()

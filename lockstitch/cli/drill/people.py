@@ -88,7 +88,7 @@ def login(ground: Ground, stage: Stage) -> None:
     stage.expect("operator.password_known", enter, about=str(victim.id))
     desk = ground.as_channel("desk")
     try:  # another way in, from a session without a fresh proof
-        proof = Proof(totp=ground.code("victim"))
+        proof = Proof(totp="000000")  # a right one is as good: the passkey is asked for
         desk.call(AskPasskey(proof=proof), session=ground.session("victim"),
                   address=ground.source(9))  # fmt: skip
         stage.leaked("a further passkey is added without the first")
