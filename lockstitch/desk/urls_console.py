@@ -60,6 +60,7 @@ urlpatterns = [
     path("staff/incidents/<uuid:incident_id>/", incidents.case, name="incident"),
     path("staff/incidents/<uuid:incident_id>/facts/", incidents.state_facts, name="incident_facts"),
     path("staff/incidents/<uuid:incident_id>/letters/", incidents.send, name="incident_send"),
+    path("staff/incidents/<uuid:incident_id>/notice/", incidents.publish, name="incident_publish"),
     path(
         "staff/incidents/<uuid:incident_id>/<slug:kind>/<slug:lang>/",
         incidents.draft,

@@ -13,6 +13,7 @@ def shell(request: SiteRequest, **context: Any) -> dict[str, Any]:
     return {
         "categories": catalogue.categories(),
         "pages": content.pages(),
+        "notices": content.notices(),
         "cart_count": cart_count(cart_token(request)),
         "member": member_id(request),
         **context,

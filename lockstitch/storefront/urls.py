@@ -46,4 +46,5 @@ urlpatterns = [
     path("sign-out/", account.sign_out, name="sign_out"),
     path("language/", language, name="language"),
     path("pages/<slug:slug>/", pages.page, name="page"),
+    path("notices/<uuid:case_id>/", pages.notice, name="notice"),
 ]

@@ -51,6 +51,13 @@ def test_a_case_names_whom_an_operator_saw(
     staff.shot("incident-draft")
     staff.goto(case)
     staff.press("#letters ~ div button")
+    staff.press("#public ~ div button")
+    assert "1" in staff.page.locator("#public ~ div td").first.inner_text()
+    phone.goto(demo.shop())
+    phone.page.click(".told a")
+    assert "お客様" in phone.text()
+    assert phone.page.locator("#history ~ ol li").count() == 1
+    phone.shot("incident-notice")
     narrow = opened(PHONE, storage_state=signed_in(demo.logins.staff))
     narrow.goto(case)
     narrow.shot("incident-phone")

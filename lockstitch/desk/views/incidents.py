@@ -1,6 +1,6 @@
 """Cases of break-ins, for the platform's staff: whose data, the drafts, the letters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Literal
@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lockstitch.content.actions import publish_notice
+from lockstitch.content.queries import Notice, notice_history
 from lockstitch.desk.incident_forms import FactsForm, IndicatorForm, OpenForm
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.views.staff import need_staff
@@ -25,8 +27,10 @@ from lockstitch.kernel.errors import Refused
 from lockstitch.sealed import reading
 from lockstitch.sealed.assessments import SiteSets
 from lockstitch.tenancy.requests import SiteRequest
+from lockstitch.tenancy.scope import scope
 
 PER_PAGE = 50
+NOTICE = {"ja": "個人情報に関する重要なお知らせ", "en": "Important notice about personal data"}
 SHAPES = ("html", "pdf", "md")
 WRITTEN_TO: tuple[Literal["disclosed", "in_flight", "cannot_be_excluded"], ...] = (
     "disclosed", "in_flight", "cannot_be_excluded",
@@ -132,6 +136,33 @@ def send(request: SiteRequest, incident_id: UUID) -> HttpResponse:
     return redirect("incident", incident_id)
 
 
+@require_POST
+@for_staff
+def publish(request: SiteRequest, incident_id: UUID) -> HttpResponse:
+    """The public notice, with this shop's figures, on the shop; pressed again, a new text of it."""
+    shown, found = _assessed(request, incident_id)
+    site = _site_of(found, request.POST.get("site"))
+    if site is None:
+        raise Http404
+    kind = BY_ID["public-notice"]
+    texts = {lang: make_draft(kind, lang, shown, found, site.site_id) for lang in LANGUAGES}
+    with scope(site.site_id):
+        publish_notice(
+            case_id=incident_id, title=NOTICE,
+            body={lang: html(text) for lang, text in texts.items()},
+        )  # fmt: skip
+    return redirect("incident", incident_id)
+
+
+def _published(incident_id: UUID, sites: Sequence[SiteSets]) -> dict[UUID, Notice | None]:
+    """The latest text on each shop."""
+    found = {}
+    for site in sites:
+        with scope(site.site_id):
+            found[site.site_id] = next(iter(notice_history(incident_id)), None)
+    return found
+
+
 def _page(request: SiteRequest, shown: reading.Incident, form: IndicatorForm) -> HttpResponse:
     who, found, running, refusal = caller(request), None, None, ""
     wanted = request.GET.get("assessment")
@@ -148,11 +179,12 @@ def _page(request: SiteRequest, shown: reading.Incident, form: IndicatorForm) ->
     except Refused as refused:
         refusal, run = str(refused), []
     lang = "ja" if request.LANGUAGE_CODE.startswith("ja") else "en"
+    sites = found.sites if found else []
+    touched = [each for each in sites if any(getattr(each, s).people for s in SETS)]
     context = {
         "case": shown, "form": form, "running": running, "found": found, "refusal": refusal,
         "figures": figures(shown, found, lang) if found else None,
-        "touched": [each for each in found.sites if any(getattr(each, s).people for s in SETS)]
-        if found else [],
+        "touched": touched, "published": _published(shown.incident_id, touched),
         "facts_form": FactsForm(initial=shown.facts), "notices": {n.site_id: n for n in run},
         "kinds": [kind for kind in KINDS if not kind.of_site],
         "languages": LANGUAGES, "shapes": SHAPES,

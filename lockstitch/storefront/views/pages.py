@@ -1,10 +1,12 @@
-"""A site's own pages."""
+"""A site's own pages and notices."""
+
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from lockstitch.content.queries import find_page
+from lockstitch.content.queries import find_page, notice_history
 from lockstitch.storefront.shell import shell
 from lockstitch.tenancy.requests import SiteRequest
 
@@ -15,3 +17,15 @@ def page(request: SiteRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "storefront/page.html", shell(request, page=found))
+
+
+@require_safe
+def notice(request: SiteRequest, case_id: UUID) -> HttpResponse:
+    """What is known of an incident, and every earlier text (`?revision=1`)."""
+    history = notice_history(case_id)
+    wanted = request.GET.get("revision", "")
+    shown = [each for each in history if not wanted or str(each.revision) == wanted]
+    if not shown:
+        raise Http404
+    context = shell(request, notice=shown[0], history=history, latest=history[0])
+    return render(request, "storefront/notice.html", context)
