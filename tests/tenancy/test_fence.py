@@ -17,7 +17,7 @@ from lockstitch.catalogue.models import Picture
 from lockstitch.catalogue.queries import colour_ids
 from lockstitch.checkout.parties import add_recipient, share_out
 from lockstitch.cli.cluster import Cluster
-from lockstitch.content.actions import keep_page
+from lockstitch.content.actions import keep_page, publish_notice
 from lockstitch.fulfilment.actions import cancel, ship
 from lockstitch.kernel.clock import today_jst
 from lockstitch.returns.actions import Wish, ask
@@ -41,6 +41,7 @@ def full_site(database: Cluster) -> UUID:
         colour, _shown = next(iter(colour_ids().values()))
         keep_picture(colour, 0, picture=Picture(width=4, height=5, source_sha256="ab" * 32))
         keep_page(slug="law", title={"ja": "表記"}, body={"ja": "<p>x</p>"})
+        publish_notice(case_id=uuid4(), title={"ja": "お知らせ"}, body={"ja": "<p>x</p>"})
         order = world.placed_order({skus[0]: 1})
         ship(order.id, carrier="yamato", tracking_number=world.TRACKING, by=world.OPERATOR)
         cancel(world.placed_order({skus[0]: 1}).id, world.OPERATOR)
