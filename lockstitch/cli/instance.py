@@ -39,6 +39,7 @@ class Record:
     format: int = FORMAT
     demo_loaded: bool = False
     marks: dict[str, str] = field(default_factory=dict)  # a step -> checksum of what it last saw
+    separate: bool = False  # each process is a user of its own
 
 
 @dataclass(frozen=True)
