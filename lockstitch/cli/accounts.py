@@ -86,30 +86,35 @@ def give(instance: Instance) -> None:
     (data / "logs").mkdir(exist_ok=True)
     (data / "logs").chmod(0o700)
     for process in ("shop", "desk", "worker", "guard"):
-        own = [cluster.passfile(ROLE[process]), data / "keys" / process]
-        for path in (path for path in own if path.exists()):
-            _own(path, process, 0o600)
+        files = [cluster.passfile(ROLE[process]), data / "keys" / process]
+        for path in (path for path in files if path.exists()):
+            own(path, process)
     _tree(data / "guard", "guard")
     (data / "guard").chmod(0o711)
     for name in ("files.manifest", "ledger.pub"):  # what the file watch needs
         (data / "guard" / name).chmod(0o644)
     give_media(instance)
-    run = data / "run"
-    os.chown(run, account("guard").uid, grp.getgrnam(CALLERS).gr_gid)
-    run.chmod(0o2711)  # what is made in it belongs to the group
+    for folder, process, group in (
+        (data / "run", "guard", CALLERS), (instance.refusals.parent, "files", BARRED),
+    ):  # fmt: skip
+        os.chown(folder, account(process).uid, grp.getgrnam(group).gr_gid)
+        folder.chmod(0o2711)  # what is made in it belongs to the group
+
+
+def hand(path: Path, text: str, process: str) -> None:
+    """A file that this user alone may read."""
+    making = path.with_suffix(".making")
+    making.unlink(missing_ok=True)
+    making.touch(mode=0o600)
+    making.write_text(text)
+    own(making, process, 0o400)
+    making.rename(path)
 
 
 def give_media(instance: Instance) -> None:
     """What the command line has added, too."""
     _tree(instance.data / "media", "worker")
     instance.data.joinpath("media").chmod(0o755)
-
-
-def give_started(instance: Instance) -> None:
-    """What is made only when the supervisor starts: the decoy, and the socket of refusals."""
-    _own(instance.decoy, "shop", 0o600)
-    os.chown(instance.refusals, 0, grp.getgrnam(BARRED).gr_gid)
-    instance.refusals.chmod(0o660)
 
 
 def python() -> tuple[str, dict[str, str]]:
@@ -131,7 +136,7 @@ def _user(process: str) -> str:
     return f"ls-{process}"
 
 
-def _own(path: Path, process: str, mode: int) -> None:
+def own(path: Path, process: str, mode: int = 0o600) -> None:
     who = account(process)
     os.chown(path, who.uid, who.gid, follow_symlinks=False)
     path.chmod(mode)

@@ -45,6 +45,8 @@ COMMANDS = {
     ),
     "bench": ("lockstitch.cli.bench:bench", "Measure a part beside its limit."),
     "routes": ("lockstitch.cli.routes:routes", "List every address that a process answers."),
+    "prepare": ("lockstitch.cli.apart:get_ready", "All that comes before processes run apart."),
+    "run": ("lockstitch.cli.apart:run", "Become one process (systemd, containers)."),
     "worker": ("lockstitch.cli.worker:worker", "Run the queue's jobs (started by `up`)."),
 }
 

@@ -67,7 +67,8 @@ def check_ports(port: int) -> None:
 
 def prepare(instance: Instance) -> None:
     """Everything before the first process."""
-    (instance.data / "run").mkdir(mode=0o700, exist_ok=True)
+    for folder in (instance.data / "run", instance.refusals.parent):
+        folder.mkdir(mode=0o700, exist_ok=True)
     (instance.data / "media").mkdir(exist_ok=True)
     instance.make_keys()
     with step("database"):

@@ -15,8 +15,8 @@ BEGINNING = {
 }
 
 
-def command(instance: Instance, name: str) -> list[str]:
-    """How the supervisor starts this process."""
+def command(instance: Instance, name: str, *, become: bool = True) -> list[str]:
+    """How this process is started; unless `become`, by its own user."""
     port, python = instance.existing().port + (name == "desk"), _python(instance)
     own = {
         "guard": [python, "-m", "guard", "serve"],
@@ -24,7 +24,7 @@ def command(instance: Instance, name: str) -> list[str]:
         "worker": [python, "-m", "lockstitch.cli", "worker"],
     }
     web = [python, "-m", "lockstitch.cli.serving", str(port)]
-    return [*confined(instance, name, port), *own.get(name, web)]
+    return [*confined(instance, name, port, become=become), *own.get(name, web)]
 
 
 def as_process(instance: Instance, name: str, code: str) -> tuple[list[str], dict[str, str]]:
@@ -37,18 +37,21 @@ def as_process(instance: Instance, name: str, code: str) -> tuple[list[str], dic
     return [*prefix, *program], _environment(instance, name)
 
 
-def confined(instance: Instance, name: str, port: int | None = None) -> list[str]:
+def confined(
+    instance: Instance, name: str, port: int | None = None, *, become: bool = True
+) -> list[str]:
     """What makes a process reach its own secrets and files, and nobody else's."""
     data = instance.data
-    become = accounts.account(name).prefix() if instance.existing().separate else []
+    is_other = become and instance.existing().separate
+    prefix = accounts.account(name).prefix() if is_other else []
     if name == "guard":
-        return become
+        return prefix
     if name == "files":
         read = [
             *instance.watched, data / "media", data / "run",
             *(data / "guard" / each for each in ("files.manifest", "ledger.pub")),
         ]  # fmt: skip
-        return [*become, *_wrapped(_python(instance), read)]
+        return [*prefix, *_wrapped(_python(instance), read)]
     read = [
         ROOT / "lockstitch", ROOT / "guard", instance.cluster.socket_dir,
         instance.cluster.passfile(ROLE[name]), data / "keys" / name, data / "static" / name,
@@ -63,7 +66,7 @@ def confined(instance: Instance, name: str, port: int | None = None) -> list[str
     if name == "shop":
         read.append(instance.decoy)
     port = port if name != "worker" else None
-    return [*become, *_wrapped(_python(instance), read, write, port)]
+    return [*prefix, *_wrapped(_python(instance), read, write, port)]
 
 
 def environment(instance: Instance, name: str, passes: Passes) -> dict[str, str]:

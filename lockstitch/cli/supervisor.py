@@ -32,9 +32,10 @@ class Supervisor:
         passes = Passes()
         instance.lay_decoy(passes)
         logs = instance.data / "logs"
-        refusals = opened(instance.refusals)
-        if instance.existing().separate:
-            accounts.give_started(instance)
+        separate = instance.existing().separate
+        refusals = opened(instance.refusals, 0o660 if separate else 0o600)
+        if separate:
+            accounts.own(instance.decoy, "shop")
 
         def child(name: str, *, port: int = 0, ready_line: str = "", handle: int = -1) -> Child:
             told = environment(instance, name, passes)
