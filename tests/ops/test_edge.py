@@ -6,6 +6,7 @@ import re
 import shutil
 import socket
 import ssl
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +78,7 @@ def edge(behind: Seeded, request: Any, tmp_path_factory: Any) -> Iterator[Edge]:
 
 def test_pages_are_answered(edge: Edge) -> None:
     for host in HOSTS.values():
-        status, answer = edge.ask("GET", "/" if host.startswith("n") else "/sign-in/", host=host)
+        status, answer = edge.ask("GET", "/sign-in/" if host.startswith("desk") else "/", host=host)
         assert status in (200, 302), (host, answer[:300])
         assert "max-age=63072000; includeSubDomains" in answer
         head = answer.partition("\r\n\r\n")[0].lower()
@@ -158,7 +159,7 @@ def test_whose_address_is_believed(edge: Edge) -> None:
 def test_only_new_tls(edge: Edge) -> None:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    with pytest.warns(DeprecationWarning):
+    with warnings.catch_warnings(action="ignore"):
         context.minimum_version = ssl.TLSVersion.TLSv1
         context.maximum_version = ssl.TLSVersion.TLSv1_1
     context.set_ciphers("ALL:@SECLEVEL=0")
@@ -169,31 +170,27 @@ def test_only_new_tls(edge: Edge) -> None:
         context.wrap_socket(wire, server_hostname="north.localhost")
 
 
-INNER = b"GET /smuggled/ HTTP/1.1\r\nHost: HOST\r\nX: "
+END = b"a\r\nConnection: close\r\n\r\n"
+INNER = b"DELETE /smuggled/ HTTP/1.1\r\nHost: HOST\r\nX: "
+FIVE = b"Content-Length: 5\r\n\r\n0\r\n\r\n" + INNER
 POST = b"POST /cart/ HTTP/1.1\r\nHost: HOST\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
-# Each is ambiguous for some pair of programs. None may get a second request to the application.
+# Each is ambiguous for some pair of programs. The edge refuses a DELETE; the application tells the
+# watch of every one that reaches it, so one that got past the edge unread would be seen.
 SMUGGLED = {
     "CL and TE": POST + b"Content-Length: 6\r\n" + CHUNKED + b"\r\n0\r\n\r\n" + INNER,
     "TE and CL": POST + CHUNKED + b"Content-Length: 4\r\n\r\n5c\r\n" + INNER + b"\r\n0\r\n\r\n",
     "two TE": POST + CHUNKED + b"Transfer-Encoding: identity\r\n\r\n0\r\n\r\n" + INNER,
     "TE of two words": POST + b"Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n" + INNER,
-    "TE with a tab": POST + b"Transfer-Encoding:\tchunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"
-    + INNER,
-    "TE after a space": POST + b"Transfer-Encoding : chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"
-    + INNER,
-    "TE before a space": POST + b" Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"
-    + INNER,
-    "TE unknown": POST + b"Transfer-Encoding: xchunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n" + INNER,
-    "TE quoted": POST + b'Transfer-Encoding: "chunked"\r\nContent-Length: 5\r\n\r\n0\r\n\r\n' + INNER,
-    "TE in capitals": POST + b"Transfer-Encoding: CHUNKED\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"
-    + INNER,
-    "TE with \x0b": POST + b"Transfer-Encoding: \x0bchunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"
-    + INNER,
-    "TE with an underscore": POST + b"Transfer_Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"
-    + INNER,
-    "TE folded": POST + b"Transfer-Encoding:\r\n chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"
-    + INNER,
+    "TE with a tab": POST + b"Transfer-Encoding:\tchunked\r\n" + FIVE,
+    "TE after a space": POST + b"Transfer-Encoding : chunked\r\n" + FIVE,
+    "TE before a space": POST + b" Transfer-Encoding: chunked\r\n" + FIVE,
+    "TE unknown": POST + b"Transfer-Encoding: xchunked\r\n" + FIVE,
+    "TE quoted": POST + b'Transfer-Encoding: "chunked"\r\n' + FIVE,
+    "TE in capitals": POST + b"Transfer-Encoding: CHUNKED\r\n" + FIVE,
+    "TE with \x0b": POST + b"Transfer-Encoding: \x0bchunked\r\n" + FIVE,
+    "TE with an underscore": POST + b"Transfer_Encoding: chunked\r\n" + FIVE,
+    "TE folded": POST + b"Transfer-Encoding:\r\n chunked\r\n" + FIVE,
     "two CL": POST + b"Content-Length: 0\r\nContent-Length: 60\r\n\r\n" + INNER,
     "CL list": POST + b"Content-Length: 0, 60\r\n\r\n" + INNER,
     "CL plus": POST + b"Content-Length: +0\r\n\r\n" + INNER,
@@ -211,7 +208,7 @@ SMUGGLED = {
     "HTTP/1.0 with TE": POST.replace(b"1.1", b"1.0") + CHUNKED + b"\r\n0\r\n\r\n" + INNER,
     "two hosts": b"GET / HTTP/1.1\r\nHost: HOST\r\nHost: evil.example\r\n\r\n",
     "another host in the line": b"GET http://evil.example/ HTTP/1.1\r\nHost: HOST\r\n\r\n",
-    "a line within the target": b"GET /%0d%0aX:1 HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n",
+    "a line within the target": b"GET /%0d%0aX:1 HTTP/1.1\r\nHost: HOST\r\nX: " + END,
     "an upgrade": b"GET / HTTP/1.1\r\nHost: HOST\r\nConnection: Upgrade, HTTP2-Settings\r\n"
     b"Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n",
 }  # fmt: skip
@@ -219,18 +216,12 @@ SMUGGLED = {
 
 @pytest.mark.parametrize("how", list(SMUGGLED))
 def test_nothing_is_smuggled(edge: Edge, how: str) -> None:
-    """The rest of the connection is no answer of /smuggled/, and neither is the next one's."""
-    request = SMUGGLED[how] + b"a\r\nConnection: close\r\n\r\n" * ("X: " in str(SMUGGLED[how][-6:]))
+    """What is within reaches nobody, and whoever asks next gets the answer to what they asked."""
+    request = SMUGGLED[how] + END * SMUGGLED[how].endswith(b"X: ")
     answer = edge.raw(request, source="127.0.0.42")
     assert b" 101 " not in answer
-    seen = alerts(edge.seeded, "edge.method", "127.0.0.1")
-    assert seen == []
+    assert b"<html lang" not in answer.partition(b"\r\n\r\nHTTP/1.1 ")[2]
     status, following = edge.ask("GET", "/", source="127.0.0.43")
     assert (status, "<html" in following) == (200, True)
-    split = re.findall(rb"HTTP/1\.1 (\d{3})", answer)
-    allowed = 2 if how in PIPELINED else 1
-    assert len(split) <= allowed, answer[-300:]
-
-
-# What both programs read alike, so that what follows IS a second request of the same client.
-PIPELINED: set[str] = set()
+    for source in ("127.0.0.1", "127.0.0.42", "127.0.0.43"):
+        assert alerts(edge.seeded, "edge.method", source) == []
