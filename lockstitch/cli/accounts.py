@@ -101,6 +101,12 @@ def give(instance: Instance) -> None:
         folder.chmod(0o2711)  # what is made in it belongs to the group
 
 
+def give_decoy(instance: Instance) -> None:
+    """The shop may open it, and the file watch must be able to see that it does."""
+    os.chown(instance.decoy, account("shop").uid, account("files").gid)
+    instance.decoy.chmod(0o640)
+
+
 def hand(path: Path, text: str, process: str) -> None:
     """A file that this user alone may read."""
     making = path.with_suffix(".making")

@@ -45,7 +45,7 @@ def get_ready(instance: Instance, into: Path, port: int | None, stay: bool) -> N
         instance.lay_decoy(passes)
         for name in accounts.PROCESSES:
             accounts.hand(into / name, json.dumps(environment(instance, name, passes)), name)
-    accounts.own(instance.decoy, "shop")
+    accounts.give_decoy(instance)
     say("Ready for the processes.")
     if stay:
         _stay(instance)

@@ -35,7 +35,7 @@ class Supervisor:
         separate = instance.existing().separate
         refusals = opened(instance.refusals, 0o660 if separate else 0o600)
         if separate:
-            accounts.own(instance.decoy, "shop")
+            accounts.give_decoy(instance)
 
         def child(name: str, *, port: int = 0, ready_line: str = "", handle: int = -1) -> Child:
             told = environment(instance, name, passes)

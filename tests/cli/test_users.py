@@ -154,6 +154,13 @@ def test_a_stolen_pass_is_not_enough(seeded: Seeded) -> None:
     sql(up, "UPDATE guard.alert SET handled_at = now(), handled_by = 'test'")
 
 
+def test_the_decoy_is_watched(seeded: Seeded) -> None:
+    path = str(seeded.up.instance.decoy)
+    assert f"read {path}" in intrude("shop", read=[path])
+    wait_until(lambda: alerts(seeded.up, "decoy.touched"), 5)
+    sql(seeded.up, "UPDATE guard.alert SET handled_at = now(), handled_by = 'test'")
+
+
 def test_all_works_and_is_no_alarm(seeded: Seeded) -> None:
     assert seeded.shopper().get(f"{seeded.up.shop('north.localhost')}/").status == 200
     assert seeded.operator().get(f"{seeded.up.shop()}/s/north/orders/").status == 200
