@@ -17,6 +17,7 @@ import signal
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -25,7 +26,7 @@ PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
 SECCOMP = {"x86_64": 317, "aarch64": 277}  # the call's number
 CLONE_THREAD, PROT_WRITE, PROT_EXEC, SHM_EXEC = 0x10000, 2, 4, 0o100000
 SOCK_TYPE, SOCK_RAW, FAMILIES = 0xF, 3, 46
-HELLO_S = 10.0  # the listener may still be starting
+HELLO_S, AGAIN_S = 10.0, 0.1  # the listener may still be starting
 
 # What nobody's page needs: told. A new process is in it, for a program begins with one.
 TOLD = (
@@ -67,7 +68,17 @@ def bar(name: str, *, egress: bool, listener: str = "", leader: int = 0) -> bool
     if seccomp is None:
         return False
     wire = _hello(name, seccomp, listener) if listener else None
-    handle = _install(_compiled(seccomp, egress=egress, told=wire is not None), wire is not None)
+    program = _compiled(seccomp, egress=egress, told=wire is not None)
+    try:
+        handle = _install(program, wire is not None)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOSYS):
+            raise
+        if wire is None:
+            return False  # the kernel has none
+        log.warning("%s: this kernel cannot tell what it refuses", name)
+        wire.close()
+        return bar(name, egress=egress)
     if wire is not None:
         socket.send_fds(wire, [b"!"], [handle])
         os.close(handle)  # whoever holds it decides: not we
@@ -86,16 +97,18 @@ def undumpable() -> None:
 
 def _hello(name: str, seccomp: ModuleType, path: str) -> socket.socket | None:
     calls = {_number(seccomp, call): call for call in (*TOLD, "clone", "socket")}
-    wire = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    wire.settimeout(HELLO_S)
-    try:
-        wire.connect(path)
-        wire.sendall(json.dumps({"process": name, "calls": calls}).encode())
-        if wire.recv(1) == b"+":
-            return wire
-    except OSError as error:
-        log.warning("%s: what is refused is told to nobody: %s", name, error)
-    wire.close()
+    until = time.monotonic() + HELLO_S
+    while time.monotonic() < until:
+        wire = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        wire.settimeout(HELLO_S)
+        with contextlib.suppress(OSError):  # it is still being started
+            wire.connect(path)
+            wire.sendall(json.dumps({"process": name, "calls": calls}).encode())
+            if wire.recv(1) == b"+":
+                return wire
+        wire.close()
+        time.sleep(AGAIN_S)
+    log.warning("%s: nobody listens: what is refused is told to nobody", name)
     return None
 
 

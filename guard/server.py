@@ -5,6 +5,8 @@ import contextlib
 import hmac
 import logging
 import signal
+import socket
+import struct
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 
@@ -30,12 +32,13 @@ from guard.master import open_root
 from guard.schema import steps
 from guard.settings import Settings
 from guard.tidy import tidy
-from guard.watch.decoys import note_decoy
+from guard.watch.decoys import note_decoy, note_stranger
 from guard.watch.loop import SECONDS as WATCH_SECONDS
 from guard.watch.loop import Watch
 from guard.watch.telling import call_next
 
 CONNECTIONS_MAX = 64
+CREDENTIALS = struct.Struct("3i")  # process, user, group
 CALL_SECONDS = 20
 HELLO_SECONDS = 5
 POLL_SECONDS = 2
@@ -88,6 +91,10 @@ class Server:
         if channel is None:
             await note_decoy(self._core, hello.token)
             return
+        uid = _user(writer)
+        if uid != self._core.settings.peers.get(channel, uid):
+            await note_stranger(self._core, channel, uid)
+            return
         writer.write(frame(Welcome(channel, self._core.keys.instance)))
         while True:
             body = await _read(reader)
@@ -134,6 +141,13 @@ class Server:
             await asyncio.wait(set(self._busy), timeout=STOP_SECONDS)
         for task in self._open:
             task.cancel()
+
+
+def _user(writer: asyncio.StreamWriter) -> int:
+    """Who is at the other end, as the kernel says."""
+    wire: socket.socket = writer.get_extra_info("socket")
+    about = wire.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size)
+    return int(CREDENTIALS.unpack(about)[1])
 
 
 def _framed(said: Answer) -> bytes:
@@ -202,7 +216,8 @@ async def _listen(settings: Settings, server: Server) -> asyncio.Server:
     settings.socket.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
     settings.socket.unlink(missing_ok=True)
     made = await asyncio.start_unix_server(server.accept, settings.socket, limit=2**18)
-    settings.socket.chmod(0o600)
+    # With users of their own the folder's group may knock; who is let in is seen at the door.
+    settings.socket.chmod(0o660 if settings.peers else 0o600)
     return made
 
 

@@ -39,6 +39,7 @@ class Settings:
         default_factory=dict
     )  # where it lies -> a pass that opens nothing
     sensors: tuple[str, ...] = ()  # who must say each second that they live
+    peers: dict[str, int] = field(default_factory=dict)  # channel -> the only user who may use it
     webhook: str = ""  # where alerts are told
     bounces: str = ""  # bounces@shop.example: each letter comes back to its own bounces+…@
     providers: dict[str, str] = field(
@@ -105,6 +106,7 @@ def read_settings(env: Mapping[str, str] = os.environ) -> Settings:
         sensor_token=_pass("LOCKSTITCH_SENSOR_TOKEN", env),
         decoys=_decoys(env.get("LOCKSTITCH_DECOYS", "")),
         sensors=tuple(env.get("LOCKSTITCH_SENSORS", "").split()),
+        peers=_peers(env.get("LOCKSTITCH_GUARD_PEERS", "")),
         webhook=_webhook(env.get("LOCKSTITCH_ALERT_WEBHOOK", "")),
         mail=_mail_url(env.get("LOCKSTITCH_MAIL_URL") or f"maildir:{data}/guard/mailbox"),
         demo=demo == "1",
@@ -169,6 +171,14 @@ def _pass(name: str, env: Mapping[str, str]) -> str:
     if token and len(token) < TOKEN_CHARACTERS_MIN:
         raise SettingsError(f"{name}: at least {TOKEN_CHARACTERS_MIN} random characters")
     return token
+
+
+def _peers(text: str) -> dict[str, int]:
+    """`desk=998 worker=997 sensor=996 cli=0`"""
+    found = dict(word.partition("=")[::2] for word in text.split())
+    if not all(uid.isdecimal() for uid in found.values()):
+        raise SettingsError("LOCKSTITCH_GUARD_PEERS: channel=UID, numbers of users")
+    return {channel: int(uid) for channel, uid in found.items()}
 
 
 def _decoys(text: str) -> dict[str, str]:

@@ -67,6 +67,7 @@ PORT = number("LOCKSTITCH_PORT", 8000)
 DESK_PORT = number("LOCKSTITCH_DESK_PORT", PORT + 1)
 GUARD_SOCKET = Path(os.environ.get("LOCKSTITCH_GUARD_SOCKET", DATA / "run" / "guard.sock"))
 SECURE = os.environ.get("LOCKSTITCH_TLS") == "1"
+EDGE = os.environ.get("LOCKSTITCH_EDGE", "").split()  # whose X-Forwarded-For is believed
 
 DEBUG = False
 SECRET_KEY = key_from_file("LOCKSTITCH_KEY_FILE")

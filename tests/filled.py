@@ -23,14 +23,16 @@ STAFF = {
 
 
 @contextmanager
-def filled(environment: dict[str, str] | None = None) -> Iterator[tuple[Running, dict[str, Any]]]:
+def filled(
+    environment: dict[str, str] | None = None, *arguments: str
+) -> Iterator[tuple[Running, dict[str, Any]]]:
     """A running copy of it, and what is in it."""
     made, world = _filled()
     with folder() as data:
         subprocess.run(["cp", "-a", str(made), str(data)], check=True)
         settings = data / "pg" / "cluster" / "postgresql.auto.conf"
         settings.write_text(settings.read_text().replace(str(made), str(data)))
-        with started(data, environment=environment) as up:
+        with started(data, *arguments, environment=environment) as up:
             yield up, world
 
 

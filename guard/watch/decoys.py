@@ -16,3 +16,13 @@ async def note_decoy(core: Core, token: str) -> None:
                     "INSERT INTO guard.signal (kind, source, detail) VALUES ('decoy', 'guard', %s)",
                     [Json({"name": name, "how": "used"})],
                 )
+
+
+async def note_stranger(core: Core, channel: str, uid: int) -> None:
+    """Writes down that a real pass was used by a user whose it is not."""
+    name = f"guard.sock: {channel} as user {uid}"
+    async with core.pool.connection() as db:
+        await db.execute(
+            "INSERT INTO guard.signal (kind, source, detail) VALUES ('file', 'guard', %s)",
+            [Json({"name": name, "how": "refused", "uid": uid})],
+        )

@@ -56,7 +56,7 @@ def everything(roots: list[Path]) -> Iterator[Path]:
     """Every file below the roots, and what Python runs at its start."""
     for root in roots:
         yield from below(root)
-    for packages in map(Path, site.getsitepackages()):
+    for packages in {Path(folder).resolve() for folder in site.getsitepackages()}:
         for pattern in STARTUP:
             yield from packages.glob(pattern)
 

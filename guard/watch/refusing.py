@@ -32,20 +32,16 @@ type Tell = Callable[[Barred], None]
 
 
 def listening(env: Mapping[str, str]) -> socket.socket | None:
-    """The socket that whoever started us has opened (a supervisor; systemd's is the third), or our
-    own; None when nobody wants to be heard."""
-    handle = env.get("LOCKSTITCH_REFUSALS_FD") or ("3" if env.get("LISTEN_FDS") else "")
-    if handle:
-        return socket.socket(fileno=int(handle))
-    path = env.get("LOCKSTITCH_REFUSALS", "")
-    return opened(Path(path)) if path else None
+    """The socket that whoever started us has opened; None when nobody wants to be heard."""
+    handle = env.get("LOCKSTITCH_REFUSALS_FD", "")
+    return socket.socket(fileno=int(handle)) if handle else None
 
 
-def opened(path: Path) -> socket.socket:
+def opened(path: Path, mode: int) -> socket.socket:
     made = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     path.unlink(missing_ok=True)
     made.bind(str(path))
-    path.chmod(0o600)
+    path.chmod(mode)
     made.listen(PROCESSES_MAX)
     return made
 

@@ -131,9 +131,9 @@ class Cluster:
     def _make_folders(self) -> None:
         if (account := self._account()) is not None:
             reach.make_room(self.root, account)
-        for folder in (self.root, self.root / "secrets", self.socket_dir):
-            folder.mkdir(parents=True, exist_ok=True)
-        (self.root / "secrets").chmod(0o700)
+        for folder, mode in ((self.root, 0o755), (self.root / "secrets", 0o700)):
+            folder.mkdir(mode, parents=True, exist_ok=True)
+        self.socket_dir.mkdir(parents=True, exist_ok=True)
         self.root.chmod(0o755)
         if account is not None:
             shutil.chown(self.root, account.pw_uid, account.pw_gid)

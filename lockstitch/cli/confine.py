@@ -11,6 +11,7 @@ import ctypes
 import os
 import struct
 import sys
+import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -28,7 +29,10 @@ NO_NEW_PRIVILEGES = 38
 # version of the interface -> the file rights that it knows
 FILE_RIGHTS = {1: 1 << 13, 2: 1 << 14, 3: 1 << 15, 4: 1 << 15, 5: 1 << 16}
 # Not /proc: another process's environment can be read there, with its secrets.
-SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/proc/self", sys.base_prefix, sys.prefix)
+SYSTEM = (
+    "/usr", "/lib", "/lib64", "/bin", "/etc", "/proc/self", sys.base_prefix, sys.prefix,
+    sysconfig.get_path("purelib"),  # a link, where Python was copied (reach.interpreter)
+)  # fmt: skip
 
 _libc = ctypes.CDLL(None, use_errno=True)
 

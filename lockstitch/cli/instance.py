@@ -27,6 +27,7 @@ FOR_GUARD = (
     "LOCKSTITCH_RECOVERY_HOLD_S", "LOCKSTITCH_MASTER_SHARES",
     "LOCKSTITCH_EXPORT_DELAY_S",
 )  # fmt: skip
+FOR_WEB = ("LOCKSTITCH_TLS", "LOCKSTITCH_CONSOLE_HOST", "LOCKSTITCH_EDGE", "LOCKSTITCH_ADDRESS")
 ROLE = {"shop": "ls_shop", "desk": "ls_desk", "worker": "ls_worker", "guard": "ls_guard"}
 
 
@@ -39,6 +40,7 @@ class Record:
     format: int = FORMAT
     demo_loaded: bool = False
     marks: dict[str, str] = field(default_factory=dict)  # a step -> checksum of what it last saw
+    separate: bool = False  # each process is a user of its own
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Instance:
     @property
     def refusals(self) -> Path:
         """Where a process says that it is barred, and is heard when it tries."""
-        return self.data / "run" / "refusals.sock"
+        return self.data / "run" / "files" / "refusals.sock"
 
     def read(self) -> Record | None:
         """None when there is no instance here. ClickException when it is not ours to read."""
@@ -161,6 +163,7 @@ class Instance:
             }
             return {**inherited(), **own}
         own |= {"SURFACE": process, "LOCKSTITCH_PORT": str(record.port), **demo, **heard}
+        own |= {name: os.environ[name] for name in FOR_WEB if name in os.environ}
         if process in ("shop", "desk"):
             own["LOCKSTITCH_KEY_FILE"] = str(self.data / "keys" / process)
         if process == "worker":
@@ -199,10 +202,10 @@ class Instance:
             yield file
 
     def is_running(self) -> bool:
-        """Whether `up` (or another command) works in this folder now."""
+        """Whether `up`, another command or processes started apart work in this folder now."""
         try:
             with self.locked():
-                return False
+                return self.guard_socket.exists() and self.cluster.is_running()
         except Running:
             return True
 
@@ -216,8 +219,9 @@ class Instance:
             except Running:
                 pass
             else:
+                if not self.cluster.is_running():  # else somebody else's: processes started apart
+                    held.callback(self.cluster.stop)
                 self.cluster.start()
-                held.callback(self.cluster.stop)
             yield self.cluster
 
     @property

@@ -46,6 +46,8 @@ COMMANDS = {
     ),
     "bench": ("lockstitch.cli.bench:bench", "Measure a part beside its limit."),
     "routes": ("lockstitch.cli.routes:routes", "List every address that a process answers."),
+    "prepare": ("lockstitch.cli.apart:get_ready", "All that comes before processes run apart."),
+    "run": ("lockstitch.cli.apart:run", "Become one process (systemd, containers)."),
     "worker": ("lockstitch.cli.worker:worker", "Run the queue's jobs (started by `up`)."),
 }
 
@@ -72,7 +74,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--data",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False, readable=False, path_type=Path),
     envvar="LOCKSTITCH_DATA",
     default=DEFAULT_DATA,
     show_default="data beside bin/",

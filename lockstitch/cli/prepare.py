@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import click
 
-from lockstitch.cli import messages, migrate
+from lockstitch.cli import accounts, messages, migrate
 from lockstitch.cli.instance import ROOT, Instance, Record
 from lockstitch.cli.output import step
 
@@ -34,7 +34,9 @@ def claim_folder(instance: Instance) -> None:
         raise click.ClickException(f"{instance.data} cannot be made: {error.strerror}") from None
 
 
-def remember(instance: Instance, *, kind: str | None, port: int | None) -> Record:
+def remember(
+    instance: Instance, *, kind: str | None, port: int | None, separate: bool = False
+) -> Record:
     """What this folder was started as; the first start decides demo or empty."""
     record = instance.read()
     if record is None:
@@ -42,12 +44,12 @@ def remember(instance: Instance, *, kind: str | None, port: int | None) -> Recor
             raise click.ClickException(
                 f"{instance.data} is new: choose --demo (two invented shops) or --empty"
             )
-        return instance.write(Record(kind=kind, port=port or Record.port))
+        return instance.write(Record(kind=kind, port=port or Record.port, separate=separate))
     if kind not in (None, record.kind):
         raise click.ClickException(
             f"{instance.data} was started as --{record.kind}: choose another folder with --data"
         )
-    return instance.change(port=port or record.port)
+    return instance.change(port=port or record.port, separate=separate)
 
 
 def check_ports(port: int) -> None:
@@ -65,7 +67,8 @@ def check_ports(port: int) -> None:
 
 def prepare(instance: Instance) -> None:
     """Everything before the first process."""
-    (instance.data / "run").mkdir(mode=0o700, exist_ok=True)
+    for folder in (instance.data / "run", instance.refusals.parent):
+        folder.mkdir(mode=0o700, exist_ok=True)
     (instance.data / "media").mkdir(exist_ok=True)
     instance.make_keys()
     with step("database"):
@@ -87,6 +90,11 @@ def prepare(instance: Instance) -> None:
         for root in instance.watched:
             compileall.compile_dir(root, quiet=2)
         _run(instance, "guard", "-m", "guard", "sign-files")
+    if instance.existing().separate:
+        with step("users of their own"):
+            accounts.make()
+            accounts.give(instance)
+            accounts.python()
 
 
 def static_checksum() -> str:

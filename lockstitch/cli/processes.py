@@ -4,7 +4,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lockstitch.cli.instance import ROLE, ROOT, Instance
+from lockstitch.cli import accounts
+from lockstitch.cli.instance import ROLE, ROOT, Instance, Passes
 
 BEGINNING = {
     "shop": "import lockstitch.wsgi",
@@ -14,16 +15,16 @@ BEGINNING = {
 }
 
 
-def command(instance: Instance, name: str) -> list[str]:
-    """How the supervisor starts this process."""
-    port, python = instance.existing().port + (name == "desk"), sys.executable
+def command(instance: Instance, name: str, *, become: bool = True) -> list[str]:
+    """How this process is started; unless `become`, by its own user."""
+    port, python = instance.existing().port + (name == "desk"), _python(instance)
     own = {
         "guard": [python, "-m", "guard", "serve"],
         "files": [python, "-m", "guard", "watch-files"],
         "worker": [python, "-m", "lockstitch.cli", "worker"],
     }
     web = [python, "-m", "lockstitch.cli.serving", str(port)]
-    return [*confined(instance, name, port), *own.get(name, web)]
+    return [*confined(instance, name, port, become=become), *own.get(name, web)]
 
 
 def as_process(instance: Instance, name: str, code: str) -> tuple[list[str], dict[str, str]]:
@@ -32,20 +33,25 @@ def as_process(instance: Instance, name: str, code: str) -> tuple[list[str], dic
     (read from the real process, passes and decoys included) and beginning, and only then `code`.
     Start it with `cwd=lockstitch.cli.instance.ROOT`, as whoever started `up` (or root)."""
     prefix = confined(instance, name, instance.existing().port + (name == "desk"))
-    program = [sys.executable, "-c", f"{BEGINNING[name]}\n{code}"]
+    program = [_python(instance), "-c", f"{BEGINNING[name]}\n{code}"]
     return [*prefix, *program], environment_of(instance, name)
 
 
-def confined(instance: Instance, name: str, port: int | None = None) -> list[str]:
+def confined(
+    instance: Instance, name: str, port: int | None = None, *, become: bool = True
+) -> list[str]:
     """What makes a process reach its own secrets and files, and nobody else's."""
     data = instance.data
+    is_other = become and instance.existing().separate
+    prefix = accounts.account(name).prefix() if is_other else []
     if name == "guard":
-        return []
+        return prefix
     if name == "files":
-        return _wrapped([
+        read = [
             *instance.watched, data / "media", data / "run",
             *(data / "guard" / each for each in ("files.manifest", "ledger.pub")),
-        ])  # fmt: skip
+        ]  # fmt: skip
+        return [*prefix, *_wrapped(_python(instance), read)]
     read = [
         ROOT / "lockstitch", ROOT / "guard", instance.cluster.socket_dir,
         instance.cluster.passfile(ROLE[name]), data / "keys" / name, data / "static" / name,
@@ -59,12 +65,29 @@ def confined(instance: Instance, name: str, port: int | None = None) -> list[str
         read.append(data / "run")
     if name == "shop":
         read.append(instance.decoy)
-    return _wrapped(read, write, port if name != "worker" else None)
+    port = port if name != "worker" else None
+    return [*prefix, *_wrapped(_python(instance), read, write, port)]
 
 
-def _wrapped(read: list[Path], write: Sequence[Path] = (), port: int | None = None) -> list[str]:
+def environment(instance: Instance, name: str, passes: Passes) -> dict[str, str]:
+    """What this process is told when the supervisor starts it."""
+    told = instance.environment(name, passes)
+    if not instance.existing().separate:
+        return told
+    if name == "guard":
+        told["LOCKSTITCH_GUARD_PEERS"] = accounts.peers()
+    return {**told, **accounts.python()[1], "HOME": "/nonexistent"}
+
+
+def _python(instance: Instance) -> str:
+    return accounts.python()[0] if instance.existing().separate else sys.executable
+
+
+def _wrapped(
+    python: str, read: list[Path], write: Sequence[Path] = (), port: int | None = None
+) -> list[str]:
     return [
-        sys.executable, "-m", "lockstitch.cli.confine", *map(str, read), "--write",
+        python, "-m", "lockstitch.cli.confine", *map(str, read), "--write",
         *map(str, write), *(["--port", str(port)] if port else []), "--",
     ]  # fmt: skip
 

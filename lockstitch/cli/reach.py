@@ -9,6 +9,8 @@ import os
 import pwd
 import shutil
 import stat
+import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
@@ -48,6 +50,30 @@ def programs(found: Path, account: pwd.struct_passwd) -> Path:
         except OSError:  # another start was quicker
             shutil.rmtree(making)
     return copy / found.parents[1].name / version / "bin"
+
+
+def interpreter(account: pwd.struct_passwd) -> tuple[str, dict[str, str]]:
+    """This Python, or a copy of it within reach with the same packages, and its environment."""
+    base = Path(sys.base_prefix).resolve()
+    if door(base, account) is None:
+        return sys.executable, {}
+    digest = hashlib.sha256(f"{base}|{sys.version}|{sys.prefix}".encode()).hexdigest()[:16]
+    copy = PLACE / f"python-{digest}"
+    if not copy.exists():
+        PLACE.mkdir(mode=0o755, parents=True, exist_ok=True)
+        making = Path(tempfile.mkdtemp(prefix=".making-", dir=PLACE))
+        left = shutil.ignore_patterns("test", "config-*", "idlelib", "site-packages", "share")
+        shutil.copytree(base, making / "base", symlinks=True, ignore=left)
+        name = Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
+        (making / "venv" / name).parent.mkdir(parents=True)
+        (making / "venv" / "bin").mkdir()
+        (making / "venv" / name).symlink_to(Path(sysconfig.get_path("purelib")).resolve())
+        program = Path("bin") / Path(sys.executable).resolve().name
+        (making / "venv" / "bin" / "python").symlink_to(copy / "base" / program)
+        (making / "venv" / "pyvenv.cfg").write_text(f"home = {copy / 'base' / 'bin'}\n")
+        making.chmod(0o755)
+        making.rename(copy)
+    return str(copy / "venv" / "bin" / "python"), {"LD_LIBRARY_PATH": str(copy / "base" / "lib")}
 
 
 def make_room(root: Path, account: pwd.struct_passwd) -> None:

@@ -9,12 +9,13 @@ import click
 import psycopg
 
 from guard.watch.refusing import opened
+from lockstitch.cli import accounts
 from lockstitch.cli.child import BACKOFF_MAX_S, BACKOFF_MIN_S, Child, tell
 from lockstitch.cli.cluster import ClusterError
 from lockstitch.cli.instance import Instance, Passes
 from lockstitch.cli.output import one_line
 from lockstitch.cli.processes import as_process as as_process
-from lockstitch.cli.processes import command
+from lockstitch.cli.processes import command, environment
 from lockstitch.cli.processes import confined as confined
 from lockstitch.cli.tethering import Tether
 
@@ -31,14 +32,17 @@ class Supervisor:
         passes = Passes()
         instance.lay_decoy(passes)
         logs = instance.data / "logs"
-        refusals = opened(instance.refusals)
+        separate = instance.existing().separate
+        refusals = opened(instance.refusals, 0o660 if separate else 0o600)
+        if separate:
+            accounts.give_decoy(instance)
 
         def child(name: str, *, port: int = 0, ready_line: str = "", handle: int = -1) -> Child:
-            environment = instance.environment(name, passes)
+            told = environment(instance, name, passes)
             if handle >= 0:
-                environment["LOCKSTITCH_REFUSALS_FD"] = str(handle)
+                told["LOCKSTITCH_REFUSALS_FD"] = str(handle)
             return Child(
-                name, command(instance, name), environment, logs,
+                name, command(instance, name), told, logs,
                 ready_line=ready_line, port=port, tethered=tether.tell, handle=handle,
             )  # fmt: skip
 

@@ -9,7 +9,7 @@ from types import FrameType
 
 import click
 
-from lockstitch.cli import prepare, staff
+from lockstitch.cli import accounts, prepare, staff
 from lockstitch.cli.demo_logins import describe
 from lockstitch.cli.instance import ROOT, Instance
 from lockstitch.cli.output import say, step
@@ -22,9 +22,13 @@ from lockstitch.cli.tethering import Tether
 @click.option("--empty", "kind", flag_value="empty", help="No shop; asks for the first login.")
 @click.option("--port", type=click.IntRange(1, 65_534), help="The shops' port (8000); the desk's "
               "is one more. Remembered.")  # fmt: skip
+@click.option("--separate-users", "separate", is_flag=True, help="As root: each process is a user "
+              "of its own (ls-shop, ls-desk …), made when missing.")  # fmt: skip
 @click.option("--data", type=click.Path(file_okay=False), help="As before the command.")
 @click.pass_obj
-def up(instance: Instance, kind: str | None, port: int | None, data: str | None) -> None:
+def up(
+    instance: Instance, kind: str | None, port: int | None, data: str | None, separate: bool
+) -> None:
     """Set up and start everything: database, guard, shop, desk and worker.
 
     The first start of a folder needs --demo or --empty; later ones keep what is there. The
@@ -34,9 +38,11 @@ def up(instance: Instance, kind: str | None, port: int | None, data: str | None)
     began = time.monotonic()
     instance = instance if data is None else Instance.at(data)
     signal.signal(signal.SIGTERM, _interrupt)
+    if separate:
+        accounts.check()
     prepare.claim_folder(instance)
     with instance.locked() as lock:
-        record = prepare.remember(instance, kind=kind, port=port)
+        record = prepare.remember(instance, kind=kind, port=port, separate=separate)
         prepare.check_ports(record.port)
         say(f"Lockstitch in {instance.data}")
         tether = Tether(lock, instance.cluster.files / "postmaster.pid")
@@ -76,6 +82,8 @@ def _demo(instance: Instance) -> list[tuple[str, str]]:
         with step("two invented shops"):
             _load_demo(instance)
         instance.change(demo_loaded=True)
+        if record.separate:
+            accounts.give_media(instance)
     return describe(instance)
 
 

@@ -34,7 +34,7 @@ RULE_WORDS = {
     "payment.differs": _("The provider says otherwise"),
     "payment.unshipped": _("Paid and not shipped"),
     "file.changed": _("A file is not as it was signed"),
-    "process.refused": _("A process asked Linux for what it may not have"),
+    "process.refused": _("A process asked for what it may not have"),
     "sensor.silent": _("A sensor is silent"),
     "rule.failed": _("A rule of the watch failed"),
     "ledger.fork": _("The ledger has two histories"),

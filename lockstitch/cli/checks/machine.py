@@ -6,7 +6,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
+from guard import barred
 from lockstitch.cli import confine
 from lockstitch.cli.checks import Finding, finding
 from lockstitch.cli.cluster import ClusterError, binaries
@@ -22,6 +24,8 @@ def check() -> Iterator[Finding]:
     yield finding("packages as locked", ", ".join(differences()[:5]) or None, AGAIN)
     yield _programs()
     yield _note("Landlock, which confines shop, desk and worker", _landlock())
+    yield _note("seccomp, so that none of them starts another program", _seccomp())
+    yield _note("processes hidden from other users (hidepid)", _hidden())
     yield _note("Chromium (browser tests only)", shutil.which("chromium"))
     yield _note("Japanese font (browser tests only)", _japanese_font())
 
@@ -67,6 +71,28 @@ def _japanese_font() -> str | None:
         ["fc-list", ":lang=ja", "family"], capture_output=True, text=True, check=False
     )
     return said.stdout.partition("\n")[0] or None
+
+
+def _seccomp() -> str | None:
+    """Both the kernel's part and the library's."""
+    try:
+        known = Path("/proc/sys/kernel/seccomp/actions_avail").read_text().split()
+    except OSError:
+        return None
+    if barred.library() is None:
+        return None
+    return "told" if "user_notif" in known else "refused, and told to nobody"
+
+
+def _hidden() -> str | None:
+    """Whether a user sees the command lines of another's processes."""
+    try:
+        mounts = Path("/proc/mounts").read_text().splitlines()
+    except OSError:
+        return None
+    options = next((line.split()[3] for line in mounts if line.split()[1] == "/proc"), "")
+    found = re.search(r"hidepid=(?:[124]|invisible|noaccess|ptraceable)", options)
+    return found.group() if found else None
 
 
 def _note(name: str, found: str | None) -> Finding:
