@@ -19,6 +19,7 @@ from guard.core import Core
 from guard.db import Db, every, one
 from guard.entry import in_parts
 from guard.export_letters import tell_of_export
+from guard.policy import allow_fields
 from guard.proving import need_proof
 from guard.records import in_order, may_see
 from guard.refusal import Refusal
@@ -69,6 +70,7 @@ async def ask_export(core: Core, asker: Asker, ask: AskExport) -> ExportState:
     ids = list(dict.fromkeys(ask.record_ids))
     if not 1 <= len(ids) <= EXPORT_MAX or not ask.fields or not set(ask.fields) <= set(FIELDS):
         raise Refusal("invalid", f"1 to {EXPORT_MAX} records, and fields")
+    allow_fields(asker, "export", ask.fields)
     if ask.site_id not in asker.site_ids:
         raise Refusal("not_found", "no such site")
     await core.inbox.empty(site_id=ask.site_id)

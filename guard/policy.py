@@ -1,9 +1,9 @@
 """Who may ask what. What is not in this table is denied; what follows from a record is in
 `records` and `who_saw`, beside the question."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from guard import wire
 from guard.asker import Asker
@@ -12,6 +12,23 @@ from guard.refusal import Refusal
 ANYONE = frozenset({"anonymous", "guest", "member", "operator", "staff"})
 ROLES = frozenset({"owner", "merchandiser", "orders", "support", "readonly"})
 PEOPLE_ROLES = frozenset({"owner", "orders", "support"})
+
+# Of people's fields, in groups: which an operator's role is shown, and which it may take out.
+GROUPS = {
+    "name": ("family_name", "given_name", "family_kana", "given_kana"),
+    "contact": ("email", "phone"),
+    "address": ("postal_code", "prefecture", "city", "street", "building"),
+    "note": ("note",),
+    "bank": ("bank_account",),
+}
+_DAILY = frozenset({"name", "contact", "address", "note"})
+SEES: dict[str, dict[str, frozenset[str]]] = {
+    "owner": {"reveal": _DAILY | {"bank"}, "export": _DAILY},
+    "orders": {"reveal": _DAILY | {"bank"}, "export": _DAILY},
+    "support": {"reveal": _DAILY, "export": frozenset()},
+    "merchandiser": {"reveal": frozenset(), "export": frozenset()},
+    "readonly": {"reveal": frozenset(), "export": frozenset()},
+}
 
 
 @dataclass(frozen=True)
@@ -128,3 +145,13 @@ def allow(asker: Asker, ask: wire.Ask[Any]) -> None:
             allowed = allowed and asker.role in rule.roles
     if not allowed:
         raise Refusal("session" if asker.kind == "anonymous" and rule.kinds else "forbidden")
+
+
+def allow_fields(asker: Asker, verb: Literal["reveal", "export"], fields: Iterable[str]) -> None:
+    """Raises Refusal `forbidden` for a field that an operator's role has nothing to do with."""
+    if asker.kind != "operator":
+        return
+    groups = SEES[asker.role or "readonly"][verb]
+    allowed = {field for group in groups for field in GROUPS[group]}
+    if not set(fields) <= allowed:
+        raise Refusal("forbidden", "not these fields")

@@ -10,6 +10,7 @@ from guard.contain import need_thawed
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.entry import Entry
+from guard.policy import allow_fields
 from guard.refusal import Refusal
 from guard.vault import NewRecord, StoredRecord, proper_fields
 from guard.wire import (
@@ -78,6 +79,7 @@ async def looked_for(
         raise Refusal("invalid", f"1 to {most} records, and fields")
     if not PURPOSE.fullmatch(ask.purpose) or not set(ask.fields) <= set(FIELDS):
         raise Refusal("invalid", "purpose or fields")
+    allow_fields(asker, "reveal", ask.fields)
     async with core.pool.connection() as db:
         found = await core.vault.find(db, ids)
     if missing := [each for each in ids if each not in found]:

@@ -69,14 +69,14 @@ def test_reveals_in_the_frame_and_ships(
     number, email = order
     open_order(console, demo, number)
     frame = console.frame(f"/orders/{number}/reveal/")
-    frame.select_option("[name=purpose]", "order.support")
+    frame.select_option("[name=purpose]", "order.check")
     frame.click(".button--main")
     frame.wait_for_selector("dl.person")
     shown = frame.inner_text("main")
     assert all(word in shown for word in (*SEALED[:3], email))
     assert not any(word in console.page.content() for word in (*SEALED, email))
     beside = console.page.frame_locator("iframe[src$='/history/']")
-    beside.get_by_text("購入者からの問い合わせ").wait_for()  # without reading the page anew
+    beside.get_by_text("不審な注文の確認").wait_for()  # without reading the page anew
 
     console.fill({"tracking_number": BAD_NUMBER})
     console.press("form[action$='/ship/'] .button--main")

@@ -12,6 +12,7 @@ from guard.wire import (
     FIELDS,
     AnyAsk,
     Ask,
+    AskExport,
     Health,
     Keep,
     ListOperators,
@@ -225,3 +226,22 @@ def test_an_unknown_ask_is_invalid_and_the_connection_goes_on(guard: Guard, site
     bad: Any = Search(site_id=site.site_id, by="blood type", value="A")  # type: ignore[arg-type]
     assert refused(client, bad) == "invalid"
     assert client.call(Mailbox(site_id=site.site_id)).mails == []
+
+
+def test_a_role_sees_its_own_groups_of_fields(guard: Guard, site: Site) -> None:
+    record = guard.deposit(site)
+    for role, field, shown in (
+        ("support", "street", True), ("support", "bank_account", False),
+        ("orders", "bank_account", True), ("owner", "bank_account", True),
+    ):  # fmt: skip
+        session, _ = guard.operator(site, role)
+        ask = Reveal(record_ids=[record], fields=[field], purpose="order.support")
+        if shown:
+            assert guard.desk.call(ask, session=session).records[0].fields.keys() == {field}
+        else:
+            with pytest.raises(GuardRefused, match="forbidden"):
+                guard.desk.call(ask, session=session)
+    session, _ = guard.operator(site, "owner")
+    taken = AskExport(site_id=site.site_id, record_ids=[record], fields=["bank_account"])
+    with pytest.raises(GuardRefused, match="forbidden"):
+        guard.desk.call(taken, session=session)

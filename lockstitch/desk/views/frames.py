@@ -28,6 +28,14 @@ PURPOSES = {
     "order.support": _("An inquiry of the buyer"),
     "order.check": _("Checking a suspicious order"),
 }
+# What each is shown for: the address is of no use to who answers a mail.
+_NAME = ("family_name", "given_name", "family_kana", "given_kana")
+_ADDRESS = ("postal_code", "prefecture", "city", "street", "building")
+SHOWN = {
+    "order.ship": (*_NAME, "phone", *_ADDRESS, "note"),
+    "order.support": (*_NAME, "email", "phone", "note"),
+    "order.check": tuple(ADDRESS_FIELDS),
+}
 SEARCHES = {
     "email": _("E-mail address"), "phone": _("Phone number"), "name": _("Name"), "kana": _("Kana"),
 }  # fmt: skip
@@ -82,7 +90,7 @@ def reveal(request: SiteRequest, slug: str, number: str) -> HttpResponse:
         fields = None
         purpose = request.POST.get("purpose", "")
         if request.method == "POST" and purpose in PURPOSES:
-            shown = people(request, [order.record_id], fields=ADDRESS_FIELDS, purpose=purpose)
+            shown = people(request, [order.record_id], fields=SHOWN[purpose], purpose=purpose)
             fields = shown[order.record_id]
         context = {
             "order": order, "fields": fields, "purposes": PURPOSES, "purpose": purpose,
