@@ -71,7 +71,8 @@ def door(handle: Handler) -> Handler:
 
 
 class RouteMethods:
-    """405 for what the route of this address does not take, before its body is read."""
+    """405 for what the route of this address does not take, before its body is read; 400 for a
+    form with a NUL in it, which no text of the database can hold."""
 
     def __init__(self, handle: Handler) -> None:
         self._handle = handle
@@ -83,7 +84,16 @@ class RouteMethods:
         self, request: HttpRequest, view: View, _args: Any, _names: Any
     ) -> HttpResponse | None:
         allowed = methods(view)
-        return None if request.method in allowed else not_allowed(allowed)
+        if request.method not in allowed:
+            return not_allowed(allowed)
+        if request.method == "POST" and not hasattr(view, "csrf_exempt") and _has_null(request):
+            signals.send("framing", source_of(request), why="null")
+            return _plain("Bad request", 400)
+        return None
+
+
+def _has_null(request: HttpRequest) -> bool:
+    return any("\0" in value for _, values in request.POST.lists() for value in values)
 
 
 @cache
@@ -128,6 +138,8 @@ def _ill_framed(request: HttpRequest) -> str:
     is_file = request.META.get("CONTENT_TYPE", "").startswith("multipart/form-data")
     if int(length) > (FILES_BYTES_MAX if is_file else BODY_BYTES_MAX):
         return "length"
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return "null"
     too_long = len(request.path) + len(request.META.get("QUERY_STRING", "")) > TARGET_BYTES_MAX
     return "target" if too_long else ""
 

@@ -1,0 +1,121 @@
+"""Which scanner looks at what, as whom, and how it is called."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+# Of wapiti's modules those that need no address outside this machine.
+WAPITI = (
+    "exec", "file", "permanentxss", "redirect", "sql", "upload", "xss", "timesql", "csrf", "crlf",
+    "backup", "methods", "htaccess", "ldap",
+)  # fmt: skip
+# What would end the scan's own session, or shut the instance: it is for nobody's scanner.
+LEFT_OUT = frozenset({
+    "sign_out", "console_sign_out", "signed_out", "operator_signed_out", "goodbye", "sessions_end",
+    "desk_leave", "desk_protect", "staff_protect", "staff_disable_operator", "team_recover",
+})  # fmt: skip
+PATHS_LEFT_OUT = ("*sign-out*", "*signed-out*", "*/protect/*", "*/leave/*", "*/sessions/*")
+CHECKS = "not_a_server_error,unsupported_method,allow_header_conformance"
+QUERIES_MAX = 40
+
+
+@dataclass(frozen=True)
+class Run:
+    """`host`: one of the four URL tables. `who`: nobody, or whose session it has."""
+
+    scanner: str
+    host: str
+    who: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.scanner}/{self.host}{'-' + self.who if self.who else ''}"
+
+
+RUNS = (
+    Run("wapiti", "shop"),
+    Run("wapiti", "desk"),
+    Run("wapiti", "desk", "member"),
+    Run("wapiti", "console"),
+    Run("wapiti", "console", "owner"),
+    Run("wapiti", "desk_console", "owner"),
+    Run("sqlmap", "shop"),
+    Run("sqlmap", "console", "owner"),
+    Run("schemathesis", "shop"),
+    Run("schemathesis", "desk", "member"),
+    Run("schemathesis", "console", "owner"),
+    Run("schemathesis", "desk_console", "staff"),
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a run needs to know."""
+
+    origin: str
+    starts: tuple[str, ...]
+    proxy: str
+    folder: Path
+    seconds: int
+    cookie: str  # of the CSRF token too: a form whose token fits is taken
+    csrf: str
+    queries: tuple[str, ...] = ()
+
+
+def argv(run: Run, target: Target, programs: Path) -> list[str]:
+    make = {"wapiti": _wapiti, "sqlmap": _sqlmap, "schemathesis": _schemathesis}[run.scanner]
+    return make(target, programs)
+
+
+def _wapiti(target: Target, programs: Path) -> list[str]:
+    each = max(1, round(target.seconds * 0.75 / len(WAPITI)))
+    leave = [part for path in PATHS_LEFT_OUT for part in ("-x", f"{target.origin}/{path}")]
+    return [
+        str(programs / "wapiti"), "-u", target.origin + "/",
+        *(part for start in target.starts for part in ("-s", start)),
+        "--scope", "domain", "-p", target.proxy, "-m", ",".join(WAPITI), *leave,
+        "-C", target.cookie,
+        "--max-scan-time", str(target.seconds // 4), "--max-attack-time", str(each),
+        "--max-links-per-page", "60", "--tasks", "4", "-t", "20", "-f", "json",
+        "-o", str(target.folder / "report.json"), "--no-bugreport", "--flush-session",
+        "--store-session", str(target.folder / "session"),
+        "--store-config", str(target.folder / "config"),
+    ]  # fmt: skip
+
+
+def _sqlmap(target: Target, programs: Path) -> list[str]:
+    """Addresses with parameters that the walk has met; and the forms of the first pages."""
+    listed = target.folder / "addresses.txt"
+    listed.write_text("".join(f"{url}\n" for url in distinct(target.queries)))
+    return [
+        str(programs / "sqlmap"), "-m", str(listed), "--batch", "--proxy", target.proxy,
+        "--cookie", target.cookie, "--drop-set-cookie", "--forms",
+        "--crawl=1", "--crawl-exclude=sign-out|signed-out|protect|language",
+        "--dbms=PostgreSQL", "--timeout=20",
+        "--time-limit", str(target.seconds), "--output-dir", str(target.folder / "out"),
+        f"--results-file={target.folder / 'results-all.csv'}", "--flush-session",
+        "--disable-coloring",
+    ]  # fmt: skip
+
+
+def _schemathesis(target: Target, programs: Path) -> list[str]:
+    return [
+        str(programs / "schemathesis"), "run", str(target.folder / "openapi.json"),
+        "--url", target.origin, "--proxy", target.proxy, "--checks", CHECKS,
+        "--phases", "examples,coverage,fuzzing", "--max-time", str(target.seconds),
+        "--workers", "2", "--continue-on-failure", "--request-timeout", "30",
+        "--suppress-health-check", "all", "--generation-database", "none", "--no-color",
+        "--report", "ndjson", "--report-ndjson-path", str(target.folder / "events.ndjson"),
+        "-H", f"Cookie:{target.cookie}", "-H", f"X-CSRFToken:{target.csrf}",
+    ]  # fmt: skip
+
+
+def distinct(urls: Iterable[str]) -> list[str]:
+    """One for each path and set of parameters."""
+    found: dict[tuple[str, tuple[str, ...]], str] = {}
+    for url in sorted(urls):
+        parts = urlsplit(url)
+        names = tuple(sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}))
+        found.setdefault((parts.path, names), url)
+    return list(found.values())[:QUERIES_MAX]
