@@ -1,5 +1,6 @@
 """Who works here: the operator of this session, the site they are at, and what they may do."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -18,6 +19,8 @@ from lockstitch.tenancy.requests import SiteRequest
 from lockstitch.tenancy.scope import scope
 
 View = Callable[..., HttpResponseBase]
+SESSION_S, IDLE_S = 60 * 60 * 8, 60 * 30
+SEEN_EVERY_S = 60  # so that not each page is a write
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,25 @@ class WorkRequest(SiteRequest):
     work_site: Site
 
 
+def begin_work(request: SiteRequest, operator_id: UUID) -> None:
+    """From here on for eight hours at most, and for half an hour without a page."""
+    now = int(time.time())
+    request.session.update({"operator": str(operator_id), "began": now, "seen": now})
+    request.session.set_expiry(SESSION_S)
+
+
 def find_worker(request: SiteRequest) -> Worker | None:
     """The operator or staff of this session, when still active."""
-    kept = request.session.get("operator")
+    kept, now = request.session.get("operator"), int(time.time())
     found = find_operator(UUID(kept)) if kept else None
     if found is None:
         return None
+    began, seen = request.session.get("began", 0), request.session.get("seen", 0)
+    if now - began > SESSION_S or now - seen > IDLE_S:
+        request.session.flush()
+        return None
+    if now - seen > SEEN_EVERY_S:
+        request.session["seen"] = now
     return Worker(found.id, found.handle, found.role, tuple(found.site_ids))
 
 

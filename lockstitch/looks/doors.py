@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -20,6 +21,13 @@ METHODS = frozenset({"GET", "HEAD", "POST"})
 BODY_BYTES_MAX = 1_000_000
 FILES_BYTES_MAX = 20_000_000
 TARGET_BYTES_MAX = 8_000
+BARE = {
+    "Server": "web", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'none'",
+}  # fmt: skip
+if settings.SECURE:
+    BARE["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
 DISTINCT, WINDOW_S, SOURCES_MAX = 20, 600.0, 5_000
 VALUE_MAX, VALUES_MAX = 2_000, 200
 
@@ -116,8 +124,10 @@ def not_allowed(allowed: frozenset[str]) -> HttpResponse:
 
 
 def _plain(text: str, status: int) -> HttpResponse:
-    response = HttpResponse(f"{text}\n", status=status, content_type="text/plain")
-    response["Server"] = "web"
+    """Outside every other layer, so with the headers that those would have set."""
+    response = HttpResponse(
+        f"{text}\n", status=status, content_type="text/plain; charset=utf-8", headers=BARE
+    )
     if status in (400, 405, 413):
         response["Connection"] = "close"  # a body that was not read must not be the next request
     return response

@@ -14,7 +14,7 @@ from lockstitch.looks.middleware import remember_language
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """The process is up; it says nothing of itself."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -1,0 +1,162 @@
+"""What leaves with every answer, whoever asked for what: and what is refused before anything reads
+it. docs/security/asvs.md names these."""
+
+import re
+import time
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from django.contrib.sessions.serializers import JSONSerializer
+from django.core import signing
+
+from lockstitch.console.worker import IDLE_S, SESSION_S
+from tests.seam.conftest import Seeded
+from tests.seam.test_edge import Source, base, example, routes
+from tests.shopper import Browser
+
+pytestmark = pytest.mark.slow
+
+SALT = "django.contrib.sessions.SessionStore"
+
+
+@pytest.fixture(scope="module")
+def answers(seeded: Seeded) -> list[tuple[str, httpx.Response]]:
+    """One of every route of every surface, as nobody in particular; and of the door's refusals."""
+    source, found = Source(), []
+    for route in routes(seeded):
+        url = base(seeded, route["host"]) + example(route["route"])
+        verb = "GET" if "GET" in route["methods"] else "POST"
+        found.append((f"{verb} {url}", source.ask(verb, url)))
+    shop = seeded.up.shop("north.localhost")
+    for verb, url, headers in (
+        ("PUT", f"{shop}/", {}),
+        ("GET", f"{shop}/?q=%00", {}),
+        ("GET", f"{shop}/?q={'a' * 9000}", {}),
+        ("GET", f"{shop}/", {"Host": "evil.example"}),
+        ("GET", f"{shop}/static/nothing.css", {}),
+    ):
+        found.append((f"{verb} {url[:60]}", source.ask(verb, url, headers=headers)))
+    source.close()
+    return found
+
+
+def test_each_says_what_it_is_and_who_may_frame_it(
+    answers: list[tuple[str, httpx.Response]],
+) -> None:
+    assert len(answers) > 150
+    for what, answer in answers:
+        headers = answer.headers
+        kind = headers.get("Content-Type", "")
+        if answer.content:
+            assert not kind.startswith("text/") or "charset=utf-8" in kind, what
+        assert headers["X-Content-Type-Options"] == "nosniff", what
+        assert headers["Referrer-Policy"] == "same-origin", what
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, what
+        assert "frame-ancestors" in policy or "sandbox" in policy, what
+        assert "unsafe" not in policy, what
+        assert "Access-Control-Allow-Origin" not in headers, what
+        assert headers["Server"] == "web", what
+        assert "X-Powered-By" not in headers, what
+        assert answer.status_code < 500, what
+
+
+def test_what_the_desk_answers_is_kept_nowhere(
+    seeded: Seeded, answers: list[tuple[str, httpx.Response]]
+) -> None:
+    of_desk = [
+        (what, answer) for what, answer in answers
+        if "http://desk." in what and "/media/" not in what
+    ]  # fmt: skip
+    assert len(of_desk) > 50
+    for what, answer in of_desk:
+        assert "no-store" in answer.headers.get("Cache-Control", ""), what
+
+
+def test_cookies_are_out_of_scripts_and_of_one_host(
+    answers: list[tuple[str, httpx.Response]],
+) -> None:
+    lines = [
+        line for _, answer in answers for line in answer.headers.get_list("set-cookie")
+        if "Max-Age=0" not in line
+    ]  # fmt: skip
+    assert lines
+    for line in lines:
+        assert "HttpOnly" in line, line
+        assert "SameSite=Lax" in line, line
+        assert "Domain=" not in line, line
+
+
+def test_a_null_is_refused_wherever_it_stands(seeded: Seeded) -> None:
+    source, shop = Source(), seeded.up.shop("north.localhost")
+    assert source.ask("GET", f"{shop}/items/?q=a%00b").status_code == 400
+    assert source.ask("GET", f"{shop}/items/a%00b/").status_code == 400
+    assert source.ask("GET", f"{shop}/items/?q=a%2500b").status_code == 200  # decoded once only
+    browser = Browser()
+    page = browser.get(f"{shop}/")
+    answer = browser.submit(page.form("/language/"), language="ja", next="/\0")
+    assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    "onward",
+    ["word", "//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:a"],
+)
+def test_nobody_is_sent_to_another_host(seeded: Seeded, onward: str) -> None:
+    shop = seeded.up.shop("north.localhost")
+    browser = Browser()
+    form = browser.get(f"{shop}/").form("/language/")
+    answer = browser.submit(form, language="ja", next=onward)
+    assert (answer.status, answer.url) == (200, f"{shop}/")
+    source = Source()
+    url = f"{shop}/session/"
+    assert source.ask("GET", url, params={"next": onward}).headers["Location"] == "/"
+
+
+def test_a_number_that_no_column_holds(seeded: Seeded) -> None:
+    operator = seeded.operator()
+    assert operator.get(f"{operator.desk}/alerts/{1 << 70}/").status == 404
+    assert operator.get(f"{operator.desk}/alerts/{1 << 62}/").status == 404
+
+
+@pytest.mark.parametrize(
+    "age", [{"seen": IDLE_S + 5}, {"began": SESSION_S + 5}], ids=["idle", "old"]
+)
+def test_a_session_of_the_console_ends(seeded: Seeded, age: dict[str, int]) -> None:
+    """Without a page for half an hour, and after eight hours in any case."""
+    operator = seeded.operator()
+    assert operator.get(f"{operator.shop}/").url == f"{operator.shop}/"
+    key = operator._jars["console.localhost"]["shop-session"]
+    secret = Path(seeded.up.data / "keys" / "shop").read_text().strip()
+    with seeded.database() as db:
+        row = db.execute(
+            "SELECT session_data FROM django_session WHERE session_key = %s", [key]
+        ).fetchone()
+        assert row
+        kept: dict[str, Any] = signing.loads(
+            row[0], key=secret, salt=SALT, serializer=JSONSerializer
+        )
+        kept |= {name: int(time.time()) - seconds for name, seconds in age.items()}
+        data = signing.dumps(kept, key=secret, salt=SALT, serializer=JSONSerializer, compress=True)
+        db.execute(
+            "UPDATE django_session SET session_data = %s WHERE session_key = %s", [data, key]
+        )
+    assert "/sign-in/" in operator.get(f"{operator.shop}/").url
+
+
+def test_a_failure_says_nothing_of_itself(answers: list[tuple[str, httpx.Response]]) -> None:
+    for what, answer in answers:
+        if answer.status_code >= 400:
+            assert not re.search(r"Traceback|File \"|psycopg|django|SELECT ", answer.text), what
+
+
+def test_each_form_wants_its_token(seeded: Seeded) -> None:
+    """A form of another origin: without the token nothing is done."""
+    source = Source()
+    for route in routes(seeded):
+        if "POST" in route["methods"] and route["name"] not in ("reports", "hook", "unsubscribe"):
+            url = base(seeded, route["host"]) + example(route["route"])
+            assert source.ask("POST", url, data={"a": str(uuid4())}).status_code == 403, url
