@@ -1,6 +1,5 @@
 """Who works here: the operator of this session, the site they are at, and what they may do."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -13,6 +12,7 @@ from django.shortcuts import redirect
 
 from lockstitch.access.queries import find_operator
 from lockstitch.access.rules import may
+from lockstitch.kernel.clock import now
 from lockstitch.orders.actions import By
 from lockstitch.tenancy.queries import Site, find_site, sites_of
 from lockstitch.tenancy.requests import SiteRequest
@@ -48,23 +48,24 @@ class WorkRequest(SiteRequest):
 
 def begin_work(request: SiteRequest, operator_id: UUID) -> None:
     """From here on for eight hours at most, and for half an hour without a page."""
-    now = int(time.time())
-    request.session.update({"operator": str(operator_id), "began": now, "seen": now})
+    at = now().timestamp()
+    request.session.update({"operator": str(operator_id), "began": at, "seen": at})
     request.session.set_expiry(SESSION_S)
 
 
 def find_worker(request: SiteRequest) -> Worker | None:
-    """The operator or staff of this session, when still active."""
-    kept, now = request.session.get("operator"), int(time.time())
+    """The operator or staff of this session, when still active, and while it is good."""
+    kept, at = request.session.get("operator"), now().timestamp()
     found = find_operator(UUID(kept)) if kept else None
     if found is None:
         return None
     began, seen = request.session.get("began", 0), request.session.get("seen", 0)
-    if now - began > SESSION_S or now - seen > IDLE_S:
+    is_over = at - began > SESSION_S or at - seen > IDLE_S
+    if is_over or began < found.sessions_from.timestamp():
         request.session.flush()
         return None
-    if now - seen > SEEN_EVERY_S:
-        request.session["seen"] = now
+    if at - seen > SEEN_EVERY_S:
+        request.session["seen"] = at
     return Worker(found.id, found.handle, found.role, tuple(found.site_ids))
 
 

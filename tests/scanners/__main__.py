@@ -115,7 +115,7 @@ class Scan:
         return Target(
             origin, starts, relay.url, place, self.seconds,
             cookie=visitor.cookies(host), csrf=visitor.csrf(host, surface),
-            queries=tuple(walked.queries),
+            queries=tuple(walked.queries), posts=tuple(walked.posts.values()),
         )  # fmt: skip
 
     async def _call(self, run: Run, target: Target, place: Path) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 # Of wapiti's modules those that need no address outside this machine.
 WAPITI = (
@@ -61,6 +61,7 @@ class Target:
     cookie: str  # of the CSRF token too: a form whose token fits is taken
     csrf: str
     queries: tuple[str, ...] = ()
+    posts: tuple[tuple[str, dict[str, str]], ...] = ()
 
 
 def argv(run: Run, target: Target, programs: Path) -> list[str]:
@@ -85,13 +86,16 @@ def _wapiti(target: Target, programs: Path) -> list[str]:
 
 
 def _sqlmap(target: Target, programs: Path) -> list[str]:
-    """Addresses with parameters that the walk has met; and the forms of the first pages."""
-    listed = target.folder / "addresses.txt"
-    listed.write_text("".join(f"{url}\n" for url in distinct(target.queries)))
+    """Addresses with parameters that the walk has met, and forms, as a proxy would have kept."""
+    listed = target.folder / "requests.txt"
+    asked = [("GET", url, "") for url in distinct(target.queries)]
+    asked += [("POST", url, urlencode(values)) for url, values in target.posts]
+    listed.write_text(
+        "".join(kept(method, url, body, target.cookie) for method, url, body in asked)
+    )
     return [
-        str(programs / "sqlmap"), "-m", str(listed), "--batch", "--proxy", target.proxy,
-        "--cookie", target.cookie, "--drop-set-cookie", "--forms",
-        "--crawl=1", "--crawl-exclude=sign-out|signed-out|protect|language",
+        str(programs / "sqlmap"), "-l", str(listed), "--batch", "--proxy", target.proxy,
+        "--drop-set-cookie", "--param-exclude=csrfmiddlewaretoken",
         "--dbms=PostgreSQL", "--timeout=20",
         "--time-limit", str(target.seconds), "--output-dir", str(target.folder / "out"),
         f"--results-file={target.folder / 'results-all.csv'}", "--flush-session",
@@ -109,6 +113,17 @@ def _schemathesis(target: Target, programs: Path) -> list[str]:
         "--report", "ndjson", "--report-ndjson-path", str(target.folder / "events.ndjson"),
         "-H", f"Cookie:{target.cookie}", "-H", f"X-CSRFToken:{target.csrf}",
     ]  # fmt: skip
+
+
+def kept(method: str, url: str, body: str, cookie: str) -> str:
+    """One request in the form of a proxy's log."""
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    bar, length = "=" * 54, f"Content-Length: {len(body)}\n" if body else ""
+    return (
+        f"{bar}\n{method} {parts.path}{query} HTTP/1.1\nHost: {parts.netloc}\nCookie: {cookie}\n"
+        f"Content-Type: application/x-www-form-urlencoded\n{length}\n{body}\n{bar}\n"
+    )
 
 
 def distinct(urls: Iterable[str]) -> list[str]:

@@ -30,6 +30,7 @@ class Walked:
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
     queries: set[str] = field(default_factory=set)  # addresses with a question mark
+    posts: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)  # route -> a form
 
 
 class Visitor(Shopper):
@@ -104,6 +105,9 @@ def _note_forms(
             walked.queries.update([f"{form.action}?{urlencode(asked)}"] if asked else [])
             continue
         route = _note(walked.seen, routes, form.action)
+        if not ALONE.search(form.action):
+            chosen = {name: values[0] for name, values in form.choices.items()}
+            walked.posts[route] = form.action, {**form.values, **chosen, **dict(form.buttons[:1])}
         for name, value in {**form.values, **dict(form.buttons)}.items():
             if name not in NOT_SENT:
                 walked.fields[route][name].add(value)

@@ -13,8 +13,9 @@ from django.contrib.sessions.serializers import JSONSerializer
 from django.core import signing
 
 from lockstitch.console.worker import IDLE_S, SESSION_S
+from tests.instance import call, wait_until
 from tests.seam.conftest import Seeded
-from tests.seam.test_edge import Source, base, example, routes
+from tests.seam.test_edge import Source, alerts, base, example, routes
 from tests.shopper import Browser
 
 pytestmark = pytest.mark.slow
@@ -117,17 +118,17 @@ def test_nobody_is_sent_to_another_host(seeded: Seeded, onward: str) -> None:
 
 
 def test_a_number_that_no_column_holds(seeded: Seeded) -> None:
-    operator = seeded.operator()
+    operator = seeded.operator("south")
     assert operator.get(f"{operator.desk}/alerts/{1 << 70}/").status == 404
     assert operator.get(f"{operator.desk}/alerts/{1 << 62}/").status == 404
 
 
 @pytest.mark.parametrize(
-    "age", [{"seen": IDLE_S + 5}, {"began": SESSION_S + 5}], ids=["idle", "old"]
+    ("role", "age"), [("orders", {"seen": IDLE_S + 5}), ("readonly", {"began": SESSION_S + 5})]
 )
-def test_a_session_of_the_console_ends(seeded: Seeded, age: dict[str, int]) -> None:
+def test_a_session_of_the_console_ends(seeded: Seeded, role: str, age: dict[str, int]) -> None:
     """Without a page for half an hour, and after eight hours in any case."""
-    operator = seeded.operator()
+    operator = seeded.operator(role=role)
     assert operator.get(f"{operator.shop}/").url == f"{operator.shop}/"
     key = operator._jars["console.localhost"]["shop-session"]
     secret = Path(seeded.up.data / "keys" / "shop").read_text().strip()
@@ -147,10 +148,61 @@ def test_a_session_of_the_console_ends(seeded: Seeded, age: dict[str, int]) -> N
     assert "/sign-in/" in operator.get(f"{operator.shop}/").url
 
 
+def test_contained_sessions_end_at_the_console_too(seeded: Seeded) -> None:
+    out, other = seeded.operator("south", "orders"), seeded.operator("north", "owner")
+    assert call(seeded.up.data, "contain", "sessions", "--site", "south").returncode == 0
+    assert "/sign-in/" in out.get(f"{out.shop}/s/south/orders/").url
+    assert other.get(f"{other.shop}/").url == f"{other.shop}/"
+
+
+def test_another_site_signs_nobody_out(seeded: Seeded) -> None:
+    operator = seeded.operator("south", "readonly")
+    key = operator._jars["desk.console.localhost"]["desk-session"]
+    source, desk = Source(), operator.desk
+    headers = {"Cookie": f"desk-session={key}"}
+
+    def page() -> int:
+        return source.ask("GET", f"{desk}/security/", headers=headers).status_code
+
+    here = source.ask(
+        "GET", f"{desk}/signed-out/", headers={**headers, "Sec-Fetch-Site": "cross-site"}
+    )
+    assert (here.headers.get("Set-Cookie", ""), page()) == ("", 200)
+    gone = source.ask("GET", f"{desk}/signed-out/", headers=headers)
+    assert gone.headers["Clear-Site-Data"] == '"storage"'
+    assert page() == 302
+
+
+def test_a_forwarded_header_is_not_believed(seeded: Seeded) -> None:
+    source, named = Source(), "203.0.113.99"
+    headers = dict.fromkeys(("X-Forwarded-For", "X-Real-IP", "Forwarded"), named)
+    url = f"{seeded.up.shop('north.localhost')}/.env"
+    assert source.ask("GET", url, headers=headers).status_code == 404
+    wait_until(lambda: alerts(seeded, "edge.scanner", source.address), 5)
+    assert alerts(seeded, "edge.scanner", named) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/media/", "/static/", "/static/looks/", "/media/..%2finstance.json",
+             "/media/ab/../../instance.json", "/media/%2e%2e/keys/shop", "/.git/config"],
+)  # fmt: skip
+def test_no_folder_is_listed_and_nothing_beside_is_served(seeded: Seeded, path: str) -> None:
+    assert Source().ask("GET", seeded.up.shop("north.localhost") + path).status_code == 404
+
+
+def test_a_password_is_typed_hidden_and_may_be_pasted(seeded: Seeded) -> None:
+    page = Browser().get(f"{seeded.up.desk('north.localhost')}/sign-in/").text
+    field = re.search(r"<input[^>]*name=\"password\"[^>]*>", page)
+    assert field
+    assert 'type="password"' in field[0]
+    assert 'autocomplete="current-password"' in field[0]
+    assert "paste" not in page
+
+
 def test_a_failure_says_nothing_of_itself(answers: list[tuple[str, httpx.Response]]) -> None:
     for what, answer in answers:
         if answer.status_code >= 400:
-            assert not re.search(r"Traceback|File \"|psycopg|django|SELECT ", answer.text), what
+            assert not re.search(r"Traceback|File \"|psycopg|django\.|SELECT ", answer.text), what
 
 
 def test_each_form_wants_its_token(seeded: Seeded) -> None:
