@@ -19,7 +19,7 @@ from tests.instance import call, folder, started
 from tests.scanners import findings, openapi
 from tests.scanners.findings import Finding
 from tests.scanners.relay import Relay
-from tests.scanners.runs import LEFT_OUT, RUNS, Run, Target, argv
+from tests.scanners.runs import LEFT_OUT, RUNS, Run, Target, argv, starts_of
 from tests.scanners.visitor import Visitor
 
 EXPLAINED = ROOT / "docs" / "security" / "findings.toml"
@@ -98,11 +98,7 @@ class Scan:
             visitor.sign_in_member(known)
         elif run.who:
             visitor.sign_in_operator(desk, getattr(known, run.who), known)
-        first = {
-            "desk": "/account/" if run.who else "/sign-in/",
-            "desk_console": "/s/north/exports/" if run.who == "owner" else "/staff/",
-        }.get(run.host, "/")  # fmt: skip
-        starts: tuple[str, ...] = (origin + first,)
+        starts = tuple(origin + path for path in starts_of(run))
         if run.host == "shop":
             starts += (visitor.shop_a_little(), origin + "/cart/")
         walked = visitor.walk(starts, openapi.matcher(self.routes, run.host))

@@ -49,6 +49,16 @@ RUNS = (
 )
 
 
+def starts_of(run: Run) -> tuple[str, ...]:
+    """Where its walk begins."""
+    if run.host == "desk":
+        return ("/account/", "/security/") if run.who else ("/sign-in/", "/register/", "/reset/")
+    if run.host == "desk_console":
+        own = "/s/north/exports/" if run.who == "owner" else "/staff/"
+        return own, "/security/", "/alerts/", "/team/"
+    return ("/",)
+
+
 @dataclass(frozen=True)
 class Target:
     """What a run needs to know."""
@@ -75,7 +85,7 @@ def _wapiti(target: Target, programs: Path) -> list[str]:
     return [
         str(programs / "wapiti"), "-u", target.origin + "/",
         *(part for start in target.starts for part in ("-s", start)),
-        "--scope", "domain", "-p", target.proxy, "-m", ",".join(WAPITI), *leave,
+        "--scope", "folder", "-p", target.proxy, "-m", ",".join(WAPITI), *leave,
         "-C", target.cookie,
         "--max-scan-time", str(target.seconds // 4), "--max-attack-time", str(each),
         "--max-links-per-page", "60", "--tasks", "4", "-t", "20", "-f", "json",

@@ -14,7 +14,7 @@ from django.core import signing
 
 from lockstitch.console.worker import IDLE_S, SESSION_S
 from tests.instance import call, wait_until
-from tests.seam.conftest import Seeded
+from tests.seam.conftest import Operator, Seeded
 from tests.seam.test_edge import Source, alerts, base, example, routes
 from tests.shopper import Browser
 
@@ -42,6 +42,12 @@ def answers(seeded: Seeded) -> list[tuple[str, httpx.Response]]:
         found.append((f"{verb} {url[:60]}", source.ask(verb, url, headers=headers)))
     source.close()
     return found
+
+
+@pytest.fixture(scope="module")
+def owner(seeded: Seeded) -> Operator:
+    """One for all: a one-time code is good once."""
+    return seeded.operator("north", "owner")
 
 
 def test_each_says_what_it_is_and_who_may_frame_it(
@@ -148,11 +154,11 @@ def test_a_session_of_the_console_ends(seeded: Seeded, role: str, age: dict[str,
     assert "/sign-in/" in operator.get(f"{operator.shop}/").url
 
 
-def test_contained_sessions_end_at_the_console_too(seeded: Seeded) -> None:
-    out, other = seeded.operator("south", "orders"), seeded.operator("north", "owner")
+def test_contained_sessions_end_at_the_console_too(seeded: Seeded, owner: Operator) -> None:
+    out = seeded.operator("south", "orders")
     assert call(seeded.up.data, "contain", "sessions", "--site", "south").returncode == 0
     assert "/sign-in/" in out.get(f"{out.shop}/s/south/orders/").url
-    assert other.get(f"{other.shop}/").url == f"{other.shop}/"
+    assert owner.get(f"{owner.shop}/").url == f"{owner.shop}/"
 
 
 def test_another_site_signs_nobody_out(seeded: Seeded) -> None:
@@ -197,6 +203,30 @@ def test_a_password_is_typed_hidden_and_may_be_pasted(seeded: Seeded) -> None:
     assert 'type="password"' in field[0]
     assert 'autocomplete="current-password"' in field[0]
     assert "paste" not in page
+
+
+def test_a_download_is_called_as_we_say(owner: Operator) -> None:
+    source, site = Source(), f"{owner.shop}/s/north"
+    headers = {"Cookie": f"shop-session={owner._jars['console.localhost']['shop-session']}"}
+    for path in ("orders/export/", "stock/file/", "books/yayoi/?month=2026-01"):
+        mark = "&" if "?" in path else "?"
+        url = f"{site}/{path}{mark}name=evil.exe&filename=%22%0d%0aX:1"
+        answer = source.ask("GET", url, headers=headers)
+        said = answer.headers["Content-Disposition"]
+        assert answer.status_code == 200
+        assert re.fullmatch(r'attachment; filename="[\w-]+\.(?:csv|txt)"', said), said
+        assert "X" not in answer.headers
+
+
+def test_what_is_given_twice_counts_once(seeded: Seeded) -> None:
+    """Of a form the body counts, never the address; of two values the last."""
+    shop = seeded.up.shop("north.localhost")
+    browser = Browser()
+    form = browser.get(f"{shop}/").form("/language/")
+    form.action += "?next=/cart/&next=//evil.example/&language=xx"
+    assert browser.submit(form, language="ja", next="/items/").url == f"{shop}/items/"
+    answer = Source().ask("GET", f"{shop}/session/?next=//evil.example/&next=/cart/&code=x&code=y")
+    assert answer.headers["Location"] == "/cart/"
 
 
 def test_a_failure_says_nothing_of_itself(answers: list[tuple[str, httpx.Response]]) -> None:
