@@ -16,6 +16,7 @@ from lockstitch.console.worker import IDLE_S, SESSION_S
 from tests.instance import call, wait_until
 from tests.seam.conftest import Operator, Seeded
 from tests.seam.test_edge import Source, alerts, base, example, routes
+from tests.seed import PASSWORD
 from tests.shopper import Browser
 
 pytestmark = pytest.mark.slow
@@ -227,6 +228,21 @@ def test_what_is_given_twice_counts_once(seeded: Seeded) -> None:
     assert browser.submit(form, language="ja", next="/items/").url == f"{shop}/items/"
     answer = Source().ask("GET", f"{shop}/session/?next=//evil.example/&next=/cart/&code=x&code=y")
     assert answer.headers["Location"] == "/cart/"
+
+
+def test_a_member_changes_the_password(seeded: Seeded) -> None:
+    member, desk = seeded.shopper(), seeded.up.desk("north.localhost")
+    form = member.get(f"{member.shop}/account/").form(having="password")
+    member.submit(form, email="hanako@example.jp", password=PASSWORD)
+    new = "eine ganz andere Naht"
+    for current, done in (("not the one", False), (PASSWORD, True)):
+        page = member.get(f"{desk}/security/")
+        page = member.submit(page.form("/password/"), current=current, new=new)
+        assert ("?done=password" in page.url, page.status) == (done, 200 if done else 422)
+    again = seeded.shopper()
+    form = again.get(f"{again.shop}/account/").form(having="password")
+    page = again.submit(form, email="hanako@example.jp", password=new)
+    assert page.url == f"{again.shop}/account/"
 
 
 def test_a_failure_says_nothing_of_itself(answers: list[tuple[str, httpx.Response]]) -> None:
