@@ -112,6 +112,7 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.ListPasskeys: own_access.list_passkeys,
     wire.ListSessions: own_access.list_sessions,
     wire.EndSessions: own_access.end_sessions,
+    wire.ChangePassword: own_access.change_password,
     wire.ApproveRecovery: recovery.approve_recovery,
     wire.CancelRecovery: recovery.cancel_recovery,
     wire.ListIpRules: ip_rules.list_ip_rules,

@@ -164,6 +164,8 @@ async def _let_in(core: Core, db: Db, account: DictRow, asker: Asker) -> SignedI
         await devices.tell(core, db, account, asker, email_of(core, account))
     if asker.device_hash and account["kind"] == "member":
         await devices.remember(db, account["principal_id"], asker.device_hash)
+    if asker.session_id:  # what this browser had until now
+        await end_sessions(db, UUID(asker.principal), only=asker.session_id)
     signed, now = await start_session(db, account, asker)
     entry = now.entry("sign_in", purpose=new, site_id=account["site_id"])
     await core.ledger.append_in(db, [entry])

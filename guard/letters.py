@@ -32,7 +32,7 @@ RECOVERY_STEPS = {
 PLATFORM = "Lockstitch"  # who writes to operators and staff
 TEXTS = {
     "account.register": """\
-{site} の会員登録の確認コードは次のとおりです。15分以内に画面に入力してください。
+{site} の会員登録の確認コードは次のとおりです。10分以内に画面に入力してください。
 
     {code}
 
@@ -40,10 +40,10 @@ TEXTS = {
 
 ---
 This is the code that confirms your registration at {site}. Please type it in within
-fifteen minutes. If you did not ask for it, ignore this mail. Tell the code to nobody.
+ten minutes. If you did not ask for it, ignore this mail. Tell the code to nobody.
 """,
     "account.reset": """\
-{site} のパスワードを再設定するための確認コードは次のとおりです。15分以内に画面に入力してください。
+{site} のパスワードを再設定するための確認コードは次のとおりです。10分以内に画面に入力してください。
 
     {code}
 
@@ -51,7 +51,7 @@ fifteen minutes. If you did not ask for it, ignore this mail. Tell the code to n
 
 ---
 This is the code that lets you choose a new password at {site}. Please type it in within
-fifteen minutes. If you did not ask for it, ignore this mail: your password stays as it is.
+ten minutes. If you did not ask for it, ignore this mail: your password stays as it is.
 """,
     "account.exists": """\
 {site} に、このメールアドレスで会員登録のお申し込みがありましたが、すでにご登録いただいています。

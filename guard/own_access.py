@@ -11,15 +11,17 @@ from webauthn.helpers.structs import (
 )
 
 from guard import devices, passkeys
-from guard.accounts import CONSOLE, credential, hold
+from guard.accounts import CONSOLE, credential, email_of, hold, set_credential
 from guard.asker import Asker, plain
 from guard.core import Core
 from guard.db import Db, every, one
+from guard.passwords import LENGTH_MAX, check_password
 from guard.proving import facts_of, need_proof
 from guard.refusal import Refusal
 from guard.wire import (
     AddPasskey,
     AskPasskey,
+    ChangePassword,
     Done,
     EndSessions,
     ListPasskeys,
@@ -156,18 +158,51 @@ async def list_sessions(core: Core, asker: Asker, _: ListSessions) -> Sessions:
     )  # fmt: skip
 
 
+async def change_password(core: Core, asker: Asker, ask: ChangePassword) -> Done:
+    principal_id = UUID(asker.principal)
+    guesses = f"password|{asker.principal}"
+    await core.throttle.attempt(account=guesses)
+    async with core.pool.connection() as db:
+        account = await one(
+            db, "SELECT * FROM guard.principal WHERE principal_id = %s", [principal_id]
+        )
+        kept = await credential(db, principal_id, "password")
+    right = await core.passwords.fits(kept["value"] if kept else None, ask.current[:LENGTH_MAX])
+    if account is None or kept is None or not right:
+        refused = asker.entry("password", site_id=asker.site_id, outcome="refused:credentials")
+        await core.ledger.append(refused)
+        raise Refusal("credentials")
+    check_password(ask.password, email_of(core, account))
+    hashed = await core.passwords.hash(ask.password)
+    async with core.pool.connection() as db, db.transaction():
+        await hold(db, asker.principal)
+        still = await credential(db, principal_id, "password")
+        if still is None or still["value"] != kept["value"]:  # a reset came in between
+            raise Refusal("credentials")
+        await set_credential(db, principal_id, "password", hashed)
+        await _end_others(db, asker, None)
+        await core.throttle.passed(db, account=guesses)
+        await core.ledger.append_in(db, [asker.entry("password", site_id=asker.site_id)])
+    return Done()
+
+
 async def end_sessions(core: Core, asker: Asker, ask: EndSessions) -> Done:
     async with core.pool.connection() as db, db.transaction():
-        await db.execute(
-            "UPDATE guard.session SET ended_at = now() WHERE principal_id = %s"
-            " AND ended_at IS NULL AND CASE WHEN %s::uuid IS NULL THEN session_id <> %s"
-            " ELSE session_id = %s END",
-            [asker.principal, ask.session_id, asker.session_id, ask.session_id],
-        )
+        await _end_others(db, asker, ask.session_id)
         purpose = f"session.{ask.session_id or 'others'}"
         entry = asker.entry("session.end", purpose=purpose, site_id=asker.site_id)
         await core.ledger.append_in(db, [entry])
     return Done()
+
+
+async def _end_others(db: Db, asker: Asker, only: UUID | None) -> None:
+    """One of the asker's own sessions, or all but the present one."""
+    await db.execute(
+        "UPDATE guard.session SET ended_at = now() WHERE principal_id = %s"
+        " AND ended_at IS NULL AND CASE WHEN %s::uuid IS NULL THEN session_id <> %s"
+        " ELSE session_id = %s END",
+        [asker.principal, only, asker.session_id, only],
+    )
 
 
 async def _write_down(core: Core, db: Db, asker: Asker, verb: str, passkey_id: UUID) -> None:

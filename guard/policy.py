@@ -100,6 +100,7 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.ListPasskeys: Rule(kinds=_SIGNED_IN),
     wire.ListSessions: Rule(kinds=_SIGNED_IN),
     wire.EndSessions: Rule(kinds=_SIGNED_IN),
+    wire.ChangePassword: _MEMBER,
     wire.ApproveRecovery: _ADMIN,
     wire.CancelRecovery: Rule(kinds=_ADMIN.kinds),
     wire.ListIpRules: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),

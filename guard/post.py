@@ -61,6 +61,8 @@ class SmtpCarrier:
             self._smtp.ehlo_or_helo_if_needed()
             if self._smtp.has_extn("starttls"):
                 self._smtp.starttls(context=trust())
+            elif url.username:
+                raise smtplib.SMTPNotSupportedError("no STARTTLS: no password in clear")
         if url.username:
             self._smtp.login(unquote(url.username), unquote(url.password or ""))
 

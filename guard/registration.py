@@ -37,7 +37,7 @@ from guard.wire import (
     StartReset,
 )  # fmt: skip
 
-CODE_AGE = timedelta(minutes=15)
+CODE_AGE = timedelta(minutes=10)
 CODE_TRIES = 5
 
 

@@ -114,6 +114,7 @@ from guard.wire_signing import AddPasskey as AddPasskey
 from guard.wire_signing import AskPasskey as AskPasskey
 from guard.wire_signing import AskProof as AskProof
 from guard.wire_signing import AskSignIn as AskSignIn
+from guard.wire_signing import ChangePassword as ChangePassword
 from guard.wire_signing import ConfirmRegistration as ConfirmRegistration
 from guard.wire_signing import EndSessions as EndSessions
 from guard.wire_signing import FinishReset as FinishReset
@@ -364,7 +365,7 @@ AnyAsk = (
     | Assess | GetAssessment | GetAssessed | OpenIncident | GetIncidents
     | StateFacts | SendNotices | GetNotices
     | AskSignIn | SignInPasskey | AskProof | AskPasskey | AddPasskey | RemovePasskey | ListPasskeys
-    | ListSessions | EndSessions | ListIpRules | SetIpRules
+    | ListSessions | EndSessions | ChangePassword | ListIpRules | SetIpRules
     | ApproveRecovery | CancelRecovery
     | KeepNote | SendTest | ImportMembers | ExportMembers | ListAlerts | HandleAlert | Sensed
     | PlantHoney | ListHolds

@@ -184,6 +184,13 @@ class ListSessions(Ask[Sessions], tag=True, frozen=True):
     """The asker's own."""
 
 
+class ChangePassword(Ask[Done], tag=True, frozen=True):
+    """A member's own, proven by the present one. Their other sessions end."""
+
+    current: str
+    password: str
+
+
 class EndSessions(Ask[Done], tag=True, frozen=True):
     """One of the asker's own, or all but the present one. At the next call they are none."""
 

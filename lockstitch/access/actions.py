@@ -36,6 +36,22 @@ def finish_handover(code: str, *, host: str) -> tuple[str, UUID] | None:
         return found.kind, found.principal_id
 
 
+def end_sessions(
+    *, operator_id: UUID | None = None, site_id: UUID | None = None, company_id: UUID | None = None,
+    but: UUID | None = None,
+) -> None:  # fmt: skip
+    """Those that operators have at the console so far: of one, a site's, a company's, or of all,
+    except those of `but`. The guard ends the desk's."""
+    found = Operator.objects.exclude(id=but) if but else Operator.objects.all()
+    if operator_id:
+        found = found.filter(id=operator_id)
+    if site_id:
+        found = found.filter(site_ids__contains=[site_id])
+    if company_id:
+        found = found.filter(company_id=company_id)
+    found.update(sessions_from=now())
+
+
 def list_operator(
     *, operator_id: UUID, company_id: UUID | None, handle: str, role: str, site_ids: list[UUID],
     active: bool = True,

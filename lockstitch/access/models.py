@@ -9,6 +9,8 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from lockstitch.kernel.clock import now
+
 
 class Operator(models.Model):
     id = models.UUIDField(primary_key=True)  # given by the guard
@@ -17,6 +19,7 @@ class Operator(models.Model):
     role = models.CharField(max_length=20)
     site_ids = ArrayField(models.UUIDField(), default=list)
     active = models.BooleanField(default=True)
+    sessions_from = models.DateTimeField(default=now)  # what began before has been ended
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["company", "handle"], name="operator_company")]

@@ -29,7 +29,9 @@ def log_file(folder: Path, name: str) -> logging.Logger:
     file = RotatingFileHandler(
         folder / f"{name}.log", maxBytes=LOG_BYTES, backupCount=LOG_OLD_FILES, delay=True
     )
-    file.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    lines = logging.Formatter("%(asctime)s.%(msecs)03dZ %(message)s", "%Y-%m-%dT%H:%M:%S")
+    lines.converter = time.gmtime
+    file.setFormatter(lines)
     logger.addHandler(file)
     return logger
 

@@ -60,6 +60,10 @@ def contain(
         company_id=company, source=source, minutes=minutes, dry_run=dry_run,
     )  # fmt: skip
     done = ask(Caller(), question)
+    if action in ("sessions", "credentials") and not dry_run:
+        from lockstitch.access.actions import end_sessions
+
+        end_sessions(operator_id=operator, site_id=question.site_id, company_id=company)
     links = {one.handle: f"{instance.desk_url('console.localhost')}enrol/{one.token}/"
              for one in done.invited if one.token}  # fmt: skip
     if as_json:

@@ -12,12 +12,15 @@ from django.shortcuts import redirect
 
 from lockstitch.access.queries import find_operator
 from lockstitch.access.rules import may
+from lockstitch.kernel.clock import now
 from lockstitch.orders.actions import By
 from lockstitch.tenancy.queries import Site, find_site, sites_of
 from lockstitch.tenancy.requests import SiteRequest
 from lockstitch.tenancy.scope import scope
 
 View = Callable[..., HttpResponseBase]
+SESSION_S, IDLE_S = 60 * 60 * 8, 60 * 30
+SEEN_EVERY_S = 60  # so that not each page is a write
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,26 @@ class WorkRequest(SiteRequest):
     work_site: Site
 
 
+def begin_work(request: SiteRequest, operator_id: UUID) -> None:
+    """From here on for eight hours at most, and for half an hour without a page."""
+    at = now().timestamp()
+    request.session.update({"operator": str(operator_id), "began": at, "seen": at})
+    request.session.set_expiry(SESSION_S)
+
+
 def find_worker(request: SiteRequest) -> Worker | None:
-    """The operator or staff of this session, when still active."""
-    kept = request.session.get("operator")
+    """The operator or staff of this session, when still active, and while it is good."""
+    kept, at = request.session.get("operator"), now().timestamp()
     found = find_operator(UUID(kept)) if kept else None
     if found is None:
         return None
+    began, seen = request.session.get("began", 0), request.session.get("seen", 0)
+    is_over = at - began > SESSION_S or at - seen > IDLE_S
+    if is_over or began < found.sessions_from.timestamp():
+        request.session.flush()
+        return None
+    if at - seen > SEEN_EVERY_S:
+        request.session["seen"] = at
     return Worker(found.id, found.handle, found.role, tuple(found.site_ids))
 
 

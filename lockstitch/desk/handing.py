@@ -27,9 +27,13 @@ def hand_over(
 
 
 def sign_out(request: SiteRequest, onward: str) -> HttpResponse:
-    """Ends the guard's session, and goes on to `onward`."""
+    """Ends the guard's session, and goes on to `onward`. Console and shops lead here; what a page
+    of somebody else's leads here ends nothing."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return redirect(onward)
     with suppress(Refused):  # ended already, or the guard is away: the token is dropped anyway
         reading.ask(caller(request), reading.SignOut())
     response = redirect(onward)
     forget(response)
+    response["Clear-Site-Data"] = '"storage"'  # the pages themselves are kept nowhere
     return response

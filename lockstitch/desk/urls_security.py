@@ -9,5 +9,6 @@ urlpatterns = [
     path("options/", security.options, name="proof_options"),
     path("passkeys/", security.add, name="passkey_add"),
     path("passkeys/<uuid:passkey_id>/remove/", security.remove, name="passkey_remove"),
+    path("password/", security.password, name="password_change"),
     path("sessions/end/", security.end, name="sessions_end"),
 ]

@@ -1,6 +1,7 @@
 """Logs carry no personal datum: a traceback's values, a query string or a form can."""
 
 import logging
+from urllib.parse import quote
 
 
 class WithoutRequest(logging.Filter):
@@ -19,6 +20,7 @@ class WithoutRequest(logging.Filter):
             record.exc_text = None
         elif record.name.startswith("django.request"):
             request = getattr(record, "request", None)
-            record.msg = f"{getattr(record, 'status_code', '')} {getattr(request, 'path', '')}"
+            path = quote(getattr(request, "path", ""), safe="/:@")  # one line, whatever it holds
+            record.msg = f"{getattr(record, 'status_code', '')} {path}"
             record.args = None
         return True

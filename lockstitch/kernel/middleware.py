@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -12,6 +13,8 @@ def headers(handle: Handler) -> Handler:
 
     def with_headers(request: HttpRequest) -> HttpResponse:
         response = handle(request)
+        if settings.SURFACE == "desk":  # where people's data pass; files and pictures say more
+            response.setdefault("Cache-Control", "no-store")
         response.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"
         )

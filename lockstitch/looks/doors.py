@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -20,6 +21,13 @@ METHODS = frozenset({"GET", "HEAD", "POST"})
 BODY_BYTES_MAX = 1_000_000
 FILES_BYTES_MAX = 20_000_000
 TARGET_BYTES_MAX = 8_000
+BARE = {
+    "Server": "web", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'none'",
+}  # fmt: skip
+if settings.SECURE:
+    BARE["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
 DISTINCT, WINDOW_S, SOURCES_MAX = 20, 600.0, 5_000
 VALUE_MAX, VALUES_MAX = 2_000, 200
 
@@ -71,7 +79,8 @@ def door(handle: Handler) -> Handler:
 
 
 class RouteMethods:
-    """405 for what the route of this address does not take, before its body is read."""
+    """405 for what the route of this address does not take, before its body is read; 400 for a
+    form with a NUL in it, which no text of the database can hold."""
 
     def __init__(self, handle: Handler) -> None:
         self._handle = handle
@@ -83,7 +92,16 @@ class RouteMethods:
         self, request: HttpRequest, view: View, _args: Any, _names: Any
     ) -> HttpResponse | None:
         allowed = methods(view)
-        return None if request.method in allowed else not_allowed(allowed)
+        if request.method not in allowed:
+            return not_allowed(allowed)
+        if request.method == "POST" and not hasattr(view, "csrf_exempt") and _has_null(request):
+            signals.send("framing", source_of(request), why="null")
+            return _plain("Bad request", 400)
+        return None
+
+
+def _has_null(request: HttpRequest) -> bool:
+    return any("\0" in value for _, values in request.POST.lists() for value in values)
 
 
 @cache
@@ -106,8 +124,10 @@ def not_allowed(allowed: frozenset[str]) -> HttpResponse:
 
 
 def _plain(text: str, status: int) -> HttpResponse:
-    response = HttpResponse(f"{text}\n", status=status, content_type="text/plain")
-    response["Server"] = "web"
+    """Outside every other layer, so with the headers that those would have set."""
+    response = HttpResponse(
+        f"{text}\n", status=status, content_type="text/plain; charset=utf-8", headers=BARE
+    )
     if status in (400, 405, 413):
         response["Connection"] = "close"  # a body that was not read must not be the next request
     return response
@@ -128,6 +148,8 @@ def _ill_framed(request: HttpRequest) -> str:
     is_file = request.META.get("CONTENT_TYPE", "").startswith("multipart/form-data")
     if int(length) > (FILES_BYTES_MAX if is_file else BODY_BYTES_MAX):
         return "length"
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return "null"
     too_long = len(request.path) + len(request.META.get("QUERY_STRING", "")) > TARGET_BYTES_MAX
     return "target" if too_long else ""
 

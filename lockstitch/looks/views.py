@@ -14,7 +14,7 @@ from lockstitch.looks.middleware import remember_language
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """The process is up; it says nothing of itself."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -35,9 +35,9 @@ def media(request: HttpRequest, key: str) -> HttpResponseBase:
 def language(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("language", "")
     onward = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
-        onward = "/"
-    response = redirect(onward)
+    own = url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()})
+    # A redirect to a word is one to a page of that name.
+    response = redirect(onward if own and "/" in onward else "/")
     if code in dict(settings.LANGUAGES):
         remember_language(response, code)
     return response

@@ -27,7 +27,7 @@ def resolve_host(handle: Handler) -> Handler:
             return handle(request)
         if desk:
             if not host.startswith("desk."):
-                return HttpResponseNotFound(b"Not found\n", content_type="text/plain")
+                return _unknown()
             host = host.removeprefix("desk.")
         scheme = "https" if settings.SECURE else "http"
         port, desk_port = (
@@ -42,12 +42,16 @@ def resolve_host(handle: Handler) -> Handler:
             return _with_policy(request, handle(request))
         site = queries.find_site_by_host(host)
         if site is None:
-            return HttpResponseNotFound(b"Not found\n", content_type="text/plain")
+            return _unknown()
         request.site = site
         with scope(site.id):
             return _with_policy(request, handle(request))
 
     return resolved
+
+
+def _unknown() -> HttpResponse:
+    return HttpResponseNotFound(b"Not found\n", content_type="text/plain; charset=utf-8")
 
 
 def _with_policy(request: SiteRequest, response: HttpResponse) -> HttpResponse:

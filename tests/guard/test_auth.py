@@ -253,6 +253,15 @@ def test_signing_out_ends_this_session_only(guard: Guard, site: Site) -> None:
     guard.desk.call(WhoAmI(), session=two)
 
 
+def test_a_new_sign_in_ends_what_the_browser_had(guard: Guard, site: Site) -> None:
+    one, _ = guard.member(site, EMAIL)
+    elsewhere = guard.desk.call(sign_in(site)).session
+    two = guard.desk.call(sign_in(site), session=one).session
+    assert refused(guard, WhoAmI(), session=one) == "session"
+    for session in (elsewhere, two):
+        guard.desk.call(WhoAmI(), session=session)
+
+
 @pytest.mark.parametrize(
     "column", ["seen_at = now() - interval '16 minutes'", "expires_at = now()"]
 )

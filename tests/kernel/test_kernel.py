@@ -1,6 +1,7 @@
 """What everything stands on: texts, tokens, logs without anybody's data."""
 
 import logging
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,6 +25,14 @@ def test_tokens() -> None:
     assert len({new_token() for _ in range(100)}) == 100
     assert len(digest("x")) == 32
     assert set(readable(200)) <= set(ALPHABET)
+
+
+def test_a_path_is_one_line_of_the_log() -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "%s", ("x",), None)
+    record.status_code, record.request = 404, SimpleNamespace(path="/a\nERROR forged\r\x1b[2J/品/")
+    assert WithoutRequest().filter(record)
+    line = logging.Formatter().format(record)
+    assert line == "404 /a%0AERROR%20forged%0D%1B%5B2J/%E5%93%81/"
 
 
 @pytest.mark.parametrize("secret", ["山田花子", "hanako@example.jp"])

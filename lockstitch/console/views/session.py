@@ -6,12 +6,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.access import actions as access
-from lockstitch.console.worker import WorkRequest, signed_in
+from lockstitch.console.worker import WorkRequest, begin_work, signed_in
 from lockstitch.orders.queries import counts
 from lockstitch.payments.queries import attention_count
 from lockstitch.tenancy.scope import scope
-
-SESSION_S = 60 * 60 * 8
 
 
 @never_cache
@@ -22,8 +20,7 @@ def begin(request: WorkRequest) -> HttpResponse:
     if found is None or found[0] not in {"operator", "staff"}:
         return redirect(f"{request.desk_origin}/sign-in/")
     request.session.cycle_key()
-    request.session["operator"] = str(found[1])
-    request.session.set_expiry(SESSION_S)
+    begin_work(request, found[1])
     if found[0] == "staff":
         return redirect(f"{request.desk_origin}/staff/")
     return redirect("today")

@@ -62,6 +62,8 @@ def listing(request: SiteRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 @at_the_desk
 def show(request: SiteRequest, alert_id: int) -> HttpResponse:
+    if alert_id >= 1 << 63:  # more than a number of the database can be
+        raise Http404
     me, sites = _mine(request)
     if request.method == "POST":
         note = request.POST.get("note", "").strip()[:500]

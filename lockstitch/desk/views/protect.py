@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from lockstitch.access import actions as access
 from lockstitch.desk.views.frames import site_of_operator
 from lockstitch.desk.views.labels import at_the_desk
 from lockstitch.desk.views.signing import METHODS
@@ -29,7 +30,7 @@ def show(request: SiteRequest, slug: str) -> HttpResponse:
         who, action = caller(request), request.POST.get("action", "")
         invited: list[tuple[str, str]] = []
         if request.method == "POST" and action in ACTIONS:
-            done = reading.ask(who, _asked(action, site.id))
+            done = _contain(who, _asked(action, site.id))
             if not done.invited:
                 return redirect(request.path)
             invited = _links(request, done)
@@ -45,6 +46,14 @@ def show(request: SiteRequest, slug: str) -> HttpResponse:
 
 def _asked(action: str, site_id: UUID | None, *, rehearse: bool = False) -> reading.Contain:
     return reading.Contain(action=cast(reading.Action, action), site_id=site_id, dry_run=rehearse)
+
+
+def _contain(who: reading.Caller, ask: reading.Contain) -> reading.Contained:
+    done = reading.ask(who, ask)
+    if ask.action in ("sessions", "credentials"):
+        own = reading.ask(who, reading.WhoAmI()).principal_id
+        access.end_sessions(site_id=ask.site_id, but=own)
+    return done
 
 
 def _links(request: SiteRequest, done: reading.Contained) -> list[tuple[str, str]]:
@@ -69,7 +78,7 @@ def platform(request: SiteRequest) -> HttpResponse:
     sites = all_sites()
     invited: list[tuple[str, str]] = []
     if request.method == "POST":
-        done = reading.ask(who, _of_form(request, sites))
+        done = _contain(who, _of_form(request, sites))
         if not done.invited:
             return redirect(request.path)
         invited = _links(request, done)

@@ -24,7 +24,7 @@ BARE = "desk/console_base.html"
 
 DONE = {
     "added": _("The passkey was added."), "removed": _("The passkey was removed."),
-    "ended": _("Signed out there."),
+    "ended": _("Signed out there."), "password": _("The password was changed."),
 }  # fmt: skip
 
 
@@ -153,6 +153,16 @@ def end(request: SiteRequest) -> HttpResponse:
     which = UUID(one) if _is_id(one) else None
     reading.ask(caller(request), reading.EndSessions(session_id=which))
     return _back("ended")
+
+
+@sensitive_post_parameters()
+@require_POST
+@or_sign_in
+def password(request: SiteRequest) -> HttpResponse:
+    """A member's; other devices are signed out."""
+    current, new = request.POST.get("current", ""), request.POST.get("new", "")
+    reading.ask(caller(request), reading.ChangePassword(current=current, password=new))
+    return _back("password")
 
 
 def _back(done: str) -> HttpResponse:

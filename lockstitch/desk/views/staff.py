@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from lockstitch.access import actions as access
 from lockstitch.desk.staff_forms import CompanyForm, OperatorForm, SiteForm
 from lockstitch.desk.visitor import caller
 from lockstitch.kernel.errors import Refused
@@ -121,6 +122,7 @@ def disable_operator(request: SiteRequest) -> HttpResponse:
         if row is None:
             raise Http404
         reading.ask(caller(request), reading.DisableOperator(operator_id=row.operator_id))
+        access.end_sessions(operator_id=row.operator_id)
     except Refused as refused:
         return _overview(request, refusal=str(refused))
     return redirect("staff")
