@@ -146,9 +146,18 @@ def processes(data: Path) -> dict[int, str]:
             continue
         with contextlib.suppress(OSError):
             line = (entry / "cmdline").read_bytes()
-            if str(data).encode() in line + (entry / "environ").read_bytes():
+            if str(data).encode() in line + _environ(entry):
                 found[int(entry.name)] = line.replace(b"\0", b" ").decode(errors="replace")
     return found
+
+
+def _environ(entry: Path) -> bytes:
+    """For anyone but root the guard's is closed, so it is told by its parent's command line."""
+    try:
+        return (entry / "environ").read_bytes()
+    except PermissionError:
+        parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+        return Path(f"/proc/{parent}/cmdline").read_bytes()
 
 
 def end_all(data: Path) -> None:

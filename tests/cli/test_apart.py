@@ -61,7 +61,9 @@ def test_it_runs_and_is_watched(apart: tuple[Running, list[subprocess.Popen[byte
     beats = "SELECT name FROM guard.beat WHERE at > now() - interval '3 seconds'"
     wait_until(lambda: len(sql(up, beats)) == 4)
     assert [row["rule"] for row in alerts(up)] == []
-    assert call(up.data, "doctor", "--json").returncode == 0  # and the database still runs
+    said = call(up.data, "doctor")
+    assert said.returncode == 0, said.stdout
+    assert up.is_healthy()  # doctor has not stopped the database
     assert [process.poll() for process in processes] == [None] * 6
     whose = [Path(f"/proc/{process.pid}").stat().st_uid for process in processes[3:]]
     assert whose == [accounts.account(name).uid for name in ("shop", "desk", "worker")]
