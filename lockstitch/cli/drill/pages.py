@@ -1,6 +1,5 @@
 """S15 and S16: scripts through a form, and pages that somebody changed."""
 
-import gzip
 import re
 import time
 from pathlib import Path
@@ -102,7 +101,7 @@ def tampering(ground: Ground, stage: Stage) -> None:
         stage.leaked("the page has no script to change")
         return
     path = folder / urlsplit(script.group(1)).path.removeprefix("/static/")
-    kept = {each: each.read_bytes() for each in path.parent.glob(f"{path.name}*")}
+    kept = {each: each.read_bytes() for each in (path, path.with_name(f"{path.name}.gz"))}
     try:
         with browser() as window:
             before = snapshot(window.look(page))
@@ -129,15 +128,10 @@ def tampering(ground: Ground, stage: Stage) -> None:
 
 def _change(kept: dict[Path, bytes]) -> None:
     for path, data in kept.items():
-        evil = f"/* DRILL {time.time_ns()} */\n".encode() + (
-            gzip.decompress(data) if path.suffix == ".gz" else data
-        )
-        if path.suffix == ".gz":
-            path.write_bytes(gzip.compress(evil))
-        elif path.suffix == ".br":
+        if path.suffix == ".gz":  # else it would be served in place of the changed one
             path.unlink()
         else:
-            path.write_bytes(evil)
+            path.write_bytes(f"/* DRILL {time.time_ns()} */\n".encode() + data)
 
 
 def _restore(kept: dict[Path, bytes]) -> None:
