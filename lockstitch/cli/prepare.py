@@ -67,6 +67,7 @@ def prepare(instance: Instance) -> None:
     """Everything before the first process."""
     (instance.data / "run").mkdir(mode=0o700, exist_ok=True)
     (instance.data / "media").mkdir(exist_ok=True)
+    (instance.data / "quarantine").mkdir(mode=0o700, exist_ok=True)
     instance.make_keys()
     with step("database"):
         instance.cluster.start()

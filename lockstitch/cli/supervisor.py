@@ -46,7 +46,7 @@ def confined(instance: Instance, name: str, port: int | None = None) -> list[str
     ]  # fmt: skip
     write = []
     if name == "worker":
-        write.append(data / "media")
+        write += [data / "media", data / "quarantine"]
     else:
         read.append(data / "media")
     if name in ("desk", "worker"):

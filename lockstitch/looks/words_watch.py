@@ -21,6 +21,8 @@ RULE_WORDS = {
     "page.report": _("A browser blocked something on a page"),
     "page.changed": _("A watched page has changed"),
     "input.script": _("A script in a form"),
+    "upload.hostile": _("A file that was sent is an attack"),
+    "upload.odd": _("A file that was sent is not what it says"),
     "deposit.refused": _("A sealed record could not be taken in"),
     "decoy.used": _("A decoy pass was used"),
     "decoy.touched": _("A decoy file was opened"),
@@ -45,7 +47,8 @@ EVIDENCE_WORDS = {
     "path": _("Path"), "number": _("Order number"), "form": _("Form"), "field": _("Field"),
     "page": _("Page"), "what": _("What"), "method": _("Method"), "signal": _("Signal"),
     "here": _("Here"), "there": _("There"), "seconds": _("Seconds"),
-    "distinct": _("Different addresses"), "earlier": _("The earlier entry"),
+    "distinct": _("Different addresses"), "upload": _("File"), "found": _("Found"),
+    "earlier": _("The earlier entry"),
 }  # fmt: skip
 WATCH_WORDS = {
     "rule": RULE_WORDS, "severity": SEVERITY_WORDS, "deed": DEED_WORDS, "evidence": EVIDENCE_WORDS,
