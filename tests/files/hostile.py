@@ -48,8 +48,9 @@ def png_with(name: bytes, body: bytes) -> bytes:
 def idat_payload() -> bytes:
     """A picture whose very pixels are the payload, stored without compression."""
     row = (PHP + SCRIPT + b"DRILL-IDAT").ljust(96, b".")
-    image = Image.frombytes("RGB", (32, 32), row * 32)
-    data = picture("PNG", image, compress_level=0)
+    header = struct.pack(">IIBBBBB", 32, 32, 8, 2, 0, 0, 0)
+    data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+    data += chunk(b"IDAT", zlib.compress((b"\0" + row) * 32, 0)) + chunk(b"IEND", b"")
     assert PHP in data
     return data
 
