@@ -15,6 +15,7 @@ from guard import (
     contain,
     erasure,
     exports,
+    files,
     ip_rules,
     members,
     moving,
@@ -123,6 +124,7 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.PlantHoney: honey.plant_honey,
     wire.RotateKey: rotation.rotate,
     wire.Erase: erasure.erase,
+    wire.OpenFile: files.open_file,
 }
 
 log = logging.getLogger("guard")

@@ -128,6 +128,7 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.PlantHoney: Rule(cli=True),
     wire.RotateKey: Rule(cli=True),
     wire.Erase: Rule(cli=True),
+    wire.OpenFile: Rule(cli=True),
 }
 
 

@@ -54,6 +54,8 @@ from guard.wire_export import NextRows as NextRows
 from guard.wire_export import OpenedExport as OpenedExport
 from guard.wire_export import OpenExport as OpenExport
 from guard.wire_export import Trace as Trace
+from guard.wire_files import FileKey as FileKey
+from guard.wire_files import OpenFile as OpenFile
 from guard.wire_incident import PEOPLE_PAGE_MAX as PEOPLE_PAGE_MAX
 from guard.wire_incident import Assess as Assess
 from guard.wire_incident import AssessedPeople as AssessedPeople
@@ -368,7 +370,7 @@ AnyAsk = (
     | ListSessions | EndSessions | ChangePassword | ListIpRules | SetIpRules
     | ApproveRecovery | CancelRecovery
     | KeepNote | SendTest | ImportMembers | ExportMembers | ListAlerts | HandleAlert | Sensed
-    | PlantHoney | ListHolds
+    | PlantHoney | ListHolds | OpenFile
 )  # fmt: skip
 
 AnyReply = (
@@ -379,5 +381,5 @@ AnyReply = (
     | Assessment | AssessedPeople | Incidents | NoticeRun
     | PasskeyOptions | Passkeys | Sessions | IpLists | Recovery
     | Providers | ProviderAnswered | MemberIds | Imported | Exported | Alerts | Holds
-    | Providers | ProviderAnswered | MemberIds | Imported | Exported | Rotated | Erased
+    | Providers | ProviderAnswered | MemberIds | Imported | Exported | Rotated | Erased | FileKey
 )  # fmt: skip

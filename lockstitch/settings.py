@@ -66,6 +66,7 @@ DATA = Path(os.environ.get("LOCKSTITCH_DATA", ROOT / "data"))
 PORT = number("LOCKSTITCH_PORT", 8000)
 DESK_PORT = number("LOCKSTITCH_DESK_PORT", PORT + 1)
 GUARD_SOCKET = Path(os.environ.get("LOCKSTITCH_GUARD_SOCKET", DATA / "run" / "guard.sock"))
+CLAMD = os.environ.get("LOCKSTITCH_CLAMD", "")  # the path of its socket, or host:port
 SECURE = os.environ.get("LOCKSTITCH_TLS") == "1"
 EDGE = os.environ.get("LOCKSTITCH_EDGE", "").split()  # whose X-Forwarded-For is believed
 
@@ -82,7 +83,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MODULES = [
-    "tenancy", "jobs", "sealed", "access", "catalogue", "pricing", "inventory", "members",
+    "tenancy", "jobs", "sealed", "access", "files", "catalogue", "pricing", "inventory", "members",
     "content", "mailing", "orders", "payments", "fulfilment", "returns", "checkout", "crm",
     "accounting",
 ]  # fmt: skip
@@ -184,9 +185,11 @@ SECURE_CSP = {
     "report-uri": ["/reports/"],
 }  # form-action is set a page at a time: hand-overs between shop and desk are redirects of forms
 
+# Shop and desk may write no file, not even a temporary one; looks.doors has counted the bytes.
+FILE_UPLOAD_HANDLERS = ["lockstitch.kernel.uploads.InMemory"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 LOGGING = {
     "version": 1,

@@ -9,10 +9,13 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from lockstitch.accounting import jobs as books
+from lockstitch.catalogue import uploads
 from lockstitch.checkout import letters, settling
 from lockstitch.crm import jobs as crm
 from lockstitch.crm import letters as crm_letters
 from lockstitch.crm.earning import settle_points
+from lockstitch.files import jobs as files
+from lockstitch.files.actions import CAME
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment import jobs as parcel_jobs
 from lockstitch.fulfilment import letters as parcels
@@ -32,6 +35,7 @@ def _cancel_unpaid(order_id: UUID) -> None:
 
 
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
+    CAME: (uploads.take_in,),
     "order.placed": (letters.confirm_order, crm_letters.after_order),
     "order.shipped": (parcels.parcel_left, settle_points),
     "order.reduced": (),
@@ -58,7 +62,7 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
 CLOCKWORK = (
     books.post_all, books.close_yesterday, inventory.free_holds, inventory.compare_stock,
     parcel_jobs.overdue_pickups, payments.watch, payments.compare, crm.each_minute,
-    crm.each_hour, crm.each_night,
+    crm.each_hour, crm.each_night, files.empty_quarantine,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ ABOUT = {
     "file": ("file.changed", "path"),
     "process": ("process.refused", "name"),
 }
+UPLOADS = {True: "upload.hostile", False: "upload.odd"}
 DECOYS = {"used": "decoy.used", "touched": "decoy.touched"}
 
 
@@ -35,6 +36,8 @@ async def read(_: Db, row: DictRow) -> list[Finding]:
         return []
     if kind == "decoy":
         rule, subject = DECOYS[str(detail["how"])], str(detail["name"])
+    elif kind == "upload":  # about whoever sent it: a hundred bad files are one alert
+        rule, subject = UPLOADS[bool(detail["grave"])], str(detail["by"])
     else:
         rule, name = ABOUT[kind]
         subject = str(detail[name]) if name else row["source"] or "unknown"

@@ -61,6 +61,8 @@ _ALL = (
     Rule("edge.framing", "notice"),
     Rule("page.report", "warning"),
     Rule("input.script", "warning"),
+    Rule("upload.hostile", "critical"),  # what does not happen by mistake
+    Rule("upload.odd", "notice"),
     Rule("page.changed", "critical"),
     Rule("deposit.refused", "critical"),
     Rule("record.damaged", "critical"),

@@ -6,7 +6,7 @@ import ipaddress
 import socket
 from urllib.parse import urljoin, urlsplit
 
-from lockstitch.catalogue.images import MAX_BYTES
+from lockstitch.files.rules import PICTURE_BYTES
 
 TIMEOUT_S = 8
 REDIRECTS_MAX = 3
@@ -60,8 +60,8 @@ def _get(scheme: str, host: str, port: int | None, target: str) -> bytes | str:
             return response.getheader("Location", "")
         if response.status != http.HTTPStatus.OK:
             raise Unfetched(f"{host} answered {response.status}")
-        body = response.read(MAX_BYTES + 1)
-        if len(body) > MAX_BYTES:
+        body = response.read(PICTURE_BYTES + 1)
+        if len(body) > PICTURE_BYTES:
             raise Unfetched("larger than 20 MB")
         return body
     finally:

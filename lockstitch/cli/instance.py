@@ -169,6 +169,7 @@ class Instance:
         if process == "worker":
             own["LOCKSTITCH_GUARD_SOCKET"] = str(self.guard_socket)
             own["LOCKSTITCH_WORKER_TOKEN"] = given.worker
+            own["LOCKSTITCH_CLAMD"] = os.environ.get("LOCKSTITCH_CLAMD", "")
         if process == "shop" and passes:
             own["LOCKSTITCH_DESK_TOKEN"] = given.decoy  # opens nothing; using it is an alarm
         return {**inherited(), **own, **(socket if process == "desk" else {})}

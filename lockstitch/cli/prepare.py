@@ -70,6 +70,7 @@ def prepare(instance: Instance) -> None:
     for folder in (instance.data / "run", instance.refusals.parent):
         folder.mkdir(mode=0o700, exist_ok=True)
     (instance.data / "media").mkdir(exist_ok=True)
+    (instance.data / "quarantine").mkdir(mode=0o700, exist_ok=True)
     instance.make_keys()
     with step("database"):
         instance.cluster.start()

@@ -58,7 +58,7 @@ def confined(
     ]  # fmt: skip
     write = []
     if name == "worker":
-        write.append(data / "media")
+        write += [data / "media", data / "quarantine"]
     else:
         read.append(data / "media")
     if name in ("desk", "worker"):

@@ -11,6 +11,7 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
 from lockstitch.cli.barring import bar_this
+from lockstitch.files.sandbox import sandbox
 
 CONCURRENCY = 2
 HEARTBEAT_S, STALLED_AFTER_S, LOOK_EVERY_S = 5.0, 15.0, 10.0
@@ -27,7 +28,8 @@ def worker() -> None:
 
 
 def begin() -> None:
-    """All before the first job."""
+    """All before the first job. The decoders' process first: from then on no other can start."""
+    sandbox.start()
     bar_this()
     os.environ["DJANGO_SETTINGS_MODULE"] = "lockstitch.settings"
     import django

@@ -25,6 +25,8 @@ RULE_WORDS = {
     "page.report": _("A browser blocked something on a page"),
     "page.changed": _("A watched page has changed"),
     "input.script": _("A script in a form"),
+    "upload.hostile": _("A file that was sent is an attack"),
+    "upload.odd": _("A file that was sent is not what it says"),
     "deposit.refused": _("A sealed record could not be taken in"),
     "record.damaged": _("A stored record does not open"),
     "decoy.used": _("A decoy pass was used"),
@@ -53,6 +55,7 @@ EVIDENCE_WORDS = {
     "here": _("Here"), "there": _("There"), "seconds": _("Seconds"),
     "distinct": _("Different addresses"), "earlier": _("The earlier entry"),
     "process": _("Process"), "pid": _("Number of the process"), "call": _("Call"),
+    "upload": _("File"), "found": _("Found"),
 }  # fmt: skip
 WATCH_WORDS = {
     "rule": RULE_WORDS, "severity": SEVERITY_WORDS, "deed": DEED_WORDS, "evidence": EVIDENCE_WORDS,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from guard.client import seal
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import digest
+from lockstitch.sealed.keys import newest_key
 from lockstitch.tenancy.scope import current_site_id
 
 
@@ -22,20 +23,15 @@ def deposit(
     the guard is down. Raises Refused when the site has no key yet.
     """
     site_id, record_id = current_site_id(), uuid4()
+    key = newest_key()
+    if key is None:
+        raise Refused(_("This shop is not open for orders yet."))
+    key_id, suite, public_key = key
+    sealed = seal(
+        public_key, suite, site_id=site_id, record_id=record_id, kind=kind, key_id=key_id,
+        fields=fields,
+    )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT key_id, suite, public_key FROM guard.site_public_key"
-            " WHERE site_id = %s AND retired_at IS NULL ORDER BY key_id DESC LIMIT 1",
-            [site_id],
-        )
-        key = cursor.fetchone()
-        if key is None:
-            raise Refused(_("This shop is not open for orders yet."))
-        key_id, suite, public_key = key
-        sealed = seal(
-            bytes(public_key), suite, site_id=site_id, record_id=record_id, kind=kind,
-            key_id=key_id, fields=fields,
-        )  # fmt: skip
         cursor.execute(
             "INSERT INTO guard.inbox"
             " (record_id, site_id, kind, key_id, suite, sealed, access_hash, source)"

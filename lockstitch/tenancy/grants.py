@@ -84,6 +84,10 @@ _QUEUE_ADD = {
     "procrastinate_jobs": ADD, "procrastinate_events": ADD, "procrastinate_periodic_defers": READ,
 }  # fmt: skip
 
+# The shop hands a file over and cannot have it back; the worker says what it is.
+_FILES_SHOP = {"files_upload": ADD, "files_waiting": "INSERT, SELECT (id)"}
+_FILES_WORKER = {"files_upload": WRITE, "files_waiting": FULL}
+
 # The shop decides and never calls: what a provider says of money, only the worker writes down.
 _PAYMENTS_SHOP = {
     "payments_payment": WRITE,
@@ -129,6 +133,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "access_handover": "SELECT, UPDATE, DELETE",
         "django_session": FULL,
         **dict.fromkeys(_CATALOGUE, FULL),
+        **_FILES_SHOP,
         "inventory_location": WRITE,
         "inventory_stock": WRITE,
         "inventory_movement": ADD,
@@ -210,6 +215,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "tenancy_company": READ,
         "tenancy_site": READ,
         **dict.fromkeys(_CATALOGUE, FULL),
+        **_FILES_WORKER,
         "inventory_location": "SELECT, INSERT",
         "inventory_stock": WRITE,
         "inventory_movement": ADD,

@@ -10,7 +10,8 @@ import django
 import pytest
 from PIL import Image, ImageCms
 
-from lockstitch.catalogue.images import MAX_BYTES, Taken, take
+from lockstitch.catalogue.images import Taken, take
+from lockstitch.files.rules import PICTURE_BYTES
 from lockstitch.kernel.errors import Refused
 
 MARK = b"35.6586N 139.7454E lives here"
@@ -160,4 +161,4 @@ def test_a_bomb_is_refused_by_its_header(size: tuple[int, int]) -> None:
 
 def test_too_many_bytes_are_refused() -> None:
     with pytest.raises(Refused, match="20 MB"):
-        take(_file("PNG") + b"\0" * MAX_BYTES)
+        take(_file("PNG") + b"\0" * PICTURE_BYTES)
