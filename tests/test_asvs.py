@@ -194,7 +194,10 @@ FORBIDDEN: dict[str, tuple[Callable[[ast.AST], bool], tuple[str, ...]]] = {
         lambda n: bool(imported(n) & {"pickle", "marshal", "shelve", "dill", "yaml"}), ()
     ),
     "a parser of XML": (lambda n: bool(imported(n) & {"xml", "lxml", "xmltodict"}), ()),
-    "an archive": (lambda n: bool(imported(n) & {"zipfile", "tarfile", "gzip", "bz2"}), ()),
+    "an archive": (
+        lambda n: bool(imported(n) & {"zipfile", "tarfile", "gzip", "bz2"}),
+        ("lockstitch/files/child.py",),  # in a process that can do nothing else
+    ),
     # What is invented for demo and test world may be the same each time.
     "chance that can be foreseen": (lambda n: "random" in imported(n), ("lockstitch/cli/",)),
     "a weak hash": (

@@ -11,6 +11,7 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
 from lockstitch.cli.barring import bar_this
+from lockstitch.files import scanning
 from lockstitch.files.sandbox import sandbox
 
 CONCURRENCY = 2
@@ -28,8 +29,10 @@ def worker() -> None:
 
 
 def begin() -> None:
-    """All before the first job. The decoders' process first: from then on no other can start."""
+    """All before the first job. First what can not begin later: another process, the decoders', and
+    code made in memory, the scanner's."""
     sandbox.start()
+    scanning.marks(b"")
     bar_this()
     os.environ["DJANGO_SETTINGS_MODULE"] = "lockstitch.settings"
     import django

@@ -40,7 +40,7 @@ class Sandbox:
                     with theirs:
                         control = self._started()
                         socket.send_fds(control, [kind], [theirs.fileno()])
-                    answer = _converse(ours, data, most)
+                    answer = converse(ours, data, most)
                     status = struct.unpack(">i", control.recv(4))[0]
                 except TimeoutError:
                     self._end()
@@ -84,7 +84,7 @@ class Sandbox:
         self._process = self._control = None
 
 
-def _converse(ours: socket.socket, data: bytes, most: int) -> bytes:
+def converse(ours: socket.socket, data: bytes, most: int) -> bytes:
     """Everything there, everything back. One that answers too soon or too much is cut off."""
     until = time.monotonic() + WITHIN_S
     ours.settimeout(WITHIN_S)

@@ -10,7 +10,8 @@ import pytest
 
 from lockstitch.files import decoding
 from lockstitch.files.child import MEMBER, PICTURE, seccomp
-from lockstitch.files.decoding import CHILD, Undecodable, decode, read_members, read_pixels
+from lockstitch.files.decoding import Undecodable, decode, read_members, read_pixels
+from lockstitch.files.sandbox import CHILD, converse
 from tests.files.hostile import picture
 
 LOAD = f"""
@@ -149,6 +150,6 @@ def test_an_archive_of_another_form_is_not_believed(answer: bytes) -> None:
 def test_a_child_that_never_stops_answering_is_cut_off() -> None:
     ours, theirs = socket.socketpair()
     theirs.sendall(b"P" * 5000)
-    assert len(decoding._converse(ours, b"", 1000)) <= 5000
+    assert len(converse(ours, b"", 1000)) <= 5000
     ours.close()
     theirs.close()
