@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-TYPES = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"}
+TYPES = {"avif": "image/avif", "webp": "image/webp"}
 
 
 class DiskStore:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.db import transaction
+
 from lockstitch.catalogue.actions import keep_picture, store_picture
 from lockstitch.catalogue.images import taken
 from lockstitch.catalogue.models import Colour, ColourPicture, Picture
@@ -27,6 +29,20 @@ def _made(upload: Upload, data: bytes) -> tuple[str, Callable[[], list[str]]]:
         return [rendition["key"] for rendition in picture.renditions]
 
     return kind, put
+
+
+def arrange(colour_id: UUID, picture_id: UUID, *, drop: bool) -> None:
+    """Puts a picture of the colour first, or takes it away; the others keep their order."""
+    with transaction.atomic():
+        Colour.objects.select_for_update().filter(id=colour_id).first()
+        rows = list(ColourPicture.objects.filter(colour=colour_id).order_by("position"))
+        chosen = [row for row in rows if row.picture_id == picture_id]
+        others = [row for row in rows if row.picture_id != picture_id]
+        ColourPicture.objects.filter(colour=colour_id).delete()
+        ColourPicture.objects.bulk_create(
+            ColourPicture.here(colour_id=colour_id, picture_id=row.picture_id, position=position)
+            for position, row in enumerate(others if drop else chosen + others)
+        )
 
 
 def _show(colour_id: UUID, picture: Picture) -> None:

@@ -26,6 +26,7 @@ COMMANDS = {
     "witness": ("lockstitch.cli.witness:witness", "Witness another instance's ledger."),
     "keys": ("lockstitch.cli.keys:keys", "Renew the guard's keys."),
     "erase": ("lockstitch.cli.keys:erase", "Destroy what is known of a person."),
+    "quarantine": ("lockstitch.cli.quarantine:quarantine", "Files that came in, sealed."),
     "contain": ("lockstitch.cli.contain:contain", "Stop a break-in that is under way."),
     "incident": (
         "lockstitch.cli.incident:incident",

@@ -5,9 +5,12 @@ import struct
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import yara_x
 from django.conf import settings
+
+if TYPE_CHECKING:
+    import yara_x
 
 MARKS = Path(__file__).with_name("marks.yar")
 YARA_S, CLAMD_S, CHUNK = 10, 30.0, 2**17
@@ -15,12 +18,16 @@ NOT_ASKED, SILENT, NOTHING = "not asked", "no answer", "nothing"
 
 
 @cache
-def _rules() -> yara_x.Rules:
+def _rules() -> "yara_x.Rules":
+    import yara_x
+
     return yara_x.compile(MARKS.read_text())
 
 
 def marks(data: bytes) -> list[str] | None:
     """The rules of marks.yar that fit; None when the scanner gave up."""
+    import yara_x  # 40 MB, which shop and desk need not load
+
     scanner = yara_x.Scanner(_rules())
     scanner.set_timeout(YARA_S)
     try:

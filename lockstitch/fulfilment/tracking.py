@@ -5,9 +5,7 @@ often as one likes: what is known already is counted and left alone. A wrong row
 number and does not hinder the others.
 """
 
-import csv
 import datetime as dt
-import io
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,9 +17,9 @@ from lockstitch.fulfilment.actions import ship_parcel
 from lockstitch.fulfilment.models import Parcel
 from lockstitch.fulfilment.queries import SENT, find_by_reference
 from lockstitch.fulfilment.rules import checked_tracking_number
-from lockstitch.inventory.feed import decoded
 from lockstitch.kernel.clock import JST, now
 from lockstitch.kernel.errors import Refused
+from lockstitch.kernel.tables import table
 from lockstitch.orders.actions import By
 
 ROWS_MAX = 5_000
@@ -118,11 +116,11 @@ def _tried(read: Read, number: int, deed: Callable[[], bool]) -> None:
 def _rows(data: bytes, read: Read, *wanted: tuple[str, ...]) -> Iterator[Row]:
     """Each row with the wanted columns under their first name. Optional is only AT."""
     try:
-        lines = csv.reader(io.StringIO(decoded(data), newline=""))
-        headings = [_folded(cell) for cell in next(lines, [])]
+        heading, *lines = table(data, rows_max=ROWS_MAX) or [[]]
     except Refused as refused:
         read.problems.append(str(refused))
         return
+    headings = [_folded(cell) for cell in heading]
     places: dict[str, int] = {}
     for names in wanted:
         found = [headings.index(_folded(name)) for name in names if _folded(name) in headings]
@@ -134,9 +132,6 @@ def _rows(data: bytes, read: Read, *wanted: tuple[str, ...]) -> Iterator[Row]:
             )
             return
     for number, cells in enumerate(lines, start=2):
-        if number > ROWS_MAX + 1:
-            read.problems.append(_("The file has too many rows."))
-            return
         if any(cell.strip() for cell in cells):
             yield (
                 number,

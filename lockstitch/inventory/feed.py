@@ -22,7 +22,7 @@ from lockstitch.inventory.ledger import Because, Entry, NotEnough, lock, places,
 from lockstitch.inventory.models import Movement, Stock
 from lockstitch.inventory.rules import Place
 from lockstitch.kernel.clock import now
-from lockstitch.kernel.errors import Refused
+from lockstitch.kernel.tables import table
 
 COLUMNS = ("sku", "location", "quantity", "mode")
 OUT = ("sku", "location", "on_hand", "allocated", "held", "free", "at")
@@ -106,21 +106,19 @@ def _moved_since(skus: Sequence[UUID], location: UUID, as_of: dt.datetime) -> Ma
 
 
 def _read(data: bytes) -> tuple[list[FeedRow], list[str]]:
-    table = csv.DictReader(io.StringIO(decoded(data)))
-    if not set(COLUMNS[:3]) <= set(table.fieldnames or ()):
+    heading, *lines = table(data, rows_max=ROWS_MAX) or [[]]
+    if not set(COLUMNS[:3]) <= set(heading):
         return [], [_("The file needs the columns %(columns)s.") % {"columns": ", ".join(COLUMNS)}]
-    raw = list(table)[: ROWS_MAX + 1]
-    if len(raw) > ROWS_MAX:
-        return [], [_("The file has too many rows.")]
-    codes = {row["sku"].strip() for row in raw if row["sku"]}
+    raw = [dict(zip(heading, line, strict=False)) for line in lines if line]
+    codes = {row["sku"].strip() for row in raw if row.get("sku")}
     skus = dict(Sku.objects.filter(code__in=codes).values_list("code", "id"))
     here = {place.code: place.id for place in places()}
     rows, problems, seen = [], [], set()
     for number, row in enumerate(raw, start=2):
-        sku = skus.get((row["sku"] or "").strip())
-        place = here.get((row["location"] or "").strip() or next(iter(here)))
+        sku = skus.get(row.get("sku", "").strip())
+        place = here.get(row.get("location", "").strip() or next(iter(here)))
         try:
-            quantity = int((row["quantity"] or "").strip())
+            quantity = int(row.get("quantity", "").strip())
         except ValueError:
             quantity = PIECES_MAX + 1
         absolute = (row.get("mode") or "absolute").strip() != "relative"
@@ -137,16 +135,6 @@ def _read(data: bytes) -> tuple[list[FeedRow], list[str]]:
         seen.add((sku, place))
         rows.append(FeedRow(number, (sku, place), quantity, absolute))
     return rows, problems
-
-
-def decoded(data: bytes) -> str:
-    """UTF-8 with or without a mark, else CP932. Raises Refused for neither."""
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(_("The file is neither UTF-8 nor CP932."))
 
 
 def give_out() -> Iterator[str]:

@@ -20,6 +20,8 @@ from lockstitch.sealed import signals
 METHODS = frozenset({"GET", "HEAD", "POST"})
 BODY_BYTES_MAX = 1_000_000
 FILES_BYTES_MAX = 20_000_000
+PICTURES_BYTES_MAX = 65_000_000  # of the console's one form for pictures
+PICTURES = re.compile(r"^/s/[a-z0-9-]+/products/[^/]+/pictures/$")
 TARGET_BYTES_MAX = 8_000
 BARE = {
     "Server": "web", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
@@ -146,12 +148,16 @@ def _ill_framed(request: HttpRequest) -> str:
     if not (length.isascii() and length.isdigit()):
         return "digits"
     is_file = request.META.get("CONTENT_TYPE", "").startswith("multipart/form-data")
-    if int(length) > (FILES_BYTES_MAX if is_file else BODY_BYTES_MAX):
+    if int(length) > (_files_max(request.path) if is_file else BODY_BYTES_MAX):
         return "length"
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         return "null"
     too_long = len(request.path) + len(request.META.get("QUERY_STRING", "")) > TARGET_BYTES_MAX
     return "target" if too_long else ""
+
+
+def _files_max(path: str) -> int:
+    return PICTURES_BYTES_MAX if PICTURES.match(path) else FILES_BYTES_MAX
 
 
 def _listen(request: HttpRequest, response: HttpResponseBase, source: str) -> None:

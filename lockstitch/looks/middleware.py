@@ -13,8 +13,8 @@ def carried_language(handle: Handler) -> Handler:
 
     def carried(request: HttpRequest) -> HttpResponse:
         code = request.GET.get("lang", "")
-        if code not in dict(settings.LANGUAGES):
-            return handle(request)
+        if code not in dict(settings.LANGUAGES) or request.path.startswith("/media/"):
+            return handle(request)  # with a picture goes no cookie
         request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = code
         return remember_language(handle(request), code)
 

@@ -1,5 +1,7 @@
 """What every surface answers: its health, pictures, and the language switch."""
 
+import re
+
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -9,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.catalogue.gateways import TYPES, DiskStore
 from lockstitch.looks.middleware import remember_language
+
+KEY = re.compile(rf"[0-9a-f]{{2}}/[0-9a-f]{{62}}\.({'|'.join(TYPES)})", re.A)
 
 
 @require_safe
@@ -20,11 +24,13 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_safe
 def media(request: HttpRequest, key: str) -> HttpResponseBase:
     """A picture that we encoded ourselves, under a fixed type, never anything else."""
-    kind = TYPES.get(key.rpartition(".")[2])
-    path = DiskStore().path(key) if kind and ".." not in key else None
-    if path is None:
+    named = KEY.fullmatch(key)
+    path = DiskStore().path(key) if named else None
+    if named is None or path is None:
         raise Http404
-    response = FileResponse(path.open("rb"), content_type=kind)
+    response = FileResponse(path.open("rb"), content_type=TYPES[named[1]])
+    response["Content-Disposition"] = "inline"  # not by a name that somebody asked for
+    response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-site"

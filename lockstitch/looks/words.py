@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from lockstitch.files.rules import REASONS
 from lockstitch.looks.words_payments import (
     ATTEMPT_WORDS,
     ATTENTION_WORDS,
@@ -14,6 +15,15 @@ from lockstitch.looks.words_payments import (
 from lockstitch.looks.words_stock import PARCEL_EVENT_WORDS, PARCEL_PURPOSE_WORDS, STOCK_WORDS
 from lockstitch.looks.words_watch import WATCH_WORDS
 
+UPLOAD_WORDS = {
+    "upload_state": {
+        "waiting": _("Being looked at"), "taken": _("Taken in"), "refused": _("Refused"),
+    },
+    "upload_reason": REASONS,
+    "upload_scanner": {
+        "nothing": _("Nothing found"), "not asked": _("Not asked"), "no answer": _("No answer"),
+    },
+}  # fmt: skip
 BUYER_WORDS = {
     "cancelled": _("Cancelled"), "shipped": _("Sent"), "awaiting": _("Waiting for payment"),
     "ready": _("In preparation"),
@@ -166,7 +176,7 @@ FLAG_WORDS = {
 }  # fmt: skip
 
 WORDS = {
-    **STOCK_WORDS, **WATCH_WORDS,
+    **STOCK_WORDS, **WATCH_WORDS, **UPLOAD_WORDS,
     "flag": FLAG_WORDS,
     "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
     "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,

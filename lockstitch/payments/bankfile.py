@@ -10,18 +10,20 @@ CSV files are recognised by the words of their heading, which every bank names a
 The sender's name is a personal datum: it is looked at for an order's number and dropped.
 """
 
-import csv
 import datetime as dt
 import hashlib
 import hmac
-import io
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lockstitch.kernel.errors import Refused
+from lockstitch.kernel.tables import table
+
 RECORD_BYTES = 200
+ROWS_MAX = 50_000
 REIWA = 2018  # 令和1年 is 2019
 # An order's number as a sender types it, with or without the hyphen: 261125-AB2CD3.
 NUMBER = re.compile(r"(?<!\d)(\d{6})[\s-]?([2-9A-HJKMNP-Z]{6})(?![0-9A-Z])")
@@ -149,8 +151,8 @@ WORDS = (
 
 def _csv(content: bytes) -> Iterator[_Raw]:
     try:
-        rows = list(csv.reader(io.StringIO(_text(content))))
-    except csv.Error:
+        rows = table(content, rows_max=ROWS_MAX)
+    except Refused:
         raise NotABankFile("no CSV") from None
     heading = next((i for i, row in enumerate(rows) if _columns(row)), None)
     if heading is None:
@@ -165,15 +167,6 @@ def _csv(content: bytes) -> Iterator[_Raw]:
             continue
         words = " ".join(row[at] for at in columns["words"] if at < len(row))
         yield _Raw(day, amount, words)
-
-
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise NotABankFile("neither UTF-8 nor Shift JIS")
 
 
 def _columns(row: list[str]) -> dict[str, list[int]]:

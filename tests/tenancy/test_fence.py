@@ -18,6 +18,7 @@ from lockstitch.catalogue.queries import colour_ids
 from lockstitch.checkout.parties import add_recipient, share_out
 from lockstitch.cli.cluster import Cluster
 from lockstitch.content.actions import keep_page, publish_notice
+from lockstitch.files.actions import receive
 from lockstitch.fulfilment.actions import cancel, ship
 from lockstitch.kernel.clock import today_jst
 from lockstitch.returns.actions import Wish, ask
@@ -46,6 +47,7 @@ def full_site(database: Cluster) -> UUID:
         ship(order.id, carrier="yamato", tracking_number=world.TRACKING, by=world.OPERATOR)
         cancel(world.placed_order({skus[0]: 1}).id, world.OPERATOR)
         fill_payments(order)
+        receive(b"x", "a.jpg", by=uuid4(), use="colour", target=colour)
         checkout_id, _total = world.ready_checkout({skus[1]: 1})
         add_recipient(
             checkout_id, record_id=uuid4(), hint="海＊ ＊＊", prefecture="京都府",
