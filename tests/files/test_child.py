@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from lockstitch.files import decoding
+from lockstitch.files import decoding, sandbox
 from lockstitch.files.child import MEMBER, PICTURE, seccomp
 from lockstitch.files.decoding import Undecodable, decode, read_members, read_pixels
 from lockstitch.files.sandbox import CHILD, converse
@@ -97,7 +97,7 @@ def test_one_that_hangs_is_killed_and_the_next_picture_is_read(
     process = decoding.sandbox._process
     assert process is not None
     process.send_signal(signal.SIGSTOP)
-    monkeypatch.setattr(decoding, "WITHIN_S", 0.5)
+    monkeypatch.setattr(sandbox, "WITHIN_S", 0.5)
     with pytest.raises(Undecodable) as refused:
         decode(picture("PNG"))
     assert refused.value.code == "slow"

@@ -13,7 +13,6 @@ from lockstitch.cli import confine
 from lockstitch.cli.checks import Finding, finding
 from lockstitch.cli.cluster import ClusterError, binaries
 from lockstitch.cli.instance import ROOT
-from lockstitch.files.child import seccomp
 
 AGAIN = "run bin/up (or bin/lockstitch doctor), which installs what is locked"
 
