@@ -69,7 +69,7 @@ def test_pictures_from_a_phone(
     assert "30日間" in phone.text()
     phone.shot("phone-ja-verdict")
     phone.press("main p.small a")
-    assert phone.page.locator(".tag--critical").count() == 1
+    assert phone.page.locator(".tag--critical").count() == 2
     assert phone.page.locator(".tag--refused").count() == 1
     phone.shot("phone-ja-files")
 

@@ -11,7 +11,7 @@ from lockstitch.cli import confine
 from lockstitch.cli.checks import Finding, finding
 from lockstitch.cli.cluster import ClusterError, binaries
 from lockstitch.cli.instance import ROOT
-from lockstitch.files.child import seccomp
+from lockstitch.files import child
 
 AGAIN = "run bin/up (or bin/lockstitch doctor), which installs what is locked"
 
@@ -23,9 +23,7 @@ def check() -> Iterator[Finding]:
     yield finding("packages as locked", ", ".join(differences()[:5]) or None, AGAIN)
     yield _programs()
     yield _note("Landlock, which confines shop, desk and worker", _landlock())
-    yield _note(
-        "seccomp, which confines the decoders of pictures", "libseccomp" if seccomp else None
-    )
+    yield _note("seccomp, which confines the decoders of pictures", _seccomp())
     yield _note("Chromium (browser tests only)", shutil.which("chromium"))
     yield _note("Japanese font (browser tests only)", _japanese_font())
 
@@ -62,6 +60,10 @@ def _programs() -> Finding:
 
 def _landlock() -> str | None:
     return f"version {landlock}" if (landlock := confine.version()) else None
+
+
+def _seccomp() -> str | None:
+    return "libseccomp" if child.seccomp else None
 
 
 def _japanese_font() -> str | None:
