@@ -48,7 +48,7 @@ EVIDENCE_WORDS = {
     "page": _("Page"), "what": _("What"), "method": _("Method"), "signal": _("Signal"),
     "here": _("Here"), "there": _("There"), "seconds": _("Seconds"),
     "distinct": _("Different addresses"), "upload": _("File"), "found": _("Found"),
-    "earlier": _("The earlier entry"),
+    "by": _("Sent by"), "grave": _("No mistake"), "earlier": _("The earlier entry"),
 }  # fmt: skip
 WATCH_WORDS = {
     "rule": RULE_WORDS, "severity": SEVERITY_WORDS, "deed": DEED_WORDS, "evidence": EVIDENCE_WORDS,
