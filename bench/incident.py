@@ -30,8 +30,9 @@ from guard.wire import (
     SeedPrincipal,
     SignInOperator,
 )  # fmt: skip
-from lockstitch.cli.instance import ROOT
-from tests.instance import Running, call, folder, started
+from lockstitch.cli.instance import ROOT, Instance
+from lockstitch.cli.processes import environment_of
+from tests.instance import call, folder, started
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of a scratch instance
 FIELDS = [
@@ -45,7 +46,12 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=15_581)
     parser.add_argument("--buyers", type=int, default=10_946)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--running", type=Path, metavar="DATA", help="a running, whole world")
     asked = parser.parse_args()
+    if asked.running:
+        facts = measure(asked.running, "coordinates")
+        print(json.dumps(facts, indent=1))
+        return
     with folder() as data, started(data, "--empty") as up:
         made = call(data, "world", "--preset", "2016", "--scale", "0.0005")
         assert made.returncode == 0, made.stderr
@@ -54,7 +60,7 @@ def main() -> None:
              str(asked.buyers)],
             cwd=ROOT, check=True,
         )  # fmt: skip
-        facts = measure(up)
+        facts = measure(up.data, "shop-02")
     print(
         json.dumps(facts, indent=1)
         if asked.json
@@ -62,13 +68,14 @@ def main() -> None:
     )
 
 
-def measure(up: Running) -> dict[str, Any]:
-    guard = up.data / "run" / "guard.sock"
-    cli = GuardClient(guard, (up.data / "guard" / "cli.token").read_text().strip())
-    desk = GuardClient(guard, _desk_token(up), timeout=120)
-    with psycopg.connect(up.instance.cluster.superuser_url(), autocommit=True) as db:
+def measure(data: Path, slug: str) -> dict[str, Any]:
+    guard, instance = data / "run" / "guard.sock", Instance(data)
+    cli = GuardClient(guard, (data / "guard" / "cli.token").read_text().strip())
+    token = environment_of(instance, "desk")["LOCKSTITCH_DESK_TOKEN"]
+    desk = GuardClient(guard, token, timeout=120)
+    with psycopg.connect(instance.cluster.superuser_url(), autocommit=True) as db:
         [(site_id, company_id)] = db.execute(
-            "SELECT site_id, company_id FROM guard.site WHERE host LIKE 'shop-02.%'"
+            "SELECT site_id, company_id FROM guard.site WHERE host LIKE %s", [f"{slug}.%"]
         ).fetchall()
         found = db.execute("SELECT record_id FROM orders_order WHERE site_id = %s", [site_id])
         ids = [row[0] for row in found.fetchall()]
@@ -94,7 +101,7 @@ def measure(up: Running) -> dict[str, Any]:
             rows, more = rows + len(page.records), page.more
         streamed = time.monotonic() - began
         copied = _copy(db, site_id)
-    assessment = _assess(up, me)
+    assessment = _assess(data, me)
     return {
         "records": export.records, "people": export.people, "rows": rows,
         "ask_and_approve_s": round(began - asking, 2), "stream_s": round(streamed, 2),
@@ -103,19 +110,19 @@ def measure(up: Running) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _assess(up: Running, me: Identity) -> dict[str, Any]:
+def _assess(data: Path, me: Identity) -> dict[str, Any]:
     since = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%d %H:%M:%S}"
-    case = call(up.data, "incident", "open", "The download").stdout.strip()
+    case = call(data, "incident", "open", "The download").stdout.strip()
     began = time.monotonic()
     said = call(
-        up.data, "incident", "assess", "--from", since, "--operator", str(me.principal_id),
+        data, "incident", "assess", "--from", since, "--operator", str(me.principal_id),
         "--case", case, "--json",
     )  # fmt: skip
     assert said.returncode == 0, said.stderr
     assessed = time.monotonic() - began
     sites = json.loads(said.stdout)["sites"]
     with tempfile.TemporaryDirectory() as out:
-        written = call(up.data, "incident", "documents", case, "--out", out)
+        written = call(data, "incident", "documents", case, "--out", out)
         assert written.returncode == 0, written.stderr
         files = sum(1 for path in Path(out).rglob("*") if path.is_file())
     return {
@@ -136,7 +143,7 @@ def _operator(
     name: str,
     address: str,
 ) -> tuple[tuple[str, str, str], Identity]:
-    secret, email = pyotp.random_base32(), f"{name}@bench.example"
+    secret, email = pyotp.random_base32(), f"{name}-{secret[:8].lower()}@bench.example"
     cli.call(
         SeedPrincipal(
             kind="operator", email=email, password=PASSWORD, handle=name, totp_secret=secret,
@@ -163,18 +170,6 @@ def _copy(db: psycopg.Connection, site_id: UUID) -> float:
         for _piece in copy:
             pass
     return time.monotonic() - began
-
-
-def _desk_token(up: Running) -> str:
-    """The desk's pass of this run, from the environment of the desk's own process."""
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            found = dict(pair.split("=", 1) for pair in path.read_text().split("\0") if "=" in pair)
-        except OSError:
-            continue
-        if found.get("SURFACE") == "desk" and found.get("LOCKSTITCH_DATA") == str(up.data):
-            return found["LOCKSTITCH_DESK_TOKEN"]
-    raise SystemExit("the desk is not running")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,9 @@ LANDLOCK_CREATE, LANDLOCK_RESTRICT, NO_NEW_PRIVILEGES = 444, 446, 38
 FILE_RIGHTS = {1: 1 << 13, 2: 1 << 14, 3: 1 << 15, 4: 1 << 15, 5: 1 << 16}
 
 try:
-    import pyseccomp as seccomp
+    import pyseccomp
+
+    seccomp = pyseccomp
 except (ImportError, RuntimeError):  # no libseccomp here: Landlock and the limits remain
     seccomp = None
 

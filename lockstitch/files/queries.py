@@ -7,6 +7,7 @@ from lockstitch.files.models import Upload as Upload  # doors name it in their a
 from lockstitch.files.models import Waiting
 
 PAGE = 60
+LATELY = 24
 
 
 def uploads(*, state: str = "", before: str = "") -> tuple[list[Upload], str]:
@@ -25,7 +26,7 @@ def uploads(*, state: str = "", before: str = "") -> tuple[list[Upload], str]:
 
 def uploads_for(targets: Iterable[UUID]) -> list[Upload]:
     """The newest for these."""
-    return list(Upload.objects.filter(target__in=list(targets)).order_by("-id")[:PAGE])
+    return list(Upload.objects.filter(target__in=list(targets)).order_by("-id")[:LATELY])
 
 
 def find_upload(upload_id: UUID) -> Upload | None:

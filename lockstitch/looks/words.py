@@ -17,7 +17,7 @@ from lockstitch.looks.words_watch import WATCH_WORDS
 
 UPLOAD_WORDS = {
     "upload_state": {
-        "waiting": _("Being looked at"), "taken": _("Taken in"), "refused": _("Refused"),
+        "waiting": _("Being looked at"), "taken": _("Taken in"), "refused": _("Not taken in"),
     },
     "upload_reason": REASONS,
     "upload_scanner": {

@@ -56,6 +56,7 @@ EVIDENCE_WORDS = {
     "distinct": _("Different addresses"), "earlier": _("The earlier entry"),
     "process": _("Process"), "pid": _("Number of the process"), "call": _("Call"),
     "upload": _("File"), "found": _("Found"),
+    "by": _("Sent by"), "grave": _("No mistake"),
 }  # fmt: skip
 WATCH_WORDS = {
     "rule": RULE_WORDS, "severity": SEVERITY_WORDS, "deed": DEED_WORDS, "evidence": EVIDENCE_WORDS,

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lockstitch.access.queries import handles
 from lockstitch.catalogue.queries import ColourView, ProductView, find_product
 from lockstitch.catalogue.uploads import USE, arrange
 from lockstitch.console.worker import WorkRequest, at_site
@@ -108,6 +109,7 @@ def verdict(request: WorkRequest, upload_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     context = {
+        "sender": handles([found.by]).get(found.by, found.by),
         "upload": found, "found": [_said(one) for one in found.findings], "days": KEPT_DAYS,
         "grave": is_grave(found.findings), "parts": parts_of(found.id), "media": _media(found),
     }  # fmt: skip
