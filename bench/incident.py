@@ -143,7 +143,8 @@ def _operator(
     name: str,
     address: str,
 ) -> tuple[tuple[str, str, str], Identity]:
-    secret, email = pyotp.random_base32(), f"{name}-{secret[:8].lower()}@bench.example"
+    secret = pyotp.random_base32()
+    email = f"{name}-{secret[:8].lower()}@bench.example"
     cli.call(
         SeedPrincipal(
             kind="operator", email=email, password=PASSWORD, handle=name, totp_secret=secret,

@@ -89,7 +89,7 @@ def test_reveals_in_the_frame_and_ships(
 
     history = console.frame(f"/orders/{number}/history/").inner_text("main")
     assert "owner" in history
-    assert "購入者からの問い合わせ" in history
+    assert "不審な注文の確認" in history
     letter = steps.letter(opened(WIDE), demo, email, "発送")
     assert GOOD_NUMBER.replace("-", "") in letter
 

@@ -28,7 +28,8 @@ SELECT role || ' may read guard.' || relname
   FROM unnest(%(roles)s::text[]) role, pg_class c JOIN pg_namespace n ON n.oid = relnamespace
  WHERE nspname = 'guard' AND relkind IN ('r', 'p', 'v', 'm')
    AND has_any_column_privilege(role, c.oid, 'SELECT')
-   AND (role, relname) NOT IN (('ls_desk', 'site_public_key'), ('ls_worker', 'returned'),
+   AND (role, relname) NOT IN (('ls_desk', 'site_public_key'),
+       ('ls_worker', 'site_public_key'), ('ls_worker', 'returned'),
        ('ls_shop', 'blocked_source'), ('ls_desk', 'blocked_source'))
    AND relname <> 'customer_export' -- of nobody: see guard.watch.traps
 """
