@@ -31,6 +31,7 @@ from lockstitch.files.rules import REASONS
 from lockstitch.kernel.errors import Refused
 
 CHILD = Path(__file__).with_name("child.py")
+BUFFER = 2**18
 WITHIN_S = 30.0  # on a machine that is busy; the child's own limit is CPU time
 PICTURE_MAX = 1 + PICTURE.size + WIDTH * MAX_SIDE * 3
 MEMBERS_MAX = 1 + TOTAL_BYTES + MEMBERS * (MEMBER.size + 2000)
@@ -176,7 +177,7 @@ def _converse(ours: socket.socket, data: bytes, most: int) -> bytes:
     while len(answer) <= most:
         ours.settimeout(max(0.01, until - time.monotonic()))
         try:
-            part = ours.recv(2**20)
+            part = ours.recv(BUFFER)
         except ConnectionResetError:
             break
         if not part:
