@@ -179,8 +179,9 @@ def pixels(data: bytes) -> list[bytes]:
         raise Refused("pixels") from None
     except Exception:  # decoders of damaged files raise errors of every kind
         raise Refused("damaged") from None
-    plain.getexif()[0x0112] = turned
-    plain = ImageOps.exif_transpose(plain)
+    if turned != 1:
+        plain.getexif()[0x0112] = turned
+        ImageOps.exif_transpose(plain, in_place=True)
     if turned in (5, 6, 7, 8):
         width, height = height, width
     if plain.width > WIDTH:
@@ -196,6 +197,8 @@ def _flattened(source: Image.Image) -> Image.Image:
     factor = max(1, min(source.size) // WIDTH)
     width, height = source.size
     rows = max(factor, STRIP_PIXELS // width // factor * factor)
+    if rows >= height and factor == 1:
+        return _on_white(source)
     plain = Image.new("RGB", (-(-width // factor), -(-height // factor)))
     for top in range(0, height, rows):
         strip = _on_white(source.crop((0, top, width, min(top + rows, height))))
