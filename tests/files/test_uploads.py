@@ -79,6 +79,7 @@ def test_a_polyglot_becomes_a_picture_and_an_alarm(
     assert any(one.startswith("marker:") for one in upload.findings)
     assert served(quarantine)
     assert [m for body in served(quarantine) for m in MARKERS if m in body] == []
+    assert [scanning.marks(body) for body in served(quarantine)] == [[]] * len(served(quarantine))
     [detail] = told(site)
     assert detail["grave"] is True
     assert detail["by"] == str(OPERATOR)

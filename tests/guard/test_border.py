@@ -6,7 +6,7 @@ from psycopg import sql
 
 from tests.guard.conftest import Guard, Site
 
-READABLE = {("ls_desk", "site_public_key")}
+READABLE = {("ls_desk", "site_public_key"), ("ls_worker", "site_public_key")}
 READABLE_IN_PART = {  # which records, but neither who nor why; who is shut out, but not why
     ("ls_worker", "returned"), ("ls_shop", "blocked_source"), ("ls_desk", "blocked_source"),
 }  # fmt: skip
