@@ -4,8 +4,9 @@ Its Merkle tree is its own, so that a fault in the one that appends is found, no
 """
 
 import base64
+import contextlib
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from psycopg.rows import DictRow, dict_row
 from guard.entry import Entry, canonical, read_entry
 
 BATCH = 2000
+SERVED = "log/checkpoint"
 FINDINGS_MAX = 1000  # a ledger that is wholly wrong need not be listed line by line
 
 type Db = psycopg.Connection[DictRow]
@@ -106,13 +108,16 @@ def findings_in(db: Db, folder: Path, progress: Progress) -> Iterator[str]:
     except (OSError, ValueError):
         yield "ledger.pub: cannot be read, so no signature can be checked"
         return
+    outside = _outside(folder)  # before the first query: what is signed later is not in its view
+    served = outside.pop(SERVED, None)
     tree = Tree()
     yield from _entries(db, tree, verifier, progress)
     yield from _head(db, tree)
     for row in db.execute("SELECT size FROM guard.checkpoint WHERE size > %s", [tree.size]):
         yield f"checkpoint {row['size']}: signed, but the ledger has only {tree.size} entries"
-    yield from _files(db, folder / "checkpoints")
-    yield from _served(db, folder / "log" / "checkpoint")
+    yield from _files(db, outside)
+    if served is not None:
+        yield from _served(db, served)
     for row in db.execute(_STORED_NOT_ONCE):
         yield f"record {row['record_id']}: {row['times']} entries of its storing, not one"
     for row in db.execute(_VANISHED):
@@ -198,24 +203,33 @@ def _signed(note: str, text: str, verifier: Verifier) -> bool:
     return signature[:4] == verifier.key_hash
 
 
-def _served(db: Db, path: Path) -> Iterator[str]:
+def _served(db: Db, text: str) -> Iterator[str]:
     """The one that the log's files are for: ours, with or without cosignatures."""
-    if path.exists():
-        note = "\n".join(path.read_text().split("\n")[:5]) + "\n"
-        if not db.execute("SELECT 1 FROM guard.checkpoint WHERE note = %s", [note]).fetchone():
-            yield "log/checkpoint: the database does not have this checkpoint"
+    note = "\n".join(text.split("\n")[:5]) + "\n"
+    if not db.execute("SELECT 1 FROM guard.checkpoint WHERE note = %s", [note]).fetchone():
+        yield "log/checkpoint: the database does not have this checkpoint"
 
 
-def _files(db: Db, folder: Path) -> Iterator[str]:
+def _outside(folder: Path) -> dict[str, str]:
     """The copies outside the database, which somebody who owns only the database cannot change."""
-    for path in sorted(folder.glob("*")):
-        if path.name != "latest" and not path.name.isdigit():
-            continue
-        text = path.read_text()
+    paths = [
+        path for path in sorted((folder / "checkpoints").glob("*"))
+        if path.name == "latest" or path.name.isdigit()
+    ]  # fmt: skip
+    found = {}
+    for path in [*paths, folder / SERVED]:
+        with contextlib.suppress(FileNotFoundError):  # an old one goes when a new one comes
+            found[str(path.relative_to(folder))] = path.read_text()
+    return found
+
+
+def _files(db: Db, texts: Mapping[str, str]) -> Iterator[str]:
+    for path, text in texts.items():
+        name = path.rpartition("/")[2]
         said = "".join(text.split("\n")[1:2])
         size = int(said) if said.isdecimal() and len(said) < 19 else -1
         query = "SELECT note FROM guard.checkpoint WHERE size = %s"
         row = db.execute(query, [size]).fetchone()
-        misnamed = path.name.isdigit() and int(path.name) != size
+        misnamed = name.isdigit() and int(name) != size
         if row is None or row["note"] != text or misnamed:
-            yield f"checkpoints/{path.name}: the database does not have this checkpoint"
+            yield f"{path}: the database does not have this checkpoint"

@@ -17,7 +17,7 @@ from pymerkle import InmemoryTree
 
 from guard.client import GuardClient, GuardUnavailable
 from guard.verify import findings_in, verify
-from guard.wire import Health, MyRecords, Reveal, Search, SignInMember
+from guard.wire import EndSessions, Health, MyRecords, Reveal, Search, SignInMember
 from lockstitch.cli.cluster import Cluster
 from tests.guard.conftest import PASSWORD, PERSON, Guard, eventually, make_guard
 
@@ -237,6 +237,25 @@ def test_files_outside_are_held_against_the_table(stopped: Guard) -> None:
         "sound": False,
         "findings": ["checkpoints/latest: the database does not have this checkpoint"],
     }
+
+
+def test_what_is_signed_while_it_is_recomputed_is_no_finding(own_guard: Guard) -> None:
+    """A long ledger takes minutes, and the guard goes on meanwhile."""
+    own_guard.start()
+    session, _ = own_guard.operator(own_guard.site(), "orders")
+    folder, log = own_guard.data / "guard", own_guard.data / "guard" / "log" / "checkpoint"
+    eventually(log.exists)
+    seen = []
+
+    def meanwhile(done: int, _total: int) -> None:
+        if not seen:
+            seen.append(done)
+            before = log.read_text()
+            own_guard.desk.call(EndSessions(), session=session)
+            eventually(lambda: log.read_text() != before)
+
+    assert verify(own_guard.url("ls_guard"), folder, meanwhile) == []
+    assert seen
 
 
 def test_a_ledger_older_than_its_checkpoint_is_not_continued(own_guard: Guard) -> None:
