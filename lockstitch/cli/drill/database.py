@@ -1,6 +1,8 @@
 """S7, S7s, S13, S14: the web's database roles, the superuser, and SQL that moves money."""
 
+import re
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -12,6 +14,8 @@ from lockstitch.cli.drill.ground import SURFACES, Ground
 from lockstitch.cli.drill.report import Stage
 from lockstitch.cli.softkey import SoftKey
 
+BATCH = 2_000
+BINARY = re.compile(r"\\+x([0-9a-f]+)")
 _READABLE = """SELECT c.oid::regclass::text AS name FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog',
@@ -28,21 +32,34 @@ def dump(ground: Ground, stage: Stage) -> None:
         at, began = stage.now(), time.perf_counter()
         with ground.database(f"ls_{surface}") as db:
             for table in db.execute(_READABLE).fetchall():
-                text = _text(db, table["name"])
-                tables, rows = tables + 1, rows + len(text)
-                if ground.finds("\n".join(text).encode()):
-                    stage.leaked(f"ls_{surface} reads a person in {table['name']}")
+                tables += 1
+                for some in _rows(db, table["name"]):
+                    rows += len(some)
+                    if _finds(ground, some):
+                        stage.leaked(f"ls_{surface} reads a person in {table['name']}")
         stage.stopped(f"ls_{surface}: {rows:,} rows of {tables} tables", "sealed records")
         stage.see("decoy.touched", at, began, about=f"%ls_{surface}")
     _forbidden(ground, stage)
 
 
-def _text(db: psycopg.Connection[dict[str, Any]], table: str) -> list[str]:
+def _rows(db: psycopg.Connection[dict[str, Any]], table: str) -> Iterator[list[str]]:
+    """All that can be read of it, as JSON, some rows at a time."""
     names = [row["attname"] for row in db.execute(_COLUMNS, [table]).fetchall()]
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     query = sql.SQL("SELECT to_jsonb(t)::text AS text FROM (SELECT {} FROM {}) t")
     place = sql.Identifier(*table.replace('"', "").split("."))
-    return [row["text"] for row in db.execute(query.format(columns, place)).fetchall()]
+    with db.transaction(), db.cursor(name="drill") as cursor:
+        cursor.execute(query.format(columns, place))
+        while some := cursor.fetchmany(BATCH):
+            yield [row["text"] for row in some]
+
+
+def _finds(ground: Ground, rows: list[str]) -> bool:
+    """In text as it stands, and in binary columns once they are binary again: in so much
+    hexadecimal there is every telephone number."""
+    text = "\n".join(rows)
+    binary = b"\n".join(bytes.fromhex(each) for each in BINARY.findall(text) if len(each) % 2 == 0)
+    return ground.finds(BINARY.sub("", text).encode()) or ground.finds(binary)
 
 
 def _forbidden(ground: Ground, stage: Stage) -> None:
@@ -64,7 +81,7 @@ def superuser(ground: Ground, stage: Stage) -> None:
     first = ground.orders[0]  # and another order of the same person, under the same key
     other = next(each for each in ground.orders[1:] if each.person == first.person)
     with ground.database("postgres") as db:
-        if any(ground.finds(row.encode()) for table in _guards(db) for row in _text(db, table)):
+        if any(_finds(ground, some) for table in _guards(db) for some in _rows(db, table)):
             stage.leaked("a person in clear in the guard's tables")
         else:
             stage.stopped("every table of the guard", "sealed records, keys elsewhere")
