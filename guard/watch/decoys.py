@@ -23,6 +23,6 @@ async def note_stranger(core: Core, channel: str, uid: int) -> None:
     name = f"guard.sock: {channel} as user {uid}"
     async with core.pool.connection() as db:
         await db.execute(
-            "INSERT INTO guard.signal (kind, source, detail) VALUES ('file', 'guard', %s)",
-            [Json({"name": name, "how": "refused", "uid": uid})],
+            "INSERT INTO guard.signal (kind, source, detail) VALUES ('process', 'guard', %s)",
+            [Json({"name": name, "uid": uid})],
         )
