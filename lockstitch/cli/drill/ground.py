@@ -5,6 +5,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -97,9 +98,8 @@ class Ground:
     def marks(self) -> list[bytes]:
         """The ways in which a program, a log or a queue may write the run's mark down."""
         kana = self.person(0)["family_kana"][:8]
-        phone = self.person(0)["phone"][:7]
         found = set()
-        for text in (self.run, self.run.lower(), self.run.upper(), kana, phone):
+        for text in (self.run, self.run.lower(), self.run.upper(), kana):
             plain = text.encode()
             found |= {
                 plain, plain.hex().encode(), text.encode("utf-16-le"), text.encode("utf-32-le"),
@@ -107,8 +107,14 @@ class Ground:
             }  # fmt: skip
         return sorted(found)
 
+    @cached_property
+    def _phone(self) -> re.Pattern[bytes]:
+        """A whole number, for a part of one is in many an id."""
+        start = self.person(0)["phone"][:7].encode()
+        return re.compile(rb"(?<![0-9a-f])" + start + rb"[0-9]{4}(?![0-9a-f])")
+
     def finds(self, data: bytes) -> bool:
-        return any(mark in data for mark in self.marks)
+        return any(mark in data for mark in self.marks) or bool(self._phone.search(data))
 
     # --- addresses
 
