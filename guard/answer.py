@@ -42,7 +42,8 @@ from guard.refusal import Refusal
 from guard.sessions import digest, find_asker
 from guard.vault import DamagedError
 from guard.watch import asked, honey
-from guard.watch.traps import note_damaged, note_token
+from guard.watch.noting import note
+from guard.watch.traps import note_token
 from guard.wire import AnyReply, Code
 
 AGENT_MAX = 200
@@ -147,7 +148,7 @@ async def answer(core: Core, channel: Channel, call: Call) -> Answer:
     except TimeoutError:
         raise
     except DamagedError as damaged:
-        await note_damaged(core, damaged.record_id)
+        await note(core, "damaged", record=str(damaged.record_id))
         return _refused(call, "unavailable", "a record does not open")
     except Exception as error:
         known = (psycopg.Error, PoolTimeout, LedgerError)

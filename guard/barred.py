@@ -47,7 +47,7 @@ log = logging.getLogger("guard")
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def library() -> ModuleType | None:
+def libseccomp() -> ModuleType | None:
     """The compiler of filters; None where this system has none, or another kind of kernel."""
     if os.uname().machine not in SECCOMP:
         return None
@@ -64,7 +64,7 @@ def bar(name: str, *, egress: bool, listener: str = "", leader: int = 0) -> bool
     when it ends, so does this process (`leader`, where another one started it): started again, it
     is told of again. False: there is no seccomp here. OSError when the kernel refuses."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    seccomp = library()
+    seccomp = libseccomp()
     if seccomp is None:
         return False
     wire = _hello(name, seccomp, listener) if listener else None

@@ -40,7 +40,7 @@ from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.refusal import Refusal
-from guard.watch.traps import note_stolen
+from guard.watch.noting import note
 
 CHALLENGE_AGE = timedelta(minutes=5)
 CHALLENGE_BYTES = 32
@@ -173,7 +173,7 @@ async def check_signature(
         raise Refusal("credentials")
     if not hmac.compare_digest(key["mac"], mac_of(core, key)):
         log.warning("a passkey that was not added through the guard")
-        await note_stolen(core, "passkey", "", key=str(key["passkey_id"]))
+        await note(core, "stolen", "", what="passkey", key=str(key["passkey_id"]))
         raise Refusal("credentials")
     where = await party(core, db, scope)
     try:

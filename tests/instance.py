@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import httpx
 
+from lockstitch.cli.drill.breaking import free_port as free_port
 from lockstitch.cli.instance import ROOT, Instance
 
 READY_S, STOPPED_S = 240.0, 20.0
@@ -114,19 +114,6 @@ def call(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         [*command(data), *arguments], cwd=ROOT, capture_output=True, text=True, check=False,
         stdin=subprocess.DEVNULL, timeout=120,
     )  # fmt: skip
-
-
-def free_port() -> int:
-    """A port that is free, as the next one is."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 def wait_until(true: Callable[[], object], seconds: float = 30.0) -> None:

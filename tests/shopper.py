@@ -1,92 +1,18 @@
 """A browser without a screen or scripts: follows links, fills in forms, keeps cookies a host."""
 
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
 
 import httpx
+
+from lockstitch.cli.drill.visitor import Form as Form
+from lockstitch.cli.drill.visitor import Page as Page
 
 PERSON = {
     "family_name": "山田", "given_name": "花子", "family_kana": "ヤマダ", "given_kana": "ハナコ",
     "email": "hanako@example.jp", "phone": "09012345678", "postal_code": "1500001",
     "prefecture": "東京都", "city": "渋谷区", "street": "神宮前1-2-3", "building": "", "note": "",
 }  # fmt: skip
-
-
-@dataclass
-class Form:
-    action: str
-    method: str
-    values: dict[str, str] = field(default_factory=dict)
-    buttons: list[tuple[str, str]] = field(default_factory=list)
-    choices: dict[str, list[str]] = field(default_factory=dict)  # of radios that can be chosen
-
-
-class Page(HTMLParser):
-    """What a page without scripts offers."""
-
-    def __init__(self, url: str, status: int, text: str) -> None:
-        super().__init__()
-        self.url, self.status, self.text = url, status, text
-        self.forms: list[Form] = []
-        self.links: list[str] = []
-        self._area = self._select = ""
-        self.feed(text)
-
-    def form(self, ending: str = "", *, having: str = "") -> Form:
-        """The form whose action ends so, or that has such a field."""
-        for form in self.forms:
-            if form.action.endswith(ending) and (
-                not having or having in form.values or having in form.choices
-            ):
-                return form
-        raise AssertionError(f"no such form at {self.url} ({self.status}): {ending} {having}")
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        had = {name: value or "" for name, value in attrs}
-        if tag == "a":
-            self.links.append(urljoin(self.url, had.get("href", "")))
-        if tag == "form":
-            action = urljoin(self.url, had.get("action", "") or self.url)
-            self.forms.append(Form(action, had.get("method", "get").lower()))
-        if not self.forms or "disabled" in had:
-            return
-        form, name = self.forms[-1], had.get("name", "")
-        if tag == "input":
-            self._input(form, name, had)
-        elif tag == "button" and name:
-            form.buttons.append((name, had.get("value", "")))
-        elif tag == "select":
-            self._select = name
-        elif (
-            tag == "option"
-            and self._select
-            and ("selected" in had or self._select not in form.values)
-        ):
-            form.values[self._select] = had.get("value", "")
-        elif tag == "textarea":
-            self._area = name
-            form.values[name] = ""
-
-    def _input(self, form: Form, name: str, had: dict[str, str]) -> None:
-        kind = had.get("type", "text")
-        if kind in ("radio", "checkbox"):
-            form.choices.setdefault(name, []).append(had.get("value", "on"))
-            if "checked" in had:
-                form.values[name] = had.get("value", "on")
-        elif name:
-            form.values[name] = had.get("value", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "select":
-            self._select = ""
-        elif tag == "textarea":
-            self._area = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._area and self.forms:
-            self.forms[-1].values[self._area] += data
 
 
 class Loopback(httpx.BaseTransport):

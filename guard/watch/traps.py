@@ -7,10 +7,9 @@ from binascii import Error as Base64Error
 from datetime import UTC, datetime
 from uuid import UUID
 
-from psycopg.types.json import Json
-
 from guard.core import Core
 from guard.db import Db, every, one
+from guard.watch.noting import note
 from guard.watch.rules import Finding
 
 TABLE = "guard.customer_export"
@@ -56,30 +55,13 @@ async def note_token(core: Core, token: str, address: str) -> None:
     async with core.pool.connection() as db:
         row = await one(db, _STOLEN, {"digest": digest, "id": session})
     if row:
-        await note_stolen(core, "session", address, session=str(row["session_id"]))
+        await note(core, "stolen", address, what="session", session=str(row["session_id"]))
 
 
 async def note_password(core: Core, password: str, address: str) -> None:
     """A password hash in place of a password."""
     if password.startswith("$argon2"):
-        await note_stolen(core, "password", address)
-
-
-async def note_stolen(core: Core, what: str, address: str, **detail: str) -> None:
-    async with core.pool.connection() as db:
-        await db.execute(
-            "INSERT INTO guard.signal (kind, source, detail) VALUES ('stolen', %s, %s)",
-            [address, Json({"what": what, **detail})],
-        )
-
-
-async def note_damaged(core: Core, record_id: UUID) -> None:
-    """A record that does not open under its own name: somebody moved or changed it."""
-    async with core.pool.connection() as db:
-        await db.execute(
-            "INSERT INTO guard.signal (kind, source, detail) VALUES ('damaged', 'guard', %s)",
-            [Json({"record": str(record_id)})],
-        )
+        await note(core, "stolen", address, what="password")
 
 
 def _digest(token: str) -> bytes | None:

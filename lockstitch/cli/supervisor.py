@@ -14,9 +14,7 @@ from lockstitch.cli.child import BACKOFF_MAX_S, BACKOFF_MIN_S, Child, tell
 from lockstitch.cli.cluster import ClusterError
 from lockstitch.cli.instance import Instance, Passes
 from lockstitch.cli.output import one_line
-from lockstitch.cli.processes import as_process as as_process
 from lockstitch.cli.processes import command, environment
-from lockstitch.cli.processes import confined as confined
 from lockstitch.cli.tethering import Tether
 
 READY_WITHIN_S = 40.0

@@ -6,6 +6,7 @@ import nh3
 from django.db import transaction
 
 from lockstitch.content.models import Notice, Page
+from lockstitch.content.queries import latest_notice
 from lockstitch.kernel.text import Text
 from lockstitch.tenancy.scope import current_site_id
 
@@ -25,7 +26,7 @@ def publish_notice(*, case_id: UUID, title: Text, body: Text) -> Notice:
     two at once are two, or the second fails on the revision's constraint."""
     clean = {language: nh3.clean(html) for language, html in body.items()}
     with transaction.atomic():
-        latest: Notice | None = Notice.objects.filter(case_id=case_id).order_by("-revision").first()
+        latest = latest_notice(case_id)
         if latest is not None and (latest.title, latest.body) == (title, clean):
             return latest
         revision = latest.revision + 1 if latest else 1

@@ -20,6 +20,10 @@ def notices() -> list[Notice]:
     return sorted(latest, key=lambda each: each.published_at, reverse=True)
 
 
+def latest_notice(case_id: UUID) -> Notice | None:
+    return Notice.objects.filter(case_id=case_id).order_by("-revision").first()
+
+
 def notice_history(case_id: UUID) -> list[Notice]:
     """Every text of a case, newest first."""
     return list(Notice.objects.filter(case_id=case_id).order_by("-revision"))

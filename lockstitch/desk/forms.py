@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from lockstitch.desk.postcodes import PREFECTURES, find_place
 from lockstitch.kernel.japan import full_kana, phone_digits, postal_digits
 
-ADDRESS_FIELDS = (
-    "family_name", "given_name", "family_kana", "given_kana", "email", "phone", "postal_code",
-    "prefecture", "city", "street", "building", "note",
-)  # fmt: skip
+NAME_FIELDS = ("family_name", "given_name", "family_kana", "given_kana")
+PLACE_FIELDS = ("postal_code", "prefecture", "city", "street", "building")
+ADDRESS_FIELDS = (*NAME_FIELDS, "email", "phone", *PLACE_FIELDS, "note")
 
 
 def _text(

@@ -5,8 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from lockstitch.disclosure.documents import KINDS, LANGUAGES, Kind, markdown, page, pdf
-from lockstitch.disclosure.figures import KINDS as SETS
-from lockstitch.disclosure.figures import figures
+from lockstitch.disclosure.figures import figures, touched_of
 from lockstitch.sealed.assessments import Assessment, Incident
 
 
@@ -19,9 +18,7 @@ def write_drafts(
     case: Incident, found: Assessment, folder: Path, advance: Callable[[int, int], None]
 ) -> int:
     """Text, page and paper of each, in each language; how many files. Raises OSError."""
-    touched = [
-        site for site in found.sites if any(getattr(site, kind).people for kind in SETS)
-    ]  # fmt: skip
+    touched = touched_of(found.sites)
     wanted: list[tuple[Kind, str, str, UUID | None]] = []
     for kind in KINDS:
         for lang in LANGUAGES:

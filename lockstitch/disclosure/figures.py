@@ -39,12 +39,17 @@ def field_words(lang: str) -> dict[str, str]:
     return {name: words[lang != "ja"] for name, words in FIELD_WORDS.items()}
 
 
+def touched_of(sites: Sequence[SiteSets]) -> list[SiteSets]:
+    """Those with somebody in one of the sets."""
+    return [site for site in sites if any(_set(site, kind).people for kind in KINDS)]
+
+
 def figures(
     case: Incident, found: Assessment, lang: str, *, only: UUID | None = None
 ) -> dict[str, Any]:
     """The context of a document in `lang` (ja, en); of one site's figures if `only`."""
     sites = [each for each in found.sites if only is None or each.site_id == only]
-    touched = [each for each in sites if any(_set(each, kind).people for kind in KINDS)]
+    touched = touched_of(sites)
     facts = {name: case.facts.get(name) or UNKNOWN[lang] for name, *_words in FACTS}
     known = known_at(case.facts.get("known_at", "")) or case.opened_at
     return {

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from guard.barred import library
+from guard.barred import libseccomp
 from lockstitch.cli.instance import ROOT
-from lockstitch.cli.supervisor import as_process
+from lockstitch.cli.processes import as_process
 from tests.cli.test_watch import alerts
 from tests.filled import filled
 from tests.instance import Running, processes, wait_until
 
-pytestmark = pytest.mark.skipif(library() is None, reason="no seccomp here")
+pytestmark = pytest.mark.skipif(libseccomp() is None, reason="no seccomp here")
 TOLD_S = 1.0
 
 # What somebody tries who runs code of their own there.

@@ -10,7 +10,7 @@ import pytest
 
 from lockstitch.cli.confine import version
 from lockstitch.cli.instance import ROOT
-from lockstitch.cli.supervisor import confined
+from lockstitch.cli.processes import confined
 from tests.filled import STAFF, filled
 from tests.instance import Running, processes
 

@@ -113,7 +113,7 @@ def test_who_sees_and_who_sends(seeded: Seeded, owner: Operator) -> None:
 
 def test_the_shops_process_can_not_open_the_quarantine(seeded: Seeded) -> None:
     """As the kernel says: what the confined shop may reach does not include the folder."""
-    from lockstitch.cli.supervisor import confined
+    from lockstitch.cli.processes import confined
 
     folder = seeded.up.data / "quarantine"
     for name, reaches in (("shop", False), ("desk", False), ("worker", True)):

@@ -79,7 +79,7 @@ def _seccomp() -> str | None:
         known = Path("/proc/sys/kernel/seccomp/actions_avail").read_text().split()
     except OSError:
         return None
-    if barred.library() is None:
+    if barred.libseccomp() is None:
         return None
     return "told" if "user_notif" in known else "refused, and told to nobody"
 

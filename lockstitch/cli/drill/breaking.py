@@ -117,7 +117,7 @@ def _started(command: list[str], root: Path, place: Path) -> Iterator[None]:
     staff = {**STAFF, "LOCKSTITCH_STAFF_PASSWORD": os.urandom(12).hex()}
     with output.open("wb") as file:
         running = subprocess.Popen(
-            [*command, "up", "--empty", "--port", str(_free_port())], cwd=root,
+            [*command, "up", "--empty", "--port", str(free_port())], cwd=root,
             env={**os.environ, **staff}, stdin=subprocess.DEVNULL, stdout=file,
             stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
@@ -136,7 +136,7 @@ def _started(command: list[str], root: Path, place: Path) -> Iterator[None]:
             running.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that is free, as the next one is."""
     while True:
         with socket.socket() as first, socket.socket() as second:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lockstitch.desk.forms import NAME_FIELDS, PLACE_FIELDS
 from lockstitch.desk.views.frames import site_of_operator
 from lockstitch.desk.views.labels import at_the_desk
 from lockstitch.desk.views.security import proof_in, said
@@ -24,10 +25,10 @@ from lockstitch.tenancy.requests import SiteRequest
 from lockstitch.tenancy.scope import scope
 
 FIELDS = {
-    "name": (_("Name"), ("family_name", "given_name", "family_kana", "given_kana")),
+    "name": (_("Name"), NAME_FIELDS),
     "email": (_("E-mail address"), ("email",)),
     "phone": (_("Phone number"), ("phone",)),
-    "address": (_("Address"), ("postal_code", "prefecture", "city", "street", "building")),
+    "address": (_("Address"), PLACE_FIELDS),
     "note": (_("Note"), ("note",)),
 }  # fmt: skip
 ENCODINGS = ("utf-8-sig", "cp932")

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lockstitch.desk.disclosing import ask_for_code, people
-from lockstitch.desk.forms import ADDRESS_FIELDS
+from lockstitch.desk.forms import ADDRESS_FIELDS, NAME_FIELDS, PLACE_FIELDS
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller
 from lockstitch.kernel.errors import Refused
@@ -29,12 +29,10 @@ PURPOSES = {
     "order.check": _("Checking a suspicious order"),
 }
 # What each is shown for: the address is of no use to who answers a mail.
-_NAME = ("family_name", "given_name", "family_kana", "given_kana")
-_ADDRESS = ("postal_code", "prefecture", "city", "street", "building")
 SHOWN = {
-    "order.ship": (*_NAME, "phone", *_ADDRESS, "note"),
-    "order.support": (*_NAME, "email", "phone", "note"),
-    "order.check": tuple(ADDRESS_FIELDS),
+    "order.ship": (*NAME_FIELDS, "phone", *PLACE_FIELDS, "note"),
+    "order.support": (*NAME_FIELDS, "email", "phone", "note"),
+    "order.check": ADDRESS_FIELDS,
 }
 SEARCHES = {
     "email": _("E-mail address"), "phone": _("Phone number"), "name": _("Name"), "kana": _("Kana"),

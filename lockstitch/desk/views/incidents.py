@@ -12,15 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lockstitch.content.actions import publish_notice
-from lockstitch.content.queries import Notice, notice_history
+from lockstitch.content.queries import Notice, latest_notice
 from lockstitch.desk.incident_forms import FactsForm, IndicatorForm, OpenForm
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.views.staff import need_staff
 from lockstitch.desk.visitor import caller
 from lockstitch.disclosure.documents import BY_ID, KINDS, LANGUAGES, html, page, pdf
 from lockstitch.disclosure.drafts import draft as make_draft
-from lockstitch.disclosure.figures import KINDS as SETS
-from lockstitch.disclosure.figures import field_words, figures
+from lockstitch.disclosure.figures import field_words, figures, touched_of
 from lockstitch.disclosure.letters import letter
 from lockstitch.kernel.clock import JST, now
 from lockstitch.kernel.errors import Refused
@@ -122,10 +121,7 @@ def draft(request: SiteRequest, incident_id: UUID, kind: str, lang: str) -> Http
 @for_staff
 def send(request: SiteRequest, incident_id: UUID) -> HttpResponse:
     """Once to each person, however often it is pressed."""
-    shown, found = _assessed(request, incident_id)
-    site = _site_of(found, request.POST.get("site"))
-    if site is None:
-        raise Http404
+    shown, found, site = _of_shop(request, incident_id)
     subject, body = letter({lang: figures(shown, found, lang) for lang in LANGUAGES})
     ask = reading.SendNotices(
         incident_id=incident_id, site_id=site.site_id, subject=subject, body=body,
@@ -140,10 +136,7 @@ def send(request: SiteRequest, incident_id: UUID) -> HttpResponse:
 @for_staff
 def publish(request: SiteRequest, incident_id: UUID) -> HttpResponse:
     """The public notice, with this shop's figures, on the shop; pressed again, a new text of it."""
-    shown, found = _assessed(request, incident_id)
-    site = _site_of(found, request.POST.get("site"))
-    if site is None:
-        raise Http404
+    shown, found, site = _of_shop(request, incident_id)
     kind = BY_ID["public-notice"]
     texts = {lang: make_draft(kind, lang, shown, found, site.site_id) for lang in LANGUAGES}
     with scope(site.site_id):
@@ -159,7 +152,7 @@ def _published(incident_id: UUID, sites: Sequence[SiteSets]) -> dict[UUID, Notic
     found = {}
     for site in sites:
         with scope(site.site_id):
-            found[site.site_id] = next(iter(notice_history(incident_id)), None)
+            found[site.site_id] = latest_notice(incident_id)
     return found
 
 
@@ -179,8 +172,7 @@ def _page(request: SiteRequest, shown: reading.Incident, form: IndicatorForm) ->
     except Refused as refused:
         refusal, run = str(refused), []
     lang = "ja" if request.LANGUAGE_CODE.startswith("ja") else "en"
-    sites = found.sites if found else []
-    touched = [each for each in sites if any(getattr(each, s).people for s in SETS)]
+    touched = touched_of(found.sites) if found else []
     context = {
         "case": shown, "form": form, "running": running, "found": found, "refusal": refusal,
         "figures": figures(shown, found, lang) if found else None,
@@ -206,6 +198,17 @@ def _assessed(
         raise Http404
     ask = reading.GetAssessment(assessment_id=shown.assessment_id)
     return shown, reading.ask(caller(request), ask)
+
+
+def _of_shop(
+    request: SiteRequest, incident_id: UUID
+) -> tuple[reading.Incident, reading.Assessment, SiteSets]:
+    """A case, its answer, and of it the shop that a button stands for."""
+    shown, found = _assessed(request, incident_id)
+    site = _site_of(found, request.POST.get("site"))
+    if site is None:
+        raise Http404
+    return shown, found, site
 
 
 def _site_of(found: reading.Assessment, site_id: str | None) -> SiteSets | None:
