@@ -11,6 +11,7 @@ from lockstitch.cli.demo_pictures import draw_all
 from lockstitch.cli.demo_range import LOOKS, RANGES, new_products, stock
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.progress import progress
+from lockstitch.cli.shops import make_known
 from lockstitch.content.actions import keep_page
 from lockstitch.inventory.intake import take_in
 from lockstitch.kernel.clock import now
@@ -77,15 +78,8 @@ def _register(instance: Instance, sites: dict[str, Site]) -> None:
     """The guard's half: keys for the sites, and who may sign in."""
     ask, nobody, made = reading.ask, reading.Caller(), logins(instance)
     company: UUID = next(iter(sites.values())).company_id
-    ask(nobody, reading.RegisterCompany(company_id=company, name=COMPANY))
     for site in sites.values():
-        ask(
-            nobody,
-            reading.RegisterSite(
-                site_id=site.id, company_id=company, name=site.name, host=site.hosts[0],
-                mail_from=site.mail_from,
-            ),
-        )  # fmt: skip
+        make_known(site, COMPANY)
     ids = [site.id for site in sites.values()]
     operators: tuple[tuple[str, str, reading.Role, list[UUID]], ...] = (
         (made.owner, "見本 一郎", "owner", ids),

@@ -11,9 +11,9 @@ import msgspec
 from guard import audit
 from guard.proofs import Log, ProofError
 from lockstitch.cli.instance import Instance
-from lockstitch.sealed.reading import Assessment, Caller, Incident, WhoSaw, ask
+from lockstitch.cli.ledger import disclosures
+from lockstitch.sealed.reading import Assessment, Incident
 
-PAGE = 500
 README = """The evidence of case {case} ({title}).
 
   python3 audit.py --pack entries.json --pub ledger.pub
@@ -62,13 +62,9 @@ def _seqs(found: Assessment) -> set[int]:
         *({"principal_id": str(each)} for each in found.operators),
     ]
     for question in questions:
-        after, more = -1, True
-        while more:
-            page = ask(Caller(), WhoSaw(**question, all=True, after=after, limit=PAGE))
-            seqs |= {
-                each.seq
-                for each in page.disclosures
-                if asked is None or asked.since <= each.at <= asked.until
-            }
-            more, after = page.more, page.disclosures[-1].seq if page.disclosures else -1
+        seqs |= {
+            each.seq
+            for each in disclosures(**question, all=True)
+            if asked is None or asked.since <= each.at <= asked.until
+        }
     return seqs

@@ -1,6 +1,7 @@
 """`lockstitch incident`: whose data a break-in disclosed, the drafts about it, the letters."""
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from lockstitch.cli.progress import progress
 from lockstitch.cli.shops import site_of
 from lockstitch.sealed.reading import (
     Assess,
+    AssessedPerson,
     Assessment,
     Caller,
     GetAssessed,
@@ -37,6 +39,9 @@ from lockstitch.sealed.reading import (
 ME = Caller()
 POLL_SECONDS = 0.3
 PEOPLE_PAGE = 5_000
+into_folder = click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder."
+)
 SETS = ("disclosed", "in_flight", "cannot_be_excluded", "sealed_only")
 
 
@@ -120,9 +125,7 @@ def facts_(instance: Instance, case_id: UUID, said: tuple[str, ...]) -> None:
 
 @incident.command()
 @click.argument("case_id", type=click.UUID)
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder."
-)
+@into_folder
 @click.pass_obj
 def documents(instance: Instance, case_id: UUID, out: Path) -> None:
     """Writes every draft, in Japanese and English, as text, page and paper."""
@@ -137,9 +140,7 @@ def documents(instance: Instance, case_id: UUID, out: Path) -> None:
 
 @incident.command()
 @click.argument("case_id", type=click.UUID)
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder."
-)
+@into_folder
 @click.pass_obj
 def pack(instance: Instance, case_id: UUID, out: Path) -> None:
     """Writes the evidence: the ledger's entries with proofs, and a program that checks them
@@ -215,14 +216,19 @@ def assessed(indicators: Indicators, case_id: UUID | None, *, quiet: bool) -> As
     return found
 
 
+def people_of(assessment_id: UUID) -> Iterator[AssessedPerson]:
+    """All that it lists, a page at a time."""
+    after, more = None, True
+    while more:
+        page = ask(ME, GetAssessed(assessment_id=assessment_id, after=after, limit=PEOPLE_PAGE))
+        yield from page.people
+        more, after = page.more, page.people[-1].person_id if page.people else None
+
+
 def write_people(assessment_id: UUID, path: Path) -> None:
     """A line of JSON for each."""
-    after, more = None, True
     with path.open("wb") as file:
-        while more:
-            page = ask(ME, GetAssessed(assessment_id=assessment_id, after=after, limit=PEOPLE_PAGE))
-            file.writelines(msgspec.json.encode(each) + b"\n" for each in page.people)
-            more, after = page.more, page.people[-1].person_id if page.people else None
+        file.writelines(msgspec.json.encode(each) + b"\n" for each in people_of(assessment_id))
 
 
 def totals(found: Assessment) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """`lockstitch ledger`: is the record of disclosures whole, and whom does it name?"""
 
 import base64
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from lockstitch.cli.instance import Instance
 from lockstitch.cli.output import facts, say
 from lockstitch.cli.progress import progress
 from lockstitch.sealed.reading import Caller, Disclosure, WhoSaw, ask
+
+PAGE = 500
 
 
 @click.group()
@@ -108,22 +111,25 @@ def who_saw(
         record = _record_of(slug, order)
     if [order or record, operator, session, address].count(None) != 3:
         raise click.ClickException("give exactly one of --order, --record, --operator, …")
-    found: list[Disclosure] = []
-    after, more = -1, True
-    while more:
-        question = WhoSaw(
-            record_id=record, principal_id=operator, session_id=session, address=address,
-            all=everything, after=after, limit=500,
-        )  # fmt: skip
-        page = ask(Caller(), question)
-        found += page.disclosures
-        more, after = page.more, found[-1].seq if found else -1
+    found = list(
+        disclosures(record_id=record, principal_id=operator, session_id=session, address=address,
+                    all=everything)
+    )  # fmt: skip
     if as_json:
         facts([asdict(entry) for entry in found])
     elif found:
         Console().print(_table(found))
     else:
         say("nobody")
+
+
+def disclosures(**question: Any) -> Iterator[Disclosure]:
+    """What `WhoSaw` answers to it, a page at a time."""
+    after, more = -1, True
+    while more:
+        page = ask(Caller(), WhoSaw(**question, after=after, limit=PAGE))
+        yield from page.disclosures
+        more, after = page.more, page.disclosures[-1].seq if page.disclosures else -1
 
 
 def _record_of(slug: str | None, number: str) -> UUID:

@@ -118,9 +118,7 @@ def run(
         ground = prepare(instance, db, people)
         ground.quick = quick
         know_people(ground)
-        whole = Stage("", "", "", db)
-        since = whole.now()
-        until = since
+        since = until = ground.now()
         try:
             for number, (name, title, granted, replay) in enumerate(wanted):
                 stage, began = Stage(name, title, granted, db), time.monotonic()
@@ -131,7 +129,7 @@ def run(
                 stage.took_s = time.monotonic() - began
                 done.append(stage)
                 if name != "S18":  # what it does to the ground is asked about apart
-                    until = whole.now()
+                    until = ground.now()
                 advance(number + 1, len(wanted) + 2)
             answer = compare(ground, done, since, until)
             advance(len(wanted) + 1, len(wanted) + 2)

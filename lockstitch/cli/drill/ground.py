@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from psycopg.rows import dict_row
 
 from guard.client import GuardClient
 from guard.wire import SignInOperator
+from lockstitch.cli.drill.report import clock
 from lockstitch.cli.drill.visitor import Visitor
 from lockstitch.cli.instance import ROOT, Instance
 from lockstitch.cli.processes import as_process, environment_of
@@ -67,6 +69,10 @@ class Ground:
     quick: bool = False
     _sessions: dict[str, str] = field(default_factory=dict)
     _steps: dict[str, int] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """By the database's clock, which dates alerts and entries too."""
+        return clock(self.db)
 
     # --- people
 

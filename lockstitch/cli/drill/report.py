@@ -61,10 +61,7 @@ class Stage:
         self.evidence.append(text)
 
     def now(self) -> datetime:
-        row = self.db.execute("SELECT clock_timestamp()").fetchone()
-        assert row is not None  # noqa: S101 - a SELECT without FROM has one row
-        moment: datetime = row[0]
-        return moment
+        return clock(self.db)
 
     def expect(
         self, rule: str, deed: Callable[[], object], *, about: str = "%", within: str = "D1"
@@ -116,6 +113,14 @@ class Stage:
             "took_s": round(self.took_s, 1), "seconds": _short(max(times)) if times else None,
             "disclosed": len(self.disclosed), "allowed": self.allowed, "evidence": self.evidence,
         }  # fmt: skip
+
+
+def clock(db: psycopg.Connection[Any]) -> datetime:
+    """The database's, which dates alerts and entries too."""
+    row = db.execute("SELECT clock_timestamp()").fetchone()
+    assert row is not None  # noqa: S101 - a SELECT without FROM has one row
+    moment: datetime = row[0]
+    return moment
 
 
 def _short(seconds: float | None) -> float | None:

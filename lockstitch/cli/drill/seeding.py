@@ -13,7 +13,7 @@ from lockstitch.cli.demo_load import ACCOUNT, COD_FEES
 from lockstitch.cli.demo_range import new_products, stock
 from lockstitch.cli.drill.ground import NAME, PASSWORD_BYTES, SLUG, Ground, Operator, Placed
 from lockstitch.cli.instance import Instance
-from lockstitch.cli.shops import on_sale
+from lockstitch.cli.shops import make_known, on_sale
 from lockstitch.cli.world.orders import Past, write
 from lockstitch.inventory.intake import take_in
 from lockstitch.kernel.clock import now
@@ -75,15 +75,7 @@ def _shop() -> Site:
             company_id=company, slug=SLUG, name=NAME, hosts=[f"{SLUG}.localhost"],
             mail_from="shop@drill.example",
         )  # fmt: skip
-    me = reading.Caller()
-    reading.ask(me, reading.RegisterCompany(company_id=site.company_id, name=NAME))
-    reading.ask(
-        me,
-        reading.RegisterSite(
-            site_id=site.id, company_id=site.company_id, name=site.name, host=site.hosts[0],
-            mail_from=site.mail_from,
-        ),
-    )  # fmt: skip
+    make_known(site, NAME)
     with scope(site.id):
         if not on_sale():
             set_terms(cod_fees=COD_FEES, bank_account=ACCOUNT)

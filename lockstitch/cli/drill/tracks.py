@@ -11,12 +11,12 @@ from typing import Any
 
 import psycopg
 
-from guard.wire import Assess, Assessment, GetAssessment, Indicators
 from lockstitch.cli.drill.ground import Ground
 from lockstitch.cli.drill.pages import buy
 from lockstitch.cli.drill.report import Stage
+from lockstitch.cli.incident import assessed
+from lockstitch.sealed.reading import Assessment, Indicators
 
-POLL_S = 0.2
 _GONE = "DELETE FROM guard.ledger WHERE seq = %s"
 
 
@@ -69,17 +69,9 @@ def trust(ground: Ground, since: datetime) -> list[dict[str, Any]]:
 
 
 def assess(ground: Ground, since: datetime, **indicators: Any) -> Assessment:
-    """Until now. Raises LookupError when the guard cannot."""
-    row = ground.db.execute("SELECT clock_timestamp()").fetchone()
-    until = indicators.pop("until", row and row[0])
-    asked = Indicators(since=since, until=until, **indicators)
-    said = ground.cli.call(Assess(indicators=asked))
-    while said.state == "running":
-        time.sleep(POLL_S)
-        said = ground.cli.call(GetAssessment(assessment_id=said.assessment_id))
-    if said.state != "done":
-        raise LookupError(f"the assessment failed: {said.step}")
-    return said
+    """Until now. Raises ClickException when the guard cannot."""
+    until = indicators.pop("until", None) or ground.now()
+    return assessed(Indicators(since=since, until=until, **indicators), None, quiet=True)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import pyotp
 from lockstitch.cli.instance import Instance, write_secret
 from lockstitch.cli.output import say, step
 from lockstitch.cli.progress import Advance, progress
+from lockstitch.cli.shops import make_known
 from lockstitch.cli.world.people import hint, person
 from lockstitch.cli.world.preset import SitePlan, plan
 
@@ -101,14 +102,7 @@ def _open(instance: Instance, plans: list[SitePlan]) -> "dict[str, Site]":
             hosts=[f"{place.slug}.localhost"], mail_from=f"shop@{place.slug}.example.jp",
         )  # fmt: skip
         sites[place.slug] = site
-        reading.ask(me, reading.RegisterCompany(company_id=company, name=name))
-        reading.ask(
-            me,
-            reading.RegisterSite(
-                site_id=site.id, company_id=company, name=site.name, host=site.hosts[0],
-                mail_from=site.mail_from,
-            ),
-        )  # fmt: skip
+        make_known(site, name)
         for number in range(place.operators):
             reading.ask(
                 me,
