@@ -76,6 +76,7 @@ def keep_products(products: Sequence[NewProduct]) -> dict[str, UUID]:
                 )
                 for new in products
             ],
+            "item_number brand name description material season position category published_from",
         )  # fmt: skip
         ids = {row.slug: row.id for row in rows}
         colours = _upsert(
@@ -87,6 +88,7 @@ def keep_products(products: Sequence[NewProduct]) -> dict[str, UUID]:
                 )
                 for new in products for n, c in enumerate(new.colours)
             ],
+            "name family hex position",
         )  # fmt: skip
         sizes = _upsert(
             Size, ["product", "code"],
@@ -94,6 +96,7 @@ def keep_products(products: Sequence[NewProduct]) -> dict[str, UUID]:
                 Size.here(product_id=ids[new.slug], code=code, label=label, position=n)
                 for new in products for n, (code, label) in enumerate(new.sizes)
             ],
+            "label position",
         )  # fmt: skip
         colour_ids = {(row.product_id, row.code): row.id for row in colours}
         size_ids = {(row.product_id, row.code): row.id for row in sizes}
@@ -111,6 +114,7 @@ def keep_products(products: Sequence[NewProduct]) -> dict[str, UUID]:
                 )
                 for new in products for sku in new.skus
             ],
+            "product colour size code gtin price_yen list_price_yen active",
         )  # fmt: skip
         _addresses(products, ids, colour_ids)
         return {row.code: row.id for row in skus}
@@ -145,17 +149,13 @@ def _rename(
     Sku.objects.bulk_update(changed, ["code", "code_folded"], batch_size=1000)
 
 
-def _upsert(model: Any, keys: list[str], rows: list[Any]) -> list[Any]:
-    """Inserts or updates by a unique key of (site, …), in one statement a thousand rows."""
-    updated = [
-        f.name
-        for f in model._meta.local_concrete_fields
-        if f.name not in {"id", "site", "created_at", "tax_rate_bp", "published_until", *keys}
-    ]
+def _upsert(model: Any, keys: list[str], rows: list[Any], named: str) -> list[Any]:
+    """Inserts or updates by a unique key of (site, …), in one statement a thousand rows. Fields
+    that are not `named` keep what they have."""
     return list(
         model.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["site", *keys], update_fields=updated,
-            batch_size=1000,
+            rows, update_conflicts=True, unique_fields=["site", *keys],
+            update_fields=named.split(), batch_size=1000,
         )
     )  # fmt: skip
 

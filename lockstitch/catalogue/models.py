@@ -1,18 +1,25 @@
 """Product > colour > SKU. A product has colours and sizes; a SKU is one cell of the grid."""
 
+import datetime as dt
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from lockstitch.catalogue import rules
 from lockstitch.kernel.text import localised
 from lockstitch.tenancy.models import TenantKey, TenantModel
 
 
 class Category(TenantModel):
+    """A node of the shop's tree. `garment` names its measuring points (`sizing.GARMENTS`)."""
+
+    parent = TenantKey("self", null=True, related_name="children")
     slug = models.SlugField(max_length=60)
     name = models.JSONField(default=dict)
+    garment = models.CharField(max_length=20, blank=True)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -35,19 +42,42 @@ class Product(TenantModel):
     description = models.JSONField(default=dict)  # sanitised HTML
     material = models.JSONField(default=dict)
     season = models.CharField(max_length=20, blank=True)
+    collection = models.CharField(max_length=60, blank=True)
+    kana = models.CharField(max_length=200, blank=True)  # how the name is read, for the search
+    tags = ArrayField(models.CharField(max_length=40), default=list)
+    gender = models.CharField(max_length=8, blank=True)  # women, men, unisex
+    age_group = models.CharField(max_length=8, default="adult")  # Google's: newborn ... adult
     category = TenantKey(Category, null=True)
+    composition = models.JSONField(default=list)  # [{"part": Text, "fibres": [["cotton", 100]]}]
+    care = ArrayField(models.CharField(max_length=4), default=list)  # JIS L 0001 symbol numbers
+    origin = models.CharField(max_length=2, blank=True)  # ISO 3166-1
+    scales = models.JSONField(default=dict)  # {"thickness": 1..3, "sheer", "stretch", "lining"}
+    fit_note = models.JSONField(default=dict)
+    worn = models.JSONField(default=list)  # [{"height_cm": 168, "size": "M", "colour": "04"}]
+    attributes = models.JSONField(default=dict)  # {Attribute.code: [value code, ...]}
     tax_rate_bp = models.PositiveIntegerField(default=1000)
     preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03: sold ahead, sent then
+    made_to_order_days = models.PositiveSmallIntegerField(null=True)
+    limit_per_order = models.PositiveSmallIntegerField(null=True)
+    is_giftable = models.BooleanField(default=True)
     is_final_sale = models.BooleanField(default=False)  # not taken back
+    audience = models.CharField(max_length=8, default="public")  # public, members, link
     published_from = models.DateTimeField(null=True)
     published_until = models.DateTimeField(null=True)
     position = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)  # of its text: who saves an older one is told
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "slug"], name="product_slug"),
             models.CheckConstraint(condition=Q(tax_rate_bp__lte=10_000), name="product_tax_rate"),
+            models.CheckConstraint(
+                condition=Q(audience__in=["public", "members", "link"]), name="product_audience"
+            ),
+            models.CheckConstraint(
+                condition=Q(gender__in=["", "women", "men", "unisex"]), name="product_gender"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["site", "position", "id"], name="product_listing"),
@@ -64,6 +94,8 @@ class Colour(TenantModel):
     name = models.JSONField(default=dict)
     family = models.CharField(max_length=20, blank=True)
     hex = models.CharField(max_length=7, blank=True)
+    published_from = models.DateTimeField(null=True)  # later than the product itself
+    published_until = models.DateTimeField(null=True)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -80,6 +112,7 @@ class Size(TenantModel):
     product = TenantKey(Product, models.CASCADE, related_name="sizes")
     code = models.CharField(max_length=60)
     label = models.CharField(max_length=60)
+    measures = models.JSONField(default=dict)  # 採寸, {measuring point: mm}
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -99,9 +132,16 @@ class Sku(TenantModel):
     code = models.CharField(max_length=120)
     code_folded = models.CharField(max_length=120)  # case and width apart, no two are alike
     gtin = models.CharField(max_length=14, blank=True)
+    supplier_code = models.CharField(max_length=60, blank=True)
     price_yen = models.PositiveIntegerField()
     list_price_yen = models.PositiveIntegerField(null=True)
+    sale_price_yen = models.PositiveIntegerField(null=True)  # instead of price_yen, in its window
+    sale_from = models.DateTimeField(null=True)
+    sale_until = models.DateTimeField(null=True)
     weight_g = models.PositiveIntegerField(default=0)
+    preorder_limit = models.PositiveIntegerField(null=True)  # pieces sold ahead at most
+    published_from = models.DateTimeField(null=True)
+    published_until = models.DateTimeField(null=True)
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -115,10 +155,89 @@ class Sku(TenantModel):
                 condition=Q(list_price_yen=None) | Q(list_price_yen__gt=models.F("price_yen")),
                 name="sku_list_price_is_higher",
             ),
+            models.CheckConstraint(
+                condition=Q(sale_price_yen=None)
+                | Q(sale_price_yen__lt=models.F("price_yen"), sale_from__isnull=False),
+                name="sku_sale_is_lower",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    def price_at(self, moment: dt.datetime) -> int:
+        """Yen with tax, as charged at that moment."""
+        return rules.price_at(self, moment)
+
+    def was_price_at(self, moment: dt.datetime) -> int | None:
+        """The higher price that may be shown struck through beside it."""
+        return rules.was_price_at(self, moment)
+
+
+class PriceRecord(TenantModel):
+    """What a SKU was offered at and since when: the proof behind a struck-through price (二重価格,
+    景品表示法). Written by a trigger, so that no writer can forget it."""
+
+    append_only = True
+
+    sku = TenantKey(Sku, models.CASCADE, related_name="prices")
+    price_yen = models.PositiveIntegerField()
+    sale_price_yen = models.PositiveIntegerField(null=True)
+    sale_from = models.DateTimeField(null=True)
+    sale_until = models.DateTimeField(null=True)
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["site", "sku", "-since"], name="price_record")]
+
+
+class Attribute(TenantModel):
+    """What a site's own filters are: 袖丈, シルエット. `values` are [[code, Text], ...]."""
+
+    code = models.SlugField(max_length=40)
+    name = models.JSONField(default=dict)
+    values = models.JSONField(default=list)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "code"], name="attribute_code")
+        ]
+        ordering: ClassVar = ["position", "id"]
+
+
+class Pairing(TenantModel):
+    """Goods shown beside others: `matching` (着回し) or `related`."""
+
+    product = TenantKey(Product, models.CASCADE, related_name="pairings")
+    other = TenantKey(Product, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, default="matching")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "product", "other", "kind"], name="pairing")
+        ]
+        ordering: ClassVar = ["position", "id"]
+
+
+class Revision(TenantModel):
+    """A product as it was after a change, whole, so that any of them can be gone back to."""
+
+    append_only = True
+
+    product = TenantKey(Product, models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()
+    by = models.UUIDField(null=True)  # the operator; none for an import or a command
+    verb = models.CharField(max_length=20)
+    state = models.JSONField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "product", "version"], name="product_revision")
+        ]
+        ordering: ClassVar = ["-version"]
 
 
 class Picture(TenantModel):

@@ -1,6 +1,8 @@
-"""Codes and digits. Pure."""
+"""Codes, digits and prices. Pure."""
 
+import datetime as dt
 import re
+from typing import Protocol
 
 from stdnum import ean
 
@@ -33,3 +35,36 @@ def in_store_gtin(serial: int) -> str:
 def sku_code(item_number: str, colour_code: str, size_code: str) -> str:
     """品番-色-サイズ, as warehouses write it."""
     return f"{item_number}-{colour_code}-{size_code}"
+
+
+class Priced(Protocol):
+    """What a price is made of: yen with tax, and the window of a sale."""
+
+    price_yen: int
+    list_price_yen: int | None
+    sale_price_yen: int | None
+    sale_from: dt.datetime | None
+    sale_until: dt.datetime | None
+
+
+def on_offer(sku: Priced, moment: dt.datetime) -> bool:
+    """Is its sale on at that moment? From its first instant to before its last."""
+    return (
+        sku.sale_price_yen is not None
+        and sku.sale_from is not None
+        and sku.sale_from <= moment
+        and (sku.sale_until is None or moment < sku.sale_until)
+    )
+
+
+def price_at(sku: Priced, moment: dt.datetime) -> int:
+    """Yen with tax, as charged at that moment."""
+    if on_offer(sku, moment) and sku.sale_price_yen is not None:
+        return sku.sale_price_yen
+    return sku.price_yen
+
+
+def was_price_at(sku: Priced, moment: dt.datetime) -> int | None:
+    """The higher price that may be shown struck through: the ordinary one during a sale, else the
+    maker's."""
+    return sku.price_yen if on_offer(sku, moment) else sku.list_price_yen

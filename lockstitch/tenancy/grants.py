@@ -11,8 +11,10 @@ ADD = "SELECT, INSERT"
 
 _CATALOGUE = (
     "catalogue_category", "catalogue_product", "catalogue_colour", "catalogue_size",
-    "catalogue_sku", "catalogue_picture", "catalogue_colourpicture",
+    "catalogue_sku", "catalogue_picture", "catalogue_colourpicture", "catalogue_attribute",
+    "catalogue_pairing",
 )  # fmt: skip
+_CATALOGUE_KEPT = ("catalogue_pricerecord", "catalogue_revision")
 _POINTS = {
     "members_pointaccount": WRITE, "members_pointlot": WRITE, "members_pointentry": ADD,
     "members_pointuse": ADD,
@@ -133,6 +135,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "access_handover": "SELECT, UPDATE, DELETE",
         "django_session": FULL,
         **dict.fromkeys(_CATALOGUE, FULL),
+        **dict.fromkeys(_CATALOGUE_KEPT, ADD),
         **_FILES_SHOP,
         "inventory_location": WRITE,
         "inventory_stock": WRITE,
@@ -215,6 +218,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "tenancy_company": READ,
         "tenancy_site": READ,
         **dict.fromkeys(_CATALOGUE, FULL),
+        **dict.fromkeys(_CATALOGUE_KEPT, ADD),
         **_FILES_WORKER,
         "inventory_location": "SELECT, INSERT",
         "inventory_stock": WRITE,

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from lockstitch.access.actions import list_operator
 from lockstitch.accounting.actions import close_day, settle
 from lockstitch.catalogue.actions import keep_picture
-from lockstitch.catalogue.models import Picture
+from lockstitch.catalogue.models import Attribute, Pairing, Picture, Product, Revision
 from lockstitch.catalogue.queries import colour_ids
 from lockstitch.checkout.parties import add_recipient, share_out
 from lockstitch.cli.cluster import Cluster
@@ -39,6 +39,10 @@ def full_site(database: Cluster) -> UUID:
     site = world.new_site()
     with scope(site.id):
         skus = world.new_product()
+        product = Product.objects.all()[0].id
+        Attribute.here(code="sleeve", name={"ja": "袖丈"}).save()
+        Pairing.here(product_id=product, other_id=product).save()
+        Revision.here(product_id=product, version=1, verb="made", state={}).save()
         colour, _shown = next(iter(colour_ids().values()))
         keep_picture(colour, 0, picture=Picture(width=4, height=5, source_sha256="ab" * 32))
         keep_page(slug="law", title={"ja": "表記"}, body={"ja": "<p>x</p>"})
