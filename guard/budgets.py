@@ -8,13 +8,13 @@ same session, for the purpose, fields and records that were named, and for nothi
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from guard import limits
 from guard.accounts import hold
 from guard.asker import Asker
 from guard.db import Db, every
 from guard.entry import Entry
 from guard.refusal import Refusal
 
-BUDGETS = ((timedelta(minutes=10), 30), (timedelta(days=1), 200))  # distinct records
 PROVEN_FOR = timedelta(minutes=5)
 
 # From the entries alone, and each bounded by time: the partitions of the last day are read.
@@ -51,21 +51,24 @@ async def spend(db: Db, asker: Asker, entry: Entry) -> None:
     if not wanted:
         return
     seen = await _seen(db, asker.principal, now)
-    for span, most in BUDGETS:
+    for span, most in (await limits.of_site(db, entry.site_id)).spans:
         within = {record_id for record_id, at in seen.items() if at > now - span}
         if len(within | wanted) > most:
             raise Refusal("budget", f"{most} records in {span}")
 
 
-async def used(db: Db, principal: str, now: datetime) -> list[tuple[int, int]]:
-    """Of each budget how much it is, and how much of it this operator has used."""
+async def used(
+    db: Db, principal: str, site_id: UUID | None, now: datetime
+) -> list[tuple[int, int]]:
+    """Of each budget how much it is at that site, and how much of it this operator has used."""
     seen = await _seen(db, principal, now)
-    return [(most, sum(at > now - span for at in seen.values())) for span, most in BUDGETS]
+    spans = (await limits.of_site(db, site_id)).spans
+    return [(most, sum(at > now - span for at in seen.values())) for span, most in spans]
 
 
 async def _seen(db: Db, principal: str, now: datetime) -> dict[UUID, datetime]:
     """The records looked at within the longest budget, and when for the last time."""
-    since = now - max(span for span, _most in BUDGETS)
+    since = now - limits.DAY
     values = {
         "principal": principal, "since": since, "proven_for": PROVEN_FOR,
         "proven_since": since - PROVEN_FOR,

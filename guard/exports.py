@@ -12,7 +12,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from guard import export_marks, passkeys
+from guard import export_marks, limits, passkeys
 from guard.asker import Asker
 from guard.contain import need_thawed
 from guard.core import Core
@@ -44,7 +44,6 @@ from guard.wire import (
     Trace,
 )  # fmt: skip
 
-ALONE_MAX = 100  # records that need no second person
 MAY_EXPORT = ("owner", "orders")
 GOOD_FOR = timedelta(hours=24)  # from asking to opening
 OPEN_FOR = timedelta(minutes=15)
@@ -86,7 +85,7 @@ async def ask_export(core: Core, asker: Asker, ask: AskExport) -> ExportState:
                 ask.site_id, ask.purpose, in_order(ask.fields), ids, len(set(owners.values())),
                 hashlib.sha256("\n".join(sorted(map(str, ids))).encode()).digest(),
                 asker.principal, asker.session_id, asker.address, asker.agent,
-                len(ids) > ALONE_MAX,
+                len(ids) > (await limits.of_site(db, ask.site_id)).alone,
             ],
         )  # fmt: skip
         export_id: UUID = row["export_id"] if row else UUID(int=0)

@@ -105,6 +105,8 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.CancelRecovery: Rule(kinds=_ADMIN.kinds),
     wire.ListIpRules: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
     wire.SetIpRules: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
+    wire.ListLimits: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
+    wire.SetLimits: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
     wire.ImportMembers: Rule(cli=True),
     wire.ExportMembers: Rule(cli=True),
     wire.AskExport: _EXPORTERS,

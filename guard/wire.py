@@ -14,8 +14,12 @@ from guard.wire_access import CancelRecovery as CancelRecovery
 from guard.wire_access import IpList as IpList
 from guard.wire_access import IpLists as IpLists
 from guard.wire_access import ListIpRules as ListIpRules
+from guard.wire_access import ListLimits as ListLimits
 from guard.wire_access import Recovery as Recovery
 from guard.wire_access import SetIpRules as SetIpRules
+from guard.wire_access import SetLimits as SetLimits
+from guard.wire_access import SiteLimits as SiteLimits
+from guard.wire_access import SitesLimits as SitesLimits
 from guard.wire_base import FIELDS as FIELDS
 from guard.wire_base import MANIFEST_MAX as MANIFEST_MAX
 from guard.wire_base import RECORDS_MAX as RECORDS_MAX
@@ -368,6 +372,7 @@ AnyAsk = (
     | StateFacts | SendNotices | GetNotices
     | AskSignIn | SignInPasskey | AskProof | AskPasskey | AddPasskey | RemovePasskey | ListPasskeys
     | ListSessions | EndSessions | ChangePassword | ListIpRules | SetIpRules
+    | ListLimits | SetLimits
     | ApproveRecovery | CancelRecovery
     | KeepNote | SendTest | ImportMembers | ExportMembers | ListAlerts | HandleAlert | Sensed
     | PlantHoney | ListHolds | OpenFile
@@ -380,6 +385,7 @@ AnyReply = (
     | ExportState | Exports | OpenedExport | ExportRows
     | Assessment | AssessedPeople | Incidents | NoticeRun
     | PasskeyOptions | Passkeys | Sessions | IpLists | Recovery
+    | SitesLimits
     | Providers | ProviderAnswered | MemberIds | Imported | Exported | Alerts | Holds
     | Providers | ProviderAnswered | MemberIds | Imported | Exported | Rotated | Erased | FileKey
 )  # fmt: skip

@@ -56,3 +56,31 @@ class CancelRecovery(Ask[Done], tag=True, frozen=True):
     """One's own, or (as who may approve) that of `operator_id`."""
 
     operator_id: UUID | None = None
+
+
+class SiteLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """Records an operator may look at without a fresh proof in ten minutes and in a day, and take
+    out without a second person."""
+
+    site_id: UUID
+    name: str
+    in_ten_minutes: int
+    in_a_day: int
+    alone: int
+
+
+class SitesLimits(Reply, tag=True, frozen=True):
+    sites: list[SiteLimits]
+
+
+class ListLimits(Ask[SitesLimits], tag=True, frozen=True):
+    """Of an owner's company; for staff and the command line, of all."""
+
+
+class SetLimits(Ask[Done], tag=True, frozen=True):
+    """Refusal `forbidden` when an owner asks for more than there is."""
+
+    site_id: UUID
+    in_ten_minutes: int
+    in_a_day: int
+    alone: int

@@ -48,7 +48,7 @@ async def budget(db: Db, row: DictRow) -> list[Finding]:
         return [_finding("budget.full", row)]
     if row["outcome"] != "ok":
         return []
-    for most, used in await budgets.used(db, row["principal_id"], row["at"]):
+    for most, used in await budgets.used(db, row["principal_id"], row["site_id"], row["at"]):
         if used >= most:
             return [_finding("budget.full", row, used=used, most=most)]
         if used * 2 >= most:

@@ -74,5 +74,6 @@ urlpatterns = [
     path("team/<uuid:operator_id>/recover/", team.recover, name="team_recover"),
     path("team/recovery/cancel/", team.cancel, name="recovery_cancel"),
     path("team/<uuid:subject_id>/addresses/", team.keep_addresses, name="team_addresses"),
+    path("team/<uuid:site_id>/limits/", team.keep_limits, name="team_limits"),
     path("mailbox/", staff.mailbox, name="mailbox"),
 ]

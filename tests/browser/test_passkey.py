@@ -155,6 +155,15 @@ def test_an_owner_restricts_and_approves(opened: Opener, seeded: Seeded) -> None
     owner.press(f"{shop} >> .button--main")
     assert "127.0.0.1/32, 192.0.2.0/24" in owner.text()
 
+    limits = "li:has(form[action$='/limits/']):has-text('south')"
+    for typed, said in (("31", ".notice--bad"), ("20", ".notice--good")):
+        if not owner.page.locator(f"{limits} >> details[open]").count():
+            owner.choose(f"{limits} >> summary")
+        owner.page.fill(f"{limits} >> [name=ten]", typed)
+        owner.press(f"{limits} >> .button--main")
+        assert owner.page.locator(f"main > div > {said}").is_visible()
+    owner.shot("phone-ja-team-limits")
+
     lost = "li:has-text('south-orders'):has(form[action$='/recover/'])"
     owner.choose(f"{lost} summary")
     owner.press(f"{lost} .button--main")

@@ -8,13 +8,13 @@ from uuid import UUID
 import pyotp
 import pytest
 
-from guard import budgets
 from guard.client import GuardRefused
-from guard.wire import Identity, Prove, Reveal
+from guard.limits import DEFAULT
+from guard.wire import Identity, ListLimits, Prove, Reveal, SetLimits
 from tests.guard.conftest import Guard, Site
 
 FIELDS = ["family_name"]
-IN_TEN_MINUTES = budgets.BUDGETS[0][1]
+IN_TEN_MINUTES = DEFAULT.in_ten_minutes
 
 
 def shown(guard: Guard, session: str, *ids: UUID, purpose: str = "order.ship") -> bool:
@@ -124,3 +124,33 @@ def test_it_outlives_a_restart(own_guard: Guard) -> None:
     own_guard.kill()
     own_guard.start()
     assert not shown(own_guard, session, records[-1])
+
+
+def test_a_site_has_limits_of_its_own_which_only_staff_widens(guard: Guard) -> None:
+    site, other = guard.site(), guard.site()
+    ids, elsewhere = [guard.deposit(site) for _n in range(9)], guard.deposit(other)
+    owner, _identity = guard.operator(site, "owner")
+    session, _identity = guard.operator(site, "orders")
+
+    def limited(session: str, *, ten: int, day: int = 200, alone: int = 100) -> str:
+        ask = SetLimits(site_id=site.site_id, in_ten_minutes=ten, in_a_day=day, alone=alone)
+        try:
+            guard.desk.call(ask, session=session, address="203.0.113.7")
+        except GuardRefused as refused:
+            return refused.code
+        return ""
+
+    assert limited(owner, ten=31) == "forbidden"
+    assert limited(session, ten=5) == "forbidden"  # not an owner
+    assert limited(owner, ten=-1) == "invalid"
+    assert limited(owner, ten=5, alone=0) == ""
+    assert not shown(guard, session, *ids[:6])
+    assert shown(guard, session, *ids[:5])
+    assert shown(guard, guard.operator(other, "orders")[0], elsewhere)
+    assert limited(owner, ten=6) == "forbidden"  # nor back again
+    [shown_to_owner] = guard.desk.call(ListLimits(), session=owner, address="203.0.113.7").sites
+    assert (shown_to_owner.in_ten_minutes, shown_to_owner.alone) == (5, 0)
+    guard.cli.call(SetLimits(site_id=site.site_id, in_ten_minutes=8, in_a_day=8, alone=100))
+    assert shown(guard, session, *ids[5:8])
+    assert not shown(guard, session, ids[8])
+    assert guard.entries("limits")[-1]["site_id"] == site.site_id

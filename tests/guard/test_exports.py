@@ -8,7 +8,7 @@ import pyotp
 import pytest
 
 from guard.client import GuardRefused
-from guard.exports import ALONE_MAX
+from guard.limits import DEFAULT
 from guard.wire import (
     ApproveExport,
     Ask,
@@ -70,7 +70,7 @@ def hire(guard: Guard, site: Site) -> Hire:
 def many(guard: Guard) -> tuple[Site, list[UUID]]:
     """More than one may export alone."""
     site = guard.site()
-    return site, deposits(guard, site, ALONE_MAX + 5)
+    return site, deposits(guard, site, DEFAULT.alone + 5)
 
 
 def asked(who: Worker, site: Site, ids: list[UUID], fields: list[str] = FIELDS) -> ExportState:
@@ -164,7 +164,7 @@ def test_who_has_no_colleague_waits_and_the_owner_is_told(
     guard: Guard, many: tuple[Site, list[UUID]]
 ) -> None:
     site, ids = guard.site(), []
-    ids = deposits(guard, site, ALONE_MAX + 1)
+    ids = deposits(guard, site, DEFAULT.alone + 1)
     alone = Worker(guard, site, "owner", HERE, False)
     export = asked(alone, site, ids)
     waiting = alone.ask(ApproveExport(export_id=export.export_id, proof=alone.code()))

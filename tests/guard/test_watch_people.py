@@ -5,17 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from guard import budgets
 from guard.client import GuardRefused
 from guard.db import make_pool
 from guard.entry import Entry
 from guard.ledger import Ledger
+from guard.limits import DEFAULT
 from guard.verify import verify
 from guard.wire import ListAlerts, PlantHoney, Prove, Reveal, WhoAmI
 from tests.guard.conftest import PERSON, Guard, Site, eventually
 from tests.guard.test_watch_alerts import alerts, settled, the_alert
 
-MOST = budgets.BUDGETS[0][1]
+MOST = DEFAULT.in_ten_minutes
 
 
 def look(guard: Guard, session: str, *ids: UUID) -> None:

@@ -1,5 +1,7 @@
-"""担当者の管理: from where a company's people may work, and who lost every device."""
+"""担当者の管理: from where a company's people may work, how many people they may look at, and who
+lost every device."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +36,7 @@ def _page(
     people = reading.ask(who, reading.ListOperators()).operators
     context = {
         "lists": [(one, typed if one.subject_id == at else "\n".join(one.ranges)) for one in lists],
+        "limits": reading.ask(who, reading.ListLimits()).sites,
         "people": [one for one in people if one.state == "active"], "me": me, "now": now(),
         "has_passkey": bool(reading.ask(who, reading.ListPasskeys()).passkeys),
         "at": at, "refusal": refusal, "here": who.address, "kept": "kept" in request.GET, **more,
@@ -62,6 +65,24 @@ def keep_addresses(request: SiteRequest, subject_id: UUID) -> HttpResponse:
         if denied.code not in sentences:
             raise
         return _page(request, refusal=sentences[denied.code], at=subject_id, typed=typed)
+    return _kept()
+
+
+@require_POST
+@or_sign_in
+def keep_limits(request: SiteRequest, site_id: UUID) -> HttpResponse:
+    typed = [request.POST.get(name, "") for name in ("ten", "day", "alone")]
+    sentence = _("Please write whole numbers, none above what there is now: staff gives more.")
+    if not all(re.fullmatch("[0-9]{1,6}", each) for each in typed):
+        return _page(request, refusal=sentence, at=site_id)
+    ten, day, alone = (int(each) for each in typed)
+    question = reading.SetLimits(site_id=site_id, in_ten_minutes=ten, in_a_day=day, alone=alone)
+    try:
+        reading.ask(caller(request), question)
+    except reading.Denied as denied:
+        if denied.code not in ("invalid", "forbidden"):
+            raise
+        return _page(request, refusal=sentence, at=site_id)
     return _kept()
 
 
