@@ -4,6 +4,8 @@ from itertools import count
 from uuid import UUID, uuid4
 from zlib import crc32
 
+from django.db import connection
+
 from lockstitch.catalogue.actions import NewColour, NewProduct, NewSku
 from lockstitch.catalogue.rules import in_store_gtin
 from lockstitch.checkout import actions as checkout
@@ -84,3 +86,22 @@ def ready_checkout(pieces: dict[UUID, int], *, method: str = "cod") -> tuple[UUI
 def placed_order(pieces: dict[UUID, int], *, method: str = "cod") -> Order:
     checkout_id, total = ready_checkout(pieces, method=method)
     return checkout.place(checkout_id, shown_total_yen=total)
+
+
+def guard_session() -> UUID:
+    """Of somebody who is signed in at the guard."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO guard.principal (principal_id, kind, scope, login_index, handle, sealed,"
+            " state) VALUES (uuidv7(), 'staff', uuidv7(), sha256(uuid_send(uuidv7())), 'x', '',"
+            " 'active') RETURNING principal_id"
+        )
+        cursor.execute(
+            "INSERT INTO guard.session (token_hash, principal_id, address, agent, expires_at)"
+            " VALUES (sha256(uuid_send(uuidv7())), %s, '', '', now() + interval '1 hour')"
+            " RETURNING session_id",
+            cursor.fetchone(),
+        )
+        [session_id] = cursor.fetchone() or [None]
+    assert isinstance(session_id, UUID)
+    return session_id

@@ -12,19 +12,19 @@ from lockstitch.kernel.ids import digest, new_token
 HANDOVER_LIVES = dt.timedelta(seconds=60)
 
 
-def begin_handover(*, host: str, kind: str, principal_id: UUID) -> str:
+def begin_handover(*, host: str, kind: str, principal_id: UUID, session_id: UUID) -> str:
     """A code for the browser to carry to the shop, good once and for a minute."""
     code = new_token()
     with transaction.atomic():
         Handover.objects.create(
             code_digest=digest(code), host=host, kind=kind, principal_id=principal_id,
-            expires_at=now() + HANDOVER_LIVES,
+            session_id=session_id, expires_at=now() + HANDOVER_LIVES,
         )  # fmt: skip
     return code
 
 
-def finish_handover(code: str, *, host: str) -> tuple[str, UUID] | None:
-    """(kind, principal id), once; None when the code is used, old, or for another host."""
+def finish_handover(code: str, *, host: str) -> Handover | None:
+    """Once; None when the code is used, old, or for another host."""
     with transaction.atomic():
         Handover.objects.filter(expires_at__lt=now()).delete()
         found = (
@@ -33,7 +33,7 @@ def finish_handover(code: str, *, host: str) -> tuple[str, UUID] | None:
         if found is None:
             return None
         found.delete()
-        return found.kind, found.principal_id
+        return found
 
 
 def end_sessions(

@@ -35,6 +35,7 @@ class Handover(models.Model):
     host = models.CharField(max_length=253)
     kind = models.CharField(max_length=10)  # member, operator, staff
     principal_id = models.UUIDField()
+    session_id = models.UUIDField()  # the guard's, which the shop's own does not outlive
     expires_at = models.DateTimeField()
 
     def __str__(self) -> str:

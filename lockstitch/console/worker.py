@@ -13,7 +13,9 @@ from django.shortcuts import redirect
 from lockstitch.access.queries import find_operator
 from lockstitch.access.rules import may
 from lockstitch.kernel.clock import now
+from lockstitch.looks.doors import source_of
 from lockstitch.orders.actions import By
+from lockstitch.sealed.sessions import holds
 from lockstitch.tenancy.queries import Site, find_site, sites_of
 from lockstitch.tenancy.requests import SiteRequest
 from lockstitch.tenancy.scope import scope
@@ -46,10 +48,12 @@ class WorkRequest(SiteRequest):
     work_site: Site
 
 
-def begin_work(request: SiteRequest, operator_id: UUID) -> None:
-    """From here on for eight hours at most, and for half an hour without a page."""
+def begin_work(request: SiteRequest, operator_id: UUID, session_id: UUID) -> None:
+    """From here on for eight hours at most, for half an hour without a page, and no longer than the
+    guard's session of that id."""
     at = now().timestamp()
-    request.session.update({"operator": str(operator_id), "began": at, "seen": at})
+    kept = {"operator": str(operator_id), "guard": str(session_id), "began": at, "seen": at}
+    request.session.update(kept)
     request.session.set_expiry(SESSION_S)
 
 
@@ -61,7 +65,8 @@ def find_worker(request: SiteRequest) -> Worker | None:
         return None
     began, seen = request.session.get("began", 0), request.session.get("seen", 0)
     is_over = at - began > SESSION_S or at - seen > IDLE_S
-    if is_over or began < found.sessions_from.timestamp():
+    is_over = is_over or began < found.sessions_from.timestamp()
+    if is_over or not holds(request.session.get("guard", ""), source_of(request)):
         request.session.flush()
         return None
     if at - seen > SEEN_EVERY_S:

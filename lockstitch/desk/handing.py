@@ -20,7 +20,9 @@ def hand_over(
     """To the shop's own session, by a code that is good once; the guard's token stays here."""
     who = signed.identity
     host = request.shop_origin.split("//")[1].partition(":")[0]
-    code = access.begin_handover(host=host, kind=who.kind, principal_id=who.principal_id)
+    code = access.begin_handover(
+        host=host, kind=who.kind, principal_id=who.principal_id, session_id=who.session_id
+    )
     response = redirect(f"{request.shop_origin}/session/?{urlencode({'code': code, **query})}")
     remember(response, SESSION, signed.session, age_s)
     return response

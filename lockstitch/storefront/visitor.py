@@ -6,8 +6,10 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from lockstitch.checkout.queries import was_placed_by
+from lockstitch.looks.doors import source_of
 from lockstitch.members.favourites import Owner
 from lockstitch.orders.queries import Order
+from lockstitch.sealed.sessions import holds
 from lockstitch.tenancy.requests import SiteRequest
 
 CART_COOKIE = f"{settings.PREFIX}cart"
@@ -57,8 +59,11 @@ def sale_links(request: SiteRequest) -> tuple[str, ...]:
 
 
 def member_id(request: SiteRequest) -> UUID | None:
-    """The member who is signed in at this site; a session of another site does not count."""
-    kept = request.session.get("member")
-    if not kept or kept.get("site") != str(request.site.id):
-        return None
-    return UUID(kept["id"])
+    """The member who is signed in at this site; a session of another site does not count, nor one
+    that the guard has ended, which is asked once a page."""
+    if not hasattr(request, "member_found"):
+        kept = request.session.get("member") or {}
+        is_here = kept.get("site") == str(request.site.id)
+        good = is_here and holds(kept.get("guard", ""), source_of(request))
+        request.member_found = UUID(kept["id"]) if good else None
+    return request.member_found

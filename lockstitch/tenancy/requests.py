@@ -1,5 +1,7 @@
 """A request whose host is known."""
 
+from uuid import UUID
+
 from django.http import HttpRequest
 
 from lockstitch.tenancy.models import Site
@@ -12,3 +14,4 @@ class SiteRequest(HttpRequest):
     console: bool
     shop_origin: str
     desk_origin: str
+    member_found: UUID | None  # once the storefront's `member_id` has looked

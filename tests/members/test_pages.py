@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
 
 from lockstitch.access.actions import begin_handover, list_operator
@@ -51,7 +52,9 @@ def shopper(site: Site) -> Visitor:
 
 
 def sign_in(visitor: Visitor, member: UUID) -> None:
-    code = begin_handover(host=visitor.host, kind="member", principal_id=member)
+    code = begin_handover(
+        host=visitor.host, kind="member", principal_id=member, session_id=world.guard_session()
+    )
     assert visitor.get("/session/", code=code, next="/").status_code == 302
 
 
@@ -60,9 +63,24 @@ def operator(site: Site, role: str) -> Visitor:
     list_operator(
         operator_id=key, company_id=site.company_id, handle=role, role=role, site_ids=[site.id]
     )
-    code = begin_handover(host="console.localhost", kind="operator", principal_id=key)
+    code = begin_handover(
+        host="console.localhost", kind="operator", principal_id=key,
+        session_id=world.guard_session(),
+    )  # fmt: skip
     visitor.get("/session/", code=code)
     return visitor
+
+
+def test_what_the_guard_ends_is_ended_at_shop_and_console(site: Site, shopper: Visitor) -> None:
+    sign_in(shopper, new_member(0))
+    owner = operator(site, "owner")
+    assert shopper.get("/account/").status_code == owner.get("/").status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE guard.session SET ended_at = now()")
+    for visitor, path in ((shopper, "/account/"), (owner, "/")):
+        answer = visitor.get(path)
+        assert answer.status_code == 302
+        assert "/sign-in/" in answer["Location"]
 
 
 def test_my_page_shows_points_rank_and_coupons(site: Site, shopper: Visitor) -> None:

@@ -17,11 +17,11 @@ from lockstitch.tenancy.scope import scope
 def begin(request: WorkRequest) -> HttpResponse:
     host = request.get_host().partition(":")[0]
     found = access.finish_handover(request.GET.get("code", "")[:64], host=host)
-    if found is None or found[0] not in {"operator", "staff"}:
+    if found is None or found.kind not in {"operator", "staff"}:
         return redirect(f"{request.desk_origin}/sign-in/")
     request.session.cycle_key()
-    begin_work(request, found[1])
-    if found[0] == "staff":
+    begin_work(request, found.principal_id, found.session_id)
+    if found.kind == "staff":
         return redirect(f"{request.desk_origin}/staff/")
     return redirect("today")
 

@@ -50,13 +50,16 @@ def begin_session(request: SiteRequest) -> HttpResponse:
     ):
         onward = "/"
     response = redirect(onward)
-    if found is not None and found[0] == "member":
+    if found is not None and found.kind == "member":
         request.session.cycle_key()
-        request.session["member"] = {"id": str(found[1]), "site": str(request.site.id)}
+        request.session["member"] = {
+            "id": str(found.principal_id), "site": str(request.site.id),
+            "guard": str(found.session_id),
+        }  # fmt: skip
         token = cart_token(request) or new_token()
-        carry_over(token, found[1], request.site.id)
+        carry_over(token, found.principal_id, request.site.id)
         remember_cart(response, token)
-        take_over(favourite_token(request), found[1])
+        take_over(favourite_token(request), found.principal_id)
     return response
 
 
