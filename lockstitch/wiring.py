@@ -26,6 +26,8 @@ from lockstitch.orders.actions import SYSTEM
 from lockstitch.payments import jobs as payments
 from lockstitch.returns import letters as return_letters
 from lockstitch.tenancy.scope import scope
+from lockstitch.wishes import jobs as wishes
+from lockstitch.wishes.letters import ask_to_confirm
 
 
 def _cancel_unpaid(order_id: UUID) -> None:
@@ -48,6 +50,7 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     "return.refused": (return_letters.refuse,),
     "return.withdrawn": (),
     "return.closed": (return_letters.close,),
+    "wait.asked": (ask_to_confirm,),
     "payment.call": (payments.carry_out,),
     "payment.rang": (payments.heard,),
     "payment.look": (payments.look,),
@@ -62,7 +65,7 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
 CLOCKWORK = (
     books.post_all, books.close_yesterday, inventory.free_holds, inventory.compare_stock,
     parcel_jobs.overdue_pickups, payments.watch, payments.compare, crm.each_minute,
-    crm.each_hour, crm.each_night, files.empty_quarantine,
+    crm.each_hour, crm.each_night, files.empty_quarantine, wishes.each_minute, wishes.each_hour,
 )  # fmt: skip
 
 

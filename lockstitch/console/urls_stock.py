@@ -1,8 +1,9 @@
 from django.urls import path
 
-from lockstitch.console.views import parcels, shipping, stock
+from lockstitch.console.views import demand, parcels, shipping, stock
 
 urlpatterns = [
+    path("demand/", demand.listing, name="console_demand"),
     path("stock/", stock.listing, name="console_stock"),
     path("stock/file/", stock.download, name="console_stock_file"),
     path("stock/file/in/", stock.upload, name="console_stock_upload"),

@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from lockstitch.desk.views import account, contact, hooks, papers, refunds, security, signing
+from lockstitch.desk.views import (
+    account,
+    contact,
+    hooks,
+    papers,
+    refunds,
+    restock,
+    security,
+    signing,
+)  # fmt: skip
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -12,6 +21,7 @@ urlpatterns = [
     path("order/<uuid:checkout_id>/", contact.order, name="desk_order"),
     path("order/<uuid:checkout_id>/papers/", papers.own, name="desk_own_papers"),
     path("refund/<uuid:checkout_id>/", refunds.account, name="refund_account"),
+    path("restock/<uuid:sku_id>/", restock.begin, name="desk_restock"),
     path("hooks/<slug:provider>/", hooks.ring, name="hook"),
     path("sign-in/", signing.sign_in, name="sign_in"),
     path("sign-in/options/", security.sign_in_options, name="sign_in_options"),

@@ -26,6 +26,7 @@ from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.members import world as members_world
 from tests.payments.rows import fill as fill_payments
+from tests.wishes.world import fill_wishes
 from tests.world_parcels import fill_parcels
 from tests.world_stock import fill_stock_room
 
@@ -59,6 +60,7 @@ def full_site(database: Cluster) -> UUID:
         )  # fmt: skip
         share_out(checkout_id, {(2, skus[1]): 1})
         fill_stock_room(skus[2])
+        fill_wishes(skus[2], product)
         fill_parcels(order, skus[3])
         members_world.fill()
         wish = Wish(order.current_lines[0].key, 1, "too_small")

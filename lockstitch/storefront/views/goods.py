@@ -61,6 +61,7 @@ def product(request: SiteRequest, slug: str, colour: str = "") -> HttpResponse:
         price_yen=min((c.sku.price_yen for c in chosen.cells if c.sku), default=0),
         list_price_yen=next((c.sku.list_price_yen for c in chosen.cells if c.sku), None),
         sold_out=all(word == "out" for _cell, word in cells),
+        any_out=any(word == "out" for _cell, word in cells),
         only=cells[0][0] if len(cells) == 1 else None,
         offers=shown_for(
             buyer_here.who,

@@ -28,6 +28,7 @@ from lockstitch.orders.queries import orders_by_id
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import liker, member_id, remember_favourites
 from lockstitch.tenancy.requests import SiteRequest
+from lockstitch.wishes.queries import waits_of
 
 View = Callable[..., HttpResponse]
 
@@ -114,8 +115,11 @@ def preferences(request: SiteRequest, member: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def favourites(request: SiteRequest) -> HttpResponse:
+    mine = member_id(request)
     return render(
-        request, "storefront/favourites.html", shell(request, liked=liked(liker(request)))
+        request,
+        "storefront/favourites.html",
+        shell(request, liked=liked(liker(request)), waits=waits_of(mine) if mine else []),
     )
 
 
