@@ -1,8 +1,10 @@
 from django.urls import path
 
-from lockstitch.console.views import demand, parcels, shipping, stock
+from lockstitch.console.views import demand, parcels, shipping, stock, voices
 
 urlpatterns = [
+    path("voices/", voices.listing, name="console_voices"),
+    path("voices/<uuid:key>/", voices.decide, name="console_voice"),
     path("demand/", demand.listing, name="console_demand"),
     path("stock/", stock.listing, name="console_stock"),
     path("stock/file/", stock.download, name="console_stock_file"),

@@ -13,6 +13,7 @@ from lockstitch.looks.words_payments import (
     PROVIDER_WORDS,
 )
 from lockstitch.looks.words_stock import PARCEL_EVENT_WORDS, PARCEL_PURPOSE_WORDS, STOCK_WORDS
+from lockstitch.looks.words_voices import VOICE_WORDS
 from lockstitch.looks.words_watch import WATCH_WORDS
 
 UPLOAD_WORDS = {
@@ -176,7 +177,7 @@ FLAG_WORDS = {
 }  # fmt: skip
 
 WORDS = {
-    **STOCK_WORDS, **WATCH_WORDS, **UPLOAD_WORDS,
+    **STOCK_WORDS, **WATCH_WORDS, **UPLOAD_WORDS, **VOICE_WORDS,
     "flag": FLAG_WORDS,
     "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
     "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,

@@ -148,6 +148,8 @@ GRANTS: dict[str, dict[str, str]] = {
         **_CRM_SHOP,
         "mailing_template": FULL,
         **_MEMBERS_SHOP,
+        "feedback_review": WRITE,
+        "feedback_question": WRITE,
         "wishes_wait": WRITE,
         "wishes_wish": WRITE,
         "content_page": WRITE,

@@ -18,6 +18,7 @@ from lockstitch.catalogue.queries import colour_ids
 from lockstitch.checkout.parties import add_recipient, share_out
 from lockstitch.cli.cluster import Cluster
 from lockstitch.content.actions import keep_page, publish_notice
+from lockstitch.feedback.models import Question, Review
 from lockstitch.files.actions import receive
 from lockstitch.fulfilment.actions import cancel, ship
 from lockstitch.kernel.clock import today_jst
@@ -61,6 +62,8 @@ def full_site(database: Cluster) -> UUID:
         share_out(checkout_id, {(2, skus[1]): 1})
         fill_stock_room(skus[2])
         fill_wishes(skus[2], product)
+        Review.here(product_id=product, order=order, sku_id=skus[0], stars=5).save()
+        Question.here(product_id=product, text="?").save()
         fill_parcels(order, skus[3])
         members_world.fill()
         wish = Wish(order.current_lines[0].key, 1, "too_small")

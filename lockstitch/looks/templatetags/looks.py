@@ -47,6 +47,19 @@ def word(code: str, of: str) -> str:
 
 
 @register.filter
+def stars(mark: float) -> str:
+    """★★★★☆"""
+    full = round(mark)
+    return "★" * full + "☆" * (5 - full)
+
+
+@register.filter
+def pick(typed: str | None, option: object) -> bool:
+    """Is this option of a form the one that was typed?"""
+    return typed == str(option)
+
+
+@register.filter
 def upto(most: int) -> range:
     """1 to `most`, for the options of a select."""
     return range(1, most + 1)

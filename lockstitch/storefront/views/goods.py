@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.checkout.buyers import buyer
+from lockstitch.feedback.queries import reviews_of, summary_of
 from lockstitch.inventory import queries as inventory
 from lockstitch.inventory.rules import word
 from lockstitch.members.favourites import is_liked
@@ -73,6 +74,8 @@ def product(request: SiteRequest, slug: str, colour: str = "") -> HttpResponse:
         is_liked=is_liked(liker(request), view.product.id),
         is_shut=view.product.id in shut,
         opens_at=shut.get(view.product.id),
+        summary=summary_of(view.product.id),
+        voices=reviews_of(view.product.id, limit=3).rows,
         related=catalogue.list_products(category=view.category, limit=5).cards,
     )
     return render(request, "storefront/product.html", context)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from lockstitch.feedback.queries import to_review
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment.queries import shipment_of
 from lockstitch.fulfilment.rules import CARRIERS
@@ -65,6 +66,8 @@ def _page(request: SiteRequest, order: Order, *, refusal: str = "") -> HttpRespo
         may_cancel=not shipment
         and may_cancel(order.status, order.fulfilment)
         and is_own(request, order),
+        to_review=to_review(order) if is_own(request, order) else [],
+        said="said" in request.GET,
         heading=_("Thank you for your order."),
     )  # fmt: skip
     status = 409 if refusal else 200

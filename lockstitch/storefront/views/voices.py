@@ -1,0 +1,89 @@
+"""Reviews and questions: read by everybody, written by buyers and by whoever wants to know."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lockstitch.catalogue.queries import ProductView, find_product
+from lockstitch.feedback import actions as feedback
+from lockstitch.feedback.queries import questions_of, reviews_of, summary_of, to_review
+from lockstitch.feedback.rules import FITS, HEIGHTS, STARS
+from lockstitch.kernel.errors import Refused
+from lockstitch.orders.queries import find_by_checkout
+from lockstitch.storefront.shell import shell
+from lockstitch.storefront.visitor import is_own
+from lockstitch.tenancy.requests import SiteRequest
+
+
+@require_safe
+def show(request: SiteRequest, slug: str) -> HttpResponse:
+    return _page(request, _product(slug))
+
+
+@never_cache
+@require_POST
+def ask(request: SiteRequest, slug: str) -> HttpResponse:
+    view = _product(slug)
+    try:
+        feedback.ask(view.product.id, request.POST.get("text", ""))
+    except Refused as refused:
+        return _page(request, view, refusal=str(refused), typed=request.POST.get("text", ""))
+    return _page(request, view, asked=True)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: SiteRequest, checkout_id: UUID, sku_id: UUID) -> HttpResponse:
+    order = find_by_checkout(checkout_id)
+    if order is None or not is_own(request, order):
+        raise Http404
+    line = next((each for each in to_review(order) if each.sku_id == sku_id), None)
+    if line is None and request.method != "POST":
+        return redirect("order", checkout_id)
+    refusal, typed = "", request.POST
+    if request.method == "POST":
+        words = feedback.Words(
+            stars=_number(typed.get("stars")) or 0, fit=_number(typed.get("fit")),
+            height_cm=_number(typed.get("height")), usual_size=typed.get("usual", ""),
+            text=typed.get("text", ""),
+        )  # fmt: skip
+        try:
+            feedback.review(order, sku_id, words)
+            return redirect(f"/orders/{checkout_id}/?said=1")
+        except Refused as refused:
+            refusal = str(refused)
+    context = shell(
+        request, order=order, line=line, refusal=refusal, typed=typed, stars=STARS, fits=FITS,
+        heights=HEIGHTS,
+    )  # fmt: skip
+    return render(request, "storefront/review.html", context, status=422 if refusal else 200)
+
+
+def _page(
+    request: SiteRequest, view: ProductView, *, refusal: str = "", typed: str = "",
+    asked: bool = False,
+) -> HttpResponse:  # fmt: skip
+    key = view.product.id
+    context = shell(
+        request, view=view, summary=summary_of(key), questions=questions_of(key),
+        page=reviews_of(key, after=request.GET.get("after", "")[:40]), refusal=refusal,
+        typed=typed, asked=asked,
+    )  # fmt: skip
+    return render(request, "storefront/voices.html", context, status=422 if refusal else 200)
+
+
+def _product(slug: str) -> ProductView:
+    found = find_product(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _number(text: str | None) -> int | None:
+    try:
+        return int(text or "")
+    except ValueError:
+        return None
