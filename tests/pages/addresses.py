@@ -1,0 +1,42 @@
+"""Which pages: of every shop the home page, and one of each kind that home or the list lead to."""
+
+import re
+import urllib.request
+from urllib.parse import urljoin, urlsplit
+
+from lockstitch.cli.demo_logins import NAMES
+from tests.instance import Running
+
+KINDS = (  # the first address on the home page or the list that fits each
+    re.compile(r"^/items/$"), re.compile(r"^/items/c/[^/]+/$"),
+    re.compile(r"^/items/(?!c/)[^/]+/([^/]+/)?$"), re.compile(r"^/coordinates/$"),
+    re.compile(r"^/coordinates/[0-9a-f-]{36}/$"), re.compile(r"^/features/[^/]+/$"),
+    re.compile(r"^/news/[^/]+/$"), re.compile(r"^/faq/$"), re.compile(r"^/pages/[^/]+/$"),
+)  # fmt: skip
+
+
+def addresses(up: Running) -> list[str]:
+    found = []
+    for brand in NAMES:
+        home = up.shop(f"{brand}.localhost") + "/"
+        links = [*_links(home), *_links(urljoin(home, "/items/"))]
+        found.append(home)
+        for kind in KINDS:
+            found += [urljoin(home, link) for link in links if kind.match(link)][:1]
+    return found
+
+
+def read(url: str) -> bytes:
+    """Resolvers do not all know the names below localhost, so it is asked for by its Host."""
+    parts = urlsplit(url)
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{parts.port}{parts.path}", headers={"Host": parts.netloc}
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+        text: bytes = answer.read()
+    return text
+
+
+def _links(url: str) -> list[str]:
+    links = re.findall(r'href="(/[^"]*)"', read(url).decode())
+    return [link.partition("?")[0] for link in links]
