@@ -368,3 +368,13 @@ def find_sku(*, code: str = "", sku_id: UUID | None = None) -> Sku | None:
     """By its code or its id."""
     rows = Sku.objects.filter(code=code) if code else Sku.objects.filter(id=sku_id)
     return rows.first()
+
+
+def measures_of(sku_id: UUID) -> tuple[str, dict[str, int]] | None:
+    """(kind of garment, its measures in mm) of a SKU that was measured, sold or not."""
+    sku = Sku.objects.filter(id=sku_id).select_related("size", "product__category").first()
+    if sku is None or not sku.size.measures:
+        return None
+    of_category = sku.product.category.garment if sku.product.category else ""
+    own = next(iter(sku.product.attributes.get("garment", [])), "")
+    return own or of_category, sku.size.measures

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from lockstitch.kernel.clock import JST
 from lockstitch.orders.models import Order, OrderEvent, OrderLine
@@ -14,6 +14,7 @@ from lockstitch.returns.models import ReturnLine as ReturnLine
 from lockstitch.returns.rules import OPEN, last_day
 
 PAGE = 50
+SENT_LEAST = 5
 
 
 def asked_for(order: Order) -> Counter[UUID]:
@@ -95,3 +96,31 @@ def list_returns(*, state: str = "", after: str = "", limit: int = PAGE) -> Retu
     page = found[:limit]
     more = f"{page[-1].asked_at.isoformat()}_{page[-1].id}" if len(found) > limit else ""
     return ReturnPage(page, more)
+
+
+@dataclass
+class SentBack:
+    """Of one size: pieces sent to buyers, and how many came back as too small and too large."""
+
+    sent: int = 0
+    small: int = 0
+    large: int = 0
+
+
+def sizes_sent_back(product_id: UUID) -> dict[str, SentBack]:
+    """By size label, of sizes of which at least SENT_LEAST pieces were sent: fewer say nothing."""
+    found: dict[str, SentBack] = {}
+    sent = OrderLine.objects.filter(product_id=product_id, shipped__gt=0)
+    for size, pieces in sent.values_list("size").annotate(n=Sum("shipped")):
+        if pieces >= SENT_LEAST:
+            found[size] = SentBack(pieces)
+    back = ReturnLine.objects.filter(
+        line__product_id=product_id, reason__in=("too_small", "too_large"),
+        ret__state__in=("approved", "received", "closed"),
+    )  # fmt: skip
+    for size, reason, pieces in back.values_list("line__size", "reason").annotate(
+        n=Sum("quantity")
+    ):
+        if size in found:
+            setattr(found[size], reason.removeprefix("too_"), pieces)
+    return found

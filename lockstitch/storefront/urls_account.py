@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lockstitch.storefront.views import letters, mine, voices, waits
+from lockstitch.storefront.views import fit, letters, mine, voices, waits
 
 urlpatterns = [
     path("account/points/", mine.points, name="my_points"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("favourites/set/", mine.set_favourite, name="favourite_set"),
     path("unsubscribe/<str:purpose>/<uuid:key>/", letters.unsubscribe, name="unsubscribe"),
     path("back/<uuid:reminder_id>/", letters.back_to_cart, name="back_to_cart"),
+    path("fit/<str:slug>/", fit.show, name="fit"),
+    path("orders/<uuid:checkout_id>/keep/<uuid:sku_id>/", fit.keep, name="keep_size"),
     path("voices/<str:slug>/", voices.show, name="voices"),
     path("voices/<str:slug>/ask/", voices.ask, name="voices_ask"),
     path("orders/<uuid:checkout_id>/review/<uuid:sku_id>/", voices.write, name="review"),

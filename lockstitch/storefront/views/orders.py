@@ -20,7 +20,7 @@ from lockstitch.payments.queries import latest_attempt, payment_of
 from lockstitch.pricing.queries import terms
 from lockstitch.returns.queries import returns_of
 from lockstitch.storefront.shell import shell
-from lockstitch.storefront.visitor import is_own
+from lockstitch.storefront.visitor import is_own, member_id
 from lockstitch.tenancy.requests import SiteRequest
 
 
@@ -67,6 +67,7 @@ def _page(request: SiteRequest, order: Order, *, refusal: str = "") -> HttpRespo
         and may_cancel(order.status, order.fulfilment)
         and is_own(request, order),
         to_review=to_review(order) if is_own(request, order) else [],
+        may_keep=order.member_id is not None and order.member_id == member_id(request),
         said="said" in request.GET,
         heading=_("Thank you for your order."),
     )  # fmt: skip
