@@ -35,6 +35,7 @@ class Offer:
     weight_g: int
     preorder_month: str
     is_final_sale: bool
+    limit_per_order: int | None  # pieces of the product, in all its sizes and colours
     product_slug: str
     colour_code: str
     picture: Picture | None
@@ -259,6 +260,7 @@ def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
             weight_g=sku.weight_g,
             preorder_month=sku.product.preorder_month,
             is_final_sale=sku.product.is_final_sale,
+            limit_per_order=sku.product.limit_per_order,
             product_slug=sku.product.slug,
             colour_code=sku.colour.code,
             picture=first.get(sku.colour_id),

@@ -203,6 +203,8 @@ def place(
 
 
 def _check_shown(view: CartView, total_yen: int, money_yen: int | None) -> None:
+    if any(row.over for row in view.rows):
+        raise Refused(_("There is more of a product in the cart than one order may have."))
     if view.quote.total_yen != total_yen:
         raise QuoteChanged
     if money_yen is not None and view.quote.money_yen != money_yen:

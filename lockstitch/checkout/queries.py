@@ -3,7 +3,7 @@ of queries."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from lockstitch.catalogue import queries as catalogue
@@ -33,13 +33,15 @@ from lockstitch.pricing.rules import (
 
 @dataclass(frozen=True)
 class CartRow:
-    """`price_yen` is this buyer's: a rank may make it less than the offer's."""
+    """`price_yen` is this buyer's: a rank may make it less than the offer's. `over`: the cart holds
+    more of the product than one order may."""
 
     offer: Offer
     quantity: int
     left: int
     price_seen_yen: int
     price_yen: int
+    over: bool = False
 
     @property
     def total_yen(self) -> int:
@@ -76,7 +78,7 @@ class CartView:
 
     @property
     def can_proceed(self) -> bool:
-        return bool(self.rows) and not any(row.short for row in self.rows)
+        return bool(self.rows) and not any(row.short or row.over for row in self.rows)
 
     @property
     def priced(self) -> list[tuple[PricedLine, Offer]]:
@@ -189,11 +191,25 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
                 rank_price(offer.price_yen, who.rate_bp),
             )
         )  # fmt: skip
+    rows = _marked(rows)
     return Basket(
         checkout, rows, saved, recipients, who, _items(rows, checkout, recipients),
         _to(checkout, recipients), pricing.charges(), pricing.coupons(checkout.coupons, who.who),
         pricing.promotions(who.who),
     )  # fmt: skip
+
+
+def _marked(rows: list[CartRow]) -> list[CartRow]:
+    """With those that are over the limit of their product, whatever size or colour."""
+    pieces: Counter[UUID] = Counter()
+    for row in rows:
+        pieces[row.offer.product_id] += row.quantity
+    return [
+        replace(row, over=True)
+        if row.offer.limit_per_order and pieces[row.offer.product_id] > row.offer.limit_per_order
+        else row
+        for row in rows
+    ]
 
 
 def _items(

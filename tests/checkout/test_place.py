@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import connection, connections
 
+from lockstitch.catalogue.models import Product
 from lockstitch.checkout import actions as checkout
 from lockstitch.checkout.filling import add_to_cart
 from lockstitch.checkout.queries import find_cart, show_cart
@@ -138,3 +139,20 @@ def test_thirty_two_buyers_and_five_pieces(site: Site) -> None:
     assert stock([sku]) == {sku: (5, 5)}
     assert len(find_orders(Wanted()).orders) == 5
     assert disagreements() == []
+
+
+def test_one_order_has_no_more_of_a_product_than_it_may(site: Site) -> None:
+    white, _m, navy, _n = world.new_product(stock=9)
+    token = new_token()
+    checkout_id, total = world.ready_checkout({white: 2, navy: 1})
+    Product.objects.update(limit_per_order=2)  # meanwhile
+    with pytest.raises(Refused, match="one order"):
+        checkout.place(checkout_id, shown_total_yen=total)
+    assert available([white]) == {white: 9}
+    for sku in (white, navy):
+        add_to_cart(token, sku, 1)
+    assert show_cart(find_cart(token)).can_proceed
+    add_to_cart(token, navy, 1)
+    view = show_cart(find_cart(token))
+    assert [row.over for row in view.rows] == [True, True]
+    assert not view.can_proceed
