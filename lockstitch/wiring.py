@@ -20,6 +20,7 @@ from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment import jobs as parcel_jobs
 from lockstitch.fulfilment import letters as parcels
 from lockstitch.inventory import jobs as inventory
+from lockstitch.inventory import runs
 from lockstitch.jobs.actions import FOLLOW
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import SYSTEM
@@ -36,6 +37,7 @@ def _cancel_unpaid(order_id: UUID) -> None:
 
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     CAME: (uploads.take_in,),
+    runs.ASKED: (runs.work,),
     "order.placed": (letters.confirm_order, crm_letters.after_order),
     "order.shipped": (parcels.parcel_left, settle_points),
     "order.reduced": (),

@@ -113,7 +113,7 @@ SAID = [
      "BODY_BYTES_MAX = 1_000_000\nFILES_BYTES_MAX = 20_000_000\n"),
     ("1 MB, a form with a file 20 MB, address 8,000", "lockstitch/looks/doors.py",
      "TARGET_BYTES_MAX = 8_000\n"),
-    ("4,000 fields", "lockstitch/settings.py", "DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000"),
+    ("20,000 fields", "lockstitch/settings.py", "DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000"),
     ("30 s, 4 s for a lock", "lockstitch/settings.py", "lock_timeout=4s -c statement_timeout=30s"),
     ("50 lines of 20 pieces", "lockstitch/checkout/rules.py", "LINE_MAX = 20"),
     ("50 lines of 20 pieces", "lockstitch/checkout/rules.py", "LINES_MAX = 50"),

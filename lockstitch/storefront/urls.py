@@ -9,6 +9,7 @@ from lockstitch.storefront.views import (
     orders,
     pages,
     paying,
+    preview,
     returns,
 )
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("items/c/<slug:category>/", goods.listing, name="category"),
     path("items/<str:slug>/", goods.product, name="product"),
     path("items/<str:slug>/<str:colour>/", goods.product, name="product_colour"),
+    path("preview/<str:token>/", preview.show, name="preview"),
+    path("preview/<str:token>/<str:colour>/", preview.show, name="preview_colour"),
     path("media/<path:key>", media, name="media"),
     path("cart/", cart.show, name="cart"),
     path("cart/add/", cart.add, name="cart_add"),

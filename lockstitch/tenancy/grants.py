@@ -12,7 +12,7 @@ ADD = "SELECT, INSERT"
 _CATALOGUE = (
     "catalogue_category", "catalogue_product", "catalogue_colour", "catalogue_size",
     "catalogue_sku", "catalogue_picture", "catalogue_colourpicture", "catalogue_attribute",
-    "catalogue_pairing",
+    "catalogue_pairing", "catalogue_importrun",
 )  # fmt: skip
 _CATALOGUE_KEPT = ("catalogue_pricerecord", "catalogue_revision")
 _POINTS = {

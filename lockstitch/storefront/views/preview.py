@@ -1,0 +1,36 @@
+"""A draft as it will look, for whoever has the signed address; never found, never kept."""
+
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from lockstitch.catalogue.previewing import as_published, product_of
+from lockstitch.storefront.views import goods
+from lockstitch.tenancy.requests import SiteRequest
+
+
+@require_safe
+def show(request: SiteRequest, token: str, colour: str = "") -> HttpResponse:
+    """The product's own page. Its links to its colours lead to the preview's."""
+    found = product_of(request.site, token)
+    if found is None:
+        raise Http404
+    product_id, slug = found
+    with as_published(product_id):
+        response = goods.product(request, slug=slug, colour=colour)
+    body = response.content
+    for known in {slug, quote(slug)}:
+        body = body.replace(f"/items/{known}/".encode(), f"/preview/{token}/".encode())
+    response.content = body
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response.policy = {"frame-ancestors": [_console()]}  # type: ignore[attr-defined]
+    return response
+
+
+def _console() -> str:
+    scheme, port = ("https", "") if settings.SECURE else ("http", f":{settings.PORT}")
+    return f"{scheme}://{settings.CONSOLE_HOST}{port}"
