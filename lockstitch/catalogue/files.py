@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import IO, BinaryIO
 from xml.sax.saxutils import escape
 
@@ -48,7 +49,8 @@ def _csv(file: BinaryIO) -> Iterator[list[str]]:
     except csv.Error as error:
         raise Unreadable(f"damaged: {error}") from None
     finally:
-        text.detach()
+        with suppress(ValueError):  # the file was closed before all rows were asked for
+            text.detach()
 
 
 def _encoding(file: BinaryIO) -> str:

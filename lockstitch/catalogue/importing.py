@@ -152,6 +152,8 @@ def _owners(name: str, keys: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _planned(given: Given, old: Kept | None) -> Planned:
+    if not given.slug:  # nobody knows whose row it is: that is fault enough
+        return Planned(given, None, NewProduct("", "", {}, [], [], []), [], given.faults)
     new = merge(old.new if old else None, given)
     found = list(given.faults)
     rows = {(row.colour, row.size): row.row for row in given.skus}

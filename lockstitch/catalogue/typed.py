@@ -55,7 +55,8 @@ def moment(text: str) -> dt.datetime | None:
         *parts, fraction = hit.groups()
         year, month, day, hour, minute, second = (int(part or 0) for part in parts)
         micro = int((fraction or "").ljust(6, "0")[:6])
-        return dt.datetime(year, month, day, hour, minute, second, micro, tzinfo=JST)
+        here = dt.datetime(year, month, day, hour, minute, second, micro, tzinfo=JST)
+        return here.astimezone(dt.UTC)
     except ValueError:
         raise ValueError(
             _("Not a time: %(text)s (2026-12-01 10:00)") % {"text": text[:40]}

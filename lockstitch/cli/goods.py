@@ -127,7 +127,7 @@ def _tell(
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--site", "slug", required=True, help="The shop's short name; see `sites`.")
 @click.option("--shopify", is_flag=True, help="As the CSV that Shopify imports.")
-@click.option("--cp932", is_flag=True, help="For programs that do not know UTF-8.")
+@click.option("--cp932", is_flag=True, help="For programs that do not know UTF-8; with --japanese.")
 @click.option("--japanese", is_flag=True, help="Headings in Japanese; either comes in again.")
 @click.pass_obj
 def export(
@@ -139,6 +139,8 @@ def export(
 
       lockstitch catalog export products.xlsx --site north
     """
+    if shopify and cp932:
+        raise click.UsageError("Shopify reads UTF-8 only.")
     with instance.database():
         from lockstitch.cli.django_door import setup
 
@@ -152,7 +154,8 @@ def export(
 
         def counted() -> Any:
             nonlocal rows
-            form, language = "shopify" if shopify else "sheet", "ja" if japanese else "en"
+            form = "shopify" if shopify else "sheet"
+            language = "ja" if japanese or cp932 else "en"
             for row in out(form, language=language):
                 rows += 1
                 yield row

@@ -175,5 +175,6 @@ def _stock(codes: list[str]) -> dict[str, int]:
     return dict(rows.annotate(pieces=Sum("on_hand")))
 
 
-def as_csv(form: str, *, cp932: bool = False, language: str = "en") -> Iterator[bytes]:
-    return csv_lines(out(form, language=language), cp932=cp932)
+def as_csv(form: str, *, cp932: bool = False) -> Iterator[bytes]:
+    """In CP932 with Japanese headings, by which it is known for what it is when it comes back."""
+    return csv_lines(out(form, language="ja" if cp932 else "en"), cp932=cp932)

@@ -33,9 +33,8 @@ FORMS = ("utf8", "cp932", "japanese", "xlsx", "shopify")
 
 
 def written(form: str) -> bytes:
-    rows = out(
-        "shopify" if form == "shopify" else "sheet", language="ja" if form == "japanese" else "en"
-    )
+    language = "ja" if form in ("japanese", "cp932") else "en"
+    rows = out("shopify" if form == "shopify" else "sheet", language=language)
     if form == "xlsx":
         book = io.BytesIO()
         write_excel(rows, book)
@@ -148,7 +147,8 @@ def test_only_named_columns_are_written(site: Site) -> None:
 
 def test_a_repeat_writes_nothing_and_a_first_stock_stays(site: Site) -> None:
     file = (
-        b"slug,item_number,name_ja,colour_code,colour_name_ja,size_code,size_label,sku,price,stock\n"
+        b"slug,item_number,name_ja,colour_code,colour_name_ja,size_code,size_label,sku,price,"
+        b"stock\n"
         b"a,A,x,01,w,S,S,A-1,100,5\na,A,,01,,M,M,A-2,100,7\n"
     )
     assert taken(file).new == 1
@@ -165,7 +165,8 @@ HEAD = "slug,item_number,name_ja,colour_code,colour_name_ja,size_code,sku,price,
 
 @pytest.mark.parametrize(("rows", "row", "column"), [
     ("a,A,x,01,w,S,A-1,free,,", 2, "price"), ("a,A,x,01,w,S,A-1,,,", 2, "price"),
-    ("a,A,x,01,w,S,A-1,5,4901234567890,", 2, "jan"), ("a,A,x,01,w,S,A-1,5,,cotton", 2, "composition"),
+    ("a,A,x,01,w,S,A-1,5,4901234567890,", 2, "jan"),
+    ("a,A,x,01,w,S,A-1,5,,cotton", 2, "composition"),
     ("a,A,x,01,w,S,A-1,5,,cotton 99", 2, "composition"), ("a,A,,01,w,S,A-1,5,,", 2, "name_ja"),
     ("a,A,x,01,w,S,A-1,5,,\na,A,y,01,w,M,A-2,5,,", 3, "name"),
     ("a,A,x,01,w,S,A-1,5,,\na,A,,01,,M,a-1,5,,", 3, "sku"),
@@ -187,7 +188,7 @@ def test_a_fault_has_its_row_and_column_and_leaves_its_product_out(
 
 
 @pytest.mark.parametrize("data", [
-    b"name,price\nx,1\n", b"PK\x03\x04 no zip", b"slug\n\"x", "slug\n\ud8ff".encode("utf-16"),
+    b"name,price\nx,1\n", b"PK\x03\x04 no zip", b"slug\n\"x", "slug\n値".encode("utf-16"),
     b"slug,slug\na,b\n", b"",
 ])  # fmt: skip
 def test_what_is_no_product_file(site: Site, data: bytes) -> None:
