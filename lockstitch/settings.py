@@ -85,7 +85,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MODULES = [
     "tenancy", "jobs", "sealed", "access", "files", "catalogue", "pricing", "inventory", "members",
     "content", "mailing", "orders", "payments", "fulfilment", "returns", "checkout", "crm",
-    "accounting",
+    "accounting", "feeds",
 ]  # fmt: skip
 DOORS = ["desk"] if SURFACE == "desk" else ["storefront", "console"]
 INSTALLED_APPS = [

@@ -14,6 +14,7 @@ from lockstitch.checkout import letters, settling
 from lockstitch.crm import jobs as crm
 from lockstitch.crm import letters as crm_letters
 from lockstitch.crm.earning import settle_points
+from lockstitch.feeds import jobs as feeds
 from lockstitch.files import jobs as files
 from lockstitch.files.actions import CAME
 from lockstitch.fulfilment import actions as fulfilment
@@ -57,6 +58,7 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     "payment.authorised": (settling.confirm,),
     "payment.lapsed": (settling.lapse,),
     "payment.expired": (_cancel_unpaid,),
+    "feeds.wanted": (feeds.write_one,),
 }
 
 
@@ -64,7 +66,7 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
 CLOCKWORK = (
     books.post_all, books.close_yesterday, inventory.free_holds, inventory.compare_stock,
     parcel_jobs.overdue_pickups, payments.watch, payments.compare, crm.each_minute,
-    crm.each_hour, crm.each_night, files.empty_quarantine,
+    crm.each_hour, crm.each_night, files.empty_quarantine, feeds.write_all,
 )  # fmt: skip
 
 

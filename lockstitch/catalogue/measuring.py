@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lockstitch.catalogue.care import FIBRES, ORIGINS, SCALES, Symbol, ordered
 from lockstitch.catalogue.queries import ProductView
-from lockstitch.catalogue.sizing import Conversion, Table, conversion, table
+from lockstitch.catalogue.sizing import Conversion, Table, conversion, garment_code, table
 from lockstitch.kernel.text import Text
 
 
@@ -25,15 +25,20 @@ class Care:
     worn: list[Worn]
 
 
+def _kind(view: ProductView) -> str:
+    of_category = view.category.garment if view.category else ""
+    return garment_code(view.product.attributes, of_category)
+
+
 def measure_table(view: ProductView) -> Table | None:
     """採寸, or None where nothing was measured."""
-    kind = view.category.garment if view.category else ""
+    kind = _kind(view)
     sizes = [(size.code, size.label) for size in view.sizes]
     return table(kind, sizes, {size.code: size.measures for size in view.sizes})
 
 
 def conversion_table(view: ProductView) -> Conversion | None:
-    kind = view.category.garment if view.category else ""
+    kind = _kind(view)
     return conversion(view.product.gender, kind, [size.label for size in view.sizes])
 
 

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
 
-from django.conf import settings
 from django.core import signing
 
 from lockstitch.catalogue.models import Product
 from lockstitch.tenancy.models import Site
+from lockstitch.tenancy.origins import shop_origin
 
 SALT = "lockstitch.preview"
 GOOD_S = 60 * 60 * 24
@@ -34,8 +34,7 @@ def as_published(product_id: UUID) -> Iterator[None]:
 
 def address_of(site: Site, product_id: UUID) -> str:
     token = signing.dumps([site.id.hex, product_id.hex], salt=SALT)
-    scheme, port = ("https", "") if settings.SECURE else ("http", f":{settings.PORT}")
-    return f"{scheme}://{site.hosts[0]}{port}/preview/{token}/"
+    return f"{shop_origin(site)}/preview/{token}/"
 
 
 def product_of(site: Site, token: str) -> tuple[UUID, str] | None:

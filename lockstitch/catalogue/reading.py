@@ -17,6 +17,7 @@ from lockstitch.catalogue.models import (
     Size,
     Sku,
 )
+from lockstitch.catalogue.sizing import garment_code
 from lockstitch.catalogue.whole import (
     PLAIN,
     SKU_PLAIN,
@@ -63,7 +64,7 @@ def wholes(rows: QuerySet[Product] | Iterable[Product]) -> list[Kept]:
         Kept(
             row.id, row.version,
             _whole(row, colours[row.id], sizes[row.id], skus[row.id], urls),
-            row.category.garment if row.category else "",
+            garment_code(row.attributes, row.category.garment if row.category else ""),
         )
         for row in products
     ]  # fmt: skip

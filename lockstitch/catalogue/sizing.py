@@ -13,6 +13,11 @@ MM_MAX = 3_000
 Measures = Mapping[str, Mapping[str, int]]  # size code -> {point: mm}
 
 
+def garment_code(attributes: Mapping[str, Sequence[str]], of_category: str) -> str:
+    """A product may be another kind of garment than its category: a skirt among trousers."""
+    return next(iter(attributes.get("garment", [])), "") or of_category
+
+
 def mm_of(text: str) -> int | None:
     """Centimetres with at most one decimal, as typed; None for nothing. Raises ValueError."""
     text = text.strip()

@@ -96,7 +96,9 @@ def read(
     new.scales = {n: int(g) for n in SCALE if (g := given.get(f"scale-{n}", "")) in ("1", "2", "3")}
     new.is_giftable = bool(given.get("is_giftable", ""))
     new.is_final_sale = bool(given.get("is_final_sale", ""))
-    new.attributes = base.attributes if base else {}
+    new.attributes = {k: v for k, v in (base.attributes if base else {}).items() if k != "garment"}
+    if garment_ := given.get("kind", ""):
+        new.attributes["garment"] = [garment_]
     _composition(given, reading)
     _axes(given, reading, garment, base)
     _worn(given, reading)
@@ -266,6 +268,7 @@ def fields_of(new: NewProduct, stocks: Mapping[str, tuple[int, int]]) -> dict[st
         "made_to_order_days": _shown(new.made_to_order_days),
         "limit_per_order": _shown(new.limit_per_order), "published": typed.shown(new.published),
         "published_until": typed.shown(new.published_until), "position": str(new.position),
+        "kind": next(iter(new.attributes.get("garment", [])), ""),
         "is_giftable": "1" * new.is_giftable, "is_final_sale": "1" * new.is_final_sale,
         "parts": str(len(new.composition)), "worns": str(len(new.worn)),
         "colours": str(len(new.colours)), "sizes": str(len(new.sizes)),

@@ -12,15 +12,29 @@ from django.utils.translation import gettext as _
 from lockstitch.catalogue.care import FIBRES, KINDS, ORIGINS, SCALES, SYMBOLS
 from lockstitch.catalogue.checks import AGES, AUDIENCES, GENDERS
 from lockstitch.catalogue.colours import FAMILIES
-from lockstitch.catalogue.garments import Garment
+from lockstitch.catalogue.garments import GARMENTS, Garment
 from lockstitch.catalogue.reading import tree, used_words
 from lockstitch.catalogue.rules import sku_code
-from lockstitch.console.goods_form import CELL, FIBRES_A_PART, Typed, rows
+from lockstitch.console.goods_form import FIBRES_A_PART, Typed, rows
 from lockstitch.kernel.text import localised
 
 NUMERIC = {"price", "list", "sale", "gtin", "weight", "limit", "stock"}
 MOMENTS = {"salefrom", "saleuntil", "from", "until"}
-COLUMNS = (*CELL, "stock")
+COLUMNS = (
+    "code",
+    "price",
+    "list",
+    "stock",
+    "gtin",
+    "sale",
+    "salefrom",
+    "saleuntil",
+    "weight",
+    "supplier",
+    "limit",
+    "from",
+    "until",
+)
 SPARE = {"part": 1, "worn": 1, "colour": 1, "size": 1}
 
 
@@ -47,13 +61,15 @@ class Page:
         *, locked: bool = False, promised: Mapping[str, int] | None = None,
     ) -> None:  # fmt: skip
         self.given, self.problems, self.garment = given, problems, garment
-        self.care, self.locked, self.promised = care, locked, promised or {}
+        self.chosen, self.locked, self.promised = care, locked, promised or {}
 
     def field(self, name: str) -> Field:
         return Field(name, self.given.get(name, "") or "", self.problems.get(name, ""))
 
     def __getitem__(self, name: str) -> Field:
-        """In templates: `page.brand` and `page.name_ja`."""
+        """In templates: `page.brand` and `page.name_ja`; they look here before attributes."""
+        if hasattr(self, name):
+            raise KeyError(name)
         return self.field(name)
 
     def _rows(self, kind: str) -> range:
@@ -202,7 +218,7 @@ class Page:
         return [
             (
                 localised(name),
-                [(one, one.code in self.care) for one in SYMBOLS.values() if one.kind == kind],
+                [(one, one.code in self.chosen) for one in SYMBOLS.values() if one.kind == kind],
             )
             for kind, name in KINDS.items()
         ]
@@ -247,6 +263,7 @@ def choices() -> dict[str, Any]:
     return {
         "categories": [(depth, one, "　" * depth) for depth, one in tree()],
         "used": used_words(),
+        "kinds": [(code, localised(one.name)) for code, one in GARMENTS.items()],
         "genders": [(code, gender[code]) for code in GENDERS],
         "ages": [(code, age[code]) for code in AGES],
         "audiences": [(code, audience[code]) for code in AUDIENCES],

@@ -25,6 +25,7 @@ from lockstitch.catalogue.queries import colour_ids
 from lockstitch.checkout.parties import add_recipient, share_out
 from lockstitch.cli.cluster import Cluster
 from lockstitch.content.actions import keep_page, publish_notice
+from lockstitch.feeds.actions import write_feeds
 from lockstitch.files.actions import receive
 from lockstitch.fulfilment.actions import cancel, ship
 from lockstitch.kernel.clock import today_jst
@@ -73,6 +74,7 @@ def full_site(database: Cluster) -> UUID:
         ask(order.id, [wish], by=world.OPERATOR)
         settle("cod_due", day=today_jst(), gross_yen=1, fee_yen=0, reference="x", by=None)
         close_day(today_jst())
+        write_feeds(site)
     return site.id
 
 

@@ -122,6 +122,8 @@ def _again(step: str, given: QueryDict) -> dict[str, Any]:
 
 
 def _garment(given: Typed) -> Garment | None:
+    if own := GARMENTS.get(given.get("kind", "")):
+        return own
     slug = given.get("category", "")
     chosen = next((one for _depth, one in tree() if one.slug == slug), None)
     return GARMENTS.get(chosen.garment) if chosen else None

@@ -2,12 +2,12 @@
 
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from lockstitch.catalogue.previewing import as_published, product_of
 from lockstitch.storefront.views import goods
+from lockstitch.tenancy.origins import console_origin
 from lockstitch.tenancy.requests import SiteRequest
 
 
@@ -27,10 +27,5 @@ def show(request: SiteRequest, token: str, colour: str = "") -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
-    response.policy = {"frame-ancestors": [_console()]}  # type: ignore[attr-defined]
+    response.policy = {"frame-ancestors": [console_origin()]}  # type: ignore[attr-defined]
     return response
-
-
-def _console() -> str:
-    scheme, port = ("https", "") if settings.SECURE else ("http", f":{settings.PORT}")
-    return f"{scheme}://{settings.CONSOLE_HOST}{port}"
