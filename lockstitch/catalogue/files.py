@@ -9,8 +9,8 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from html import escape
 from typing import IO, BinaryIO
-from xml.sax.saxutils import escape
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape
+from html import escape
 
 from lockstitch.catalogue.rules import IN_STORE_PREFIX
 from lockstitch.kernel.clock import JST
