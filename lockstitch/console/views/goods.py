@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lockstitch.access.queries import handles
-from lockstitch.catalogue.checks import warnings
+from lockstitch.catalogue.checks import faults, warnings
 from lockstitch.catalogue.editing import Faulty, Stale, copy_of, go_back, next_gtins
 from lockstitch.catalogue.garments import GARMENTS, Garment
 from lockstitch.catalogue.listing import STATES, find_by_code, list_goods
@@ -84,7 +84,9 @@ def _posted(request: WorkRequest, kept: Kept | None) -> HttpResponse:
     if step == "publish":
         reading.new.published = now()
     version, stale, refusal = _version(given, kept), None, ""
-    if not reading.problems:
+    if reading.problems:  # what could not be read; and with it whatever else is wrong
+        reading.tell(faults(reading.new))
+    else:
         try:
             save_product(
                 reading.new, reading.counts, product_id=kept.id if kept else None,

@@ -9,12 +9,25 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lockstitch.catalogue.measuring import care_of, conversion_table, measure_table
+from lockstitch.catalogue.queries import ProductView
 from lockstitch.catalogue.whole import Change
 from lockstitch.kernel.clock import JST
 from lockstitch.looks.words_goods import FIELDS, WHERE
 
 register = template.Library()
 SHOWN_MAX = 160
+
+
+@register.inclusion_tag("storefront/_measures.html")
+def measures(view: ProductView) -> dict[str, Any]:
+    """採寸 with its drawing, and the sizes of other countries."""
+    return {"measures": measure_table(view), "converted": conversion_table(view)}
+
+
+@register.inclusion_tag("storefront/_care.html")
+def care(view: ProductView) -> dict[str, Any]:
+    return {"care": care_of(view), "view": view}
 
 
 @register.simple_tag
