@@ -85,7 +85,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MODULES = [
     "tenancy", "jobs", "sealed", "access", "files", "catalogue", "pricing", "inventory", "members",
     "content", "mailing", "orders", "payments", "fulfilment", "returns", "feedback", "checkout",
-    "crm", "wishes", "accounting",
+    "crm", "wishes", "accounting", "feeds",
 ]  # fmt: skip
 DOORS = ["desk"] if SURFACE == "desk" else ["storefront", "console"]
 INSTALLED_APPS = [
@@ -188,7 +188,7 @@ SECURE_CSP = {
 # Shop and desk may write no file, not even a temporary one; looks.doors has counted the bytes.
 FILE_UPLOAD_HANDLERS = ["lockstitch.kernel.uploads.InMemory"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a grid of a thousand SKUs; the bytes stay few
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 LOGGING = {

@@ -14,12 +14,14 @@ from lockstitch.checkout import letters, settling
 from lockstitch.crm import jobs as crm
 from lockstitch.crm import letters as crm_letters
 from lockstitch.crm.earning import settle_points
+from lockstitch.feeds import jobs as feeds
 from lockstitch.files import jobs as files
 from lockstitch.files.actions import CAME
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment import jobs as parcel_jobs
 from lockstitch.fulfilment import letters as parcels
 from lockstitch.inventory import jobs as inventory
+from lockstitch.inventory import runs
 from lockstitch.jobs.actions import FOLLOW
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import SYSTEM
@@ -38,6 +40,7 @@ def _cancel_unpaid(order_id: UUID) -> None:
 
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     CAME: (uploads.take_in,),
+    runs.ASKED: (runs.work,),
     "order.placed": (letters.confirm_order, crm_letters.after_order),
     "order.shipped": (parcels.parcel_left, settle_points),
     "order.reduced": (),
@@ -58,6 +61,7 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     "payment.authorised": (settling.confirm,),
     "payment.lapsed": (settling.lapse,),
     "payment.expired": (_cancel_unpaid,),
+    "feeds.wanted": (feeds.write_one,),
 }
 
 
@@ -66,6 +70,7 @@ CLOCKWORK = (
     books.post_all, books.close_yesterday, inventory.free_holds, inventory.compare_stock,
     parcel_jobs.overdue_pickups, payments.watch, payments.compare, crm.each_minute,
     crm.each_hour, crm.each_night, files.empty_quarantine, wishes.each_minute, wishes.each_hour,
+    feeds.write_all,
 )  # fmt: skip
 
 

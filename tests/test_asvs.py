@@ -113,7 +113,7 @@ SAID = [
      "BODY_BYTES_MAX = 1_000_000\nFILES_BYTES_MAX = 20_000_000\n"),
     ("1 MB, a form with a file 20 MB, address 8,000", "lockstitch/looks/doors.py",
      "TARGET_BYTES_MAX = 8_000\n"),
-    ("4,000 fields", "lockstitch/settings.py", "DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000"),
+    ("20,000 fields", "lockstitch/settings.py", "DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000"),
     ("30 s, 4 s for a lock", "lockstitch/settings.py", "lock_timeout=4s -c statement_timeout=30s"),
     ("50 lines of 20 pieces", "lockstitch/checkout/rules.py", "LINE_MAX = 20"),
     ("50 lines of 20 pieces", "lockstitch/checkout/rules.py", "LINES_MAX = 50"),
@@ -201,7 +201,8 @@ FORBIDDEN: dict[str, tuple[Callable[[ast.AST], bool], tuple[str, ...]]] = {
     "a parser of XML": (lambda n: bool(imported(n) & {"xml", "lxml", "xmltodict"}), ()),
     "an archive": (
         lambda n: bool(imported(n) & {"zipfile", "tarfile", "gzip", "bz2"}),
-        ("lockstitch/files/child.py",),  # in a process that can do nothing else
+        # In a process that can do nothing else; and Excel's, of which no part becomes a file.
+        ("lockstitch/files/child.py", "lockstitch/catalogue/files.py"),
     ),
     # What is invented for demo and test world may be the same each time.
     "chance that can be foreseen": (lambda n: "random" in imported(n), ("lockstitch/cli/",)),

@@ -1,8 +1,8 @@
 """Writing the catalogue, a whole product or a whole file at a time, never one SKU."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -13,70 +13,56 @@ from django.utils.translation import gettext as _
 from lockstitch.catalogue.gateways import DiskStore
 from lockstitch.catalogue.images import Taken
 from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size, Sku
+from lockstitch.catalogue.whole import PLAIN, SKU_PLAIN
+from lockstitch.catalogue.whole import NewColour as NewColour
+from lockstitch.catalogue.whole import NewProduct as NewProduct
+from lockstitch.catalogue.whole import NewSku as NewSku
 from lockstitch.kernel.errors import Refused
-from lockstitch.kernel.text import Text, folded
+from lockstitch.kernel.text import folded
 from lockstitch.tenancy.scope import current_site_id
 
-
-@dataclass
-class NewColour:
-    code: str
-    name: Text
-    family: str = ""
-    hex: str = ""
-    picture_urls: list[str] = field(default_factory=list)
-
-
-@dataclass
-class NewSku:
-    colour: str
-    size: str
-    code: str
-    price_yen: int
-    list_price_yen: int | None = None
-    gtin: str = ""
-
-
-@dataclass
-class NewProduct:
-    """A product as an import or the demo describes it. `sizes` are (code, label)."""
-
-    slug: str
-    item_number: str
-    name: Text
-    colours: list[NewColour]
-    sizes: list[tuple[str, str]]
-    skus: list[NewSku]
-    description: Text = field(default_factory=dict)
-    material: Text = field(default_factory=dict)
-    brand: str = ""
-    season: str = ""
-    category: str = ""  # slug
-    category_name: Text = field(default_factory=dict)
-    published: Any = None  # when it goes on sale, or None for a draft
-    position: int = 0
+# What an import of another system's file, and the demo, have always named: other columns keep what
+# there is.
+NAMED = frozenset(
+    [
+        "item_number",
+        "brand",
+        "name",
+        "description",
+        "material",
+        "season",
+        "position",
+        "category",
+        "published_from",
+        "colour.name",
+        "colour.family",
+        "colour.hex",
+        "sku.gtin",
+        "sku.price_yen",
+        "sku.list_price_yen",
+    ]
+)
+EVERY = NAMED | {
+    *PLAIN, "composition", "worn", "colour.published_from", "colour.published_until",
+    "size.measures", *(f"sku.{name}" for name in SKU_PLAIN),
+}  # fmt: skip
 
 
-def keep_products(products: Sequence[NewProduct]) -> dict[str, UUID]:
+def keep_products(
+    products: Sequence[NewProduct], *, named: frozenset[str] = NAMED, all_skus: bool = True
+) -> dict[str, UUID]:
     """Makes or updates products by slug, all of them or none. Returns sku code -> sku id.
 
-    Eight statements however many products; repeating it changes nothing. A SKU that is no longer
+    Some ten statements however many products; repeating it changes nothing. Of products that are
+    there already only the `named` columns are written. With `all_skus`, a SKU that is no longer
     listed goes off sale, but stays for the orders that name it.
     """
     with transaction.atomic():
         categories = _categories(products)
         rows = _upsert(
             Product, ["slug"],
-            [
-                Product.here(
-                    slug=new.slug, item_number=new.item_number, brand=new.brand, name=new.name,
-                    description={k: nh3.clean(v) for k, v in new.description.items()},
-                    material=new.material, season=new.season, position=new.position,
-                    category_id=categories.get(new.category), published_from=new.published,
-                )
-                for new in products
-            ],
-            "item_number brand name description material season position category published_from",
+            [Product.here(slug=new.slug, **_columns(new, categories)) for new in products],
+            [name for name in named if "." not in name],
         )  # fmt: skip
         ids = {row.slug: row.id for row in rows}
         colours = _upsert(
@@ -84,40 +70,61 @@ def keep_products(products: Sequence[NewProduct]) -> dict[str, UUID]:
             [
                 Colour.here(
                     product_id=ids[new.slug], code=c.code, name=c.name, family=c.family,
-                    hex=c.hex, position=n,
+                    hex=c.hex, published_from=c.published_from,
+                    published_until=c.published_until, position=n,
                 )
                 for new in products for n, c in enumerate(new.colours)
             ],
-            "name family hex position",
+            ["position", *_of(named, "colour")],
         )  # fmt: skip
         sizes = _upsert(
             Size, ["product", "code"],
             [
-                Size.here(product_id=ids[new.slug], code=code, label=label, position=n)
+                Size.here(
+                    product_id=ids[new.slug], code=code, label=label,
+                    measures=new.measures.get(code, {}), position=n,
+                )
                 for new in products for n, (code, label) in enumerate(new.sizes)
             ],
-            "label position",
+            ["label", "position", *_of(named, "size")],
         )  # fmt: skip
         colour_ids = {(row.product_id, row.code): row.id for row in colours}
         size_ids = {(row.product_id, row.code): row.id for row in sizes}
         _refuse_strangers(products, ids)
         _rename(products, ids, colour_ids, size_ids)
-        Sku.objects.filter(product_id__in=ids.values()).update(active=False)
+        if all_skus:
+            listed = [folded(sku.code) for new in products for sku in new.skus]
+            gone = Sku.objects.filter(product_id__in=ids.values(), active=True)
+            gone.exclude(code_folded__in=listed).update(active=False)
         skus = _upsert(
             Sku, ["code_folded"],
             [
                 Sku.here(
                     product_id=ids[new.slug], colour_id=colour_ids[ids[new.slug], sku.colour],
-                    size_id=size_ids[ids[new.slug], sku.size], code=sku.code,
-                    code_folded=folded(sku.code), gtin=sku.gtin, price_yen=sku.price_yen,
-                    list_price_yen=sku.list_price_yen, active=True,
+                    size_id=size_ids[ids[new.slug], sku.size], code_folded=folded(sku.code),
+                    **{name: getattr(sku, name) for name in SKU_PLAIN},
                 )
                 for new in products for sku in new.skus
             ],
-            "product colour size code gtin price_yen list_price_yen active",
+            ["product", "colour", "size", "code", "active", *_of(named, "sku")],
         )  # fmt: skip
         _addresses(products, ids, colour_ids)
         return {row.code: row.id for row in skus}
+
+
+def _columns(new: NewProduct, categories: dict[str, UUID]) -> dict[str, Any]:
+    return {
+        **{name: getattr(new, name) for name in PLAIN},
+        "description": {code: nh3.clean(text) for code, text in new.description.items()},
+        "composition": [asdict(part) for part in new.composition],
+        "worn": [asdict(one) for one in new.worn],
+        "category_id": categories.get(new.category),
+        "published_from": new.published,
+    }
+
+
+def _of(named: frozenset[str], table: str) -> list[str]:
+    return [name.partition(".")[2] for name in named if name.startswith(f"{table}.")]
 
 
 def _refuse_strangers(products: Sequence[NewProduct], ids: dict[str, UUID]) -> None:
@@ -134,28 +141,34 @@ def _rename(
     products: Sequence[NewProduct], ids: dict[str, UUID],
     colour_ids: dict[tuple[UUID, str], UUID], size_ids: dict[tuple[UUID, str], UUID],
 ) -> None:  # fmt: skip
-    """A cell of the grid whose SKU has a new code keeps its row, and so its stock."""
+    """A cell of the grid whose SKU has a new code keeps its row, and so its stock; a JAN that moves
+    to another SKU is taken from the first one before."""
     cells = {
-        (colour_ids[ids[new.slug], sku.colour], size_ids[ids[new.slug], sku.size]): sku.code
+        (colour_ids[ids[new.slug], sku.colour], size_ids[ids[new.slug], sku.size]): sku
         for new in products
         for sku in new.skus
     }
+    gtins = {sku.gtin: folded(sku.code) for new in products for sku in new.skus if sku.gtin}
     changed = []
     for sku in Sku.objects.filter(product_id__in=ids.values()):
-        code = cells.get((sku.colour_id, sku.size_id))
-        if code is not None and folded(code) != sku.code_folded:
-            sku.code, sku.code_folded = code, folded(code)
+        wanted = cells.get((sku.colour_id, sku.size_id))
+        before = (sku.code, sku.gtin)
+        if wanted is not None and folded(wanted.code) != sku.code_folded:
+            sku.code, sku.code_folded = wanted.code, folded(wanted.code)
+        if gtins.get(sku.gtin, sku.code_folded) != sku.code_folded:
+            sku.gtin = ""
+        if before != (sku.code, sku.gtin):
             changed.append(sku)
-    Sku.objects.bulk_update(changed, ["code", "code_folded"], batch_size=1000)
+    Sku.objects.bulk_update(changed, ["code", "code_folded", "gtin"], batch_size=1000)
 
 
-def _upsert(model: Any, keys: list[str], rows: list[Any], named: str) -> list[Any]:
+def _upsert(model: Any, keys: list[str], rows: list[Any], named: Iterable[str]) -> list[Any]:
     """Inserts or updates by a unique key of (site, …), in one statement a thousand rows. Fields
     that are not `named` keep what they have."""
     return list(
         model.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["site", *keys],
-            update_fields=named.split(), batch_size=1000,
+            update_fields=sorted(set(named)), batch_size=1000,
         )
     )  # fmt: skip
 
@@ -241,28 +254,6 @@ def keep_picture(colour_id: UUID, position: int, *, picture: Picture) -> None:
             site_id=current_site_id(), colour_id=colour_id, position=position,
             defaults={"picture_id": stored.id},
         )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class CellChange:
-    sku_id: UUID
-    price_yen: int
-    list_price_yen: int | None
-    gtin: str
-
-
-def set_cells(cells: Sequence[CellChange]) -> None:
-    """Prices and JANs of many SKUs in one statement a thousand."""
-    rows = {sku.id: sku for sku in Sku.objects.filter(id__in=[cell.sku_id for cell in cells])}
-    for cell in cells:
-        sku = rows[cell.sku_id]
-        sku.price_yen, sku.list_price_yen, sku.gtin = (
-            cell.price_yen, cell.list_price_yen, cell.gtin,
-        )  # fmt: skip
-    with transaction.atomic():
-        Sku.objects.bulk_update(
-            rows.values(), ["price_yen", "list_price_yen", "gtin"], batch_size=1000
-        )
 
 
 def sell_ahead(slug: str, month: str) -> None:

@@ -230,6 +230,7 @@ class Revision(TenantModel):
     version = models.PositiveIntegerField()
     by = models.UUIDField(null=True)  # the operator; none for an import or a command
     verb = models.CharField(max_length=20)
+    run = models.UUIDField(null=True)  # the ImportRun that made it, which can be undone whole
     state = models.JSONField()
     at = models.DateTimeField(db_default=Now())
 
@@ -237,7 +238,29 @@ class Revision(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "product", "version"], name="product_revision")
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "run"], name="revision_run", condition=~Q(run=None))
+        ]
         ordering: ClassVar = ["-version"]
+
+
+class ImportRun(TenantModel):
+    """A file of products on its way in: looked through, then applied batch by batch. `done` counts
+    the products of finished batches, so that a killed run goes on from there."""
+
+    name = models.CharField(max_length=120)
+    form = models.CharField(max_length=8)  # sheet, shopify
+    data = models.BinaryField()
+    rate = models.DecimalField(max_digits=12, decimal_places=4, default=1)  # yen for one unit
+    state = models.CharField(max_length=10, default="checking")
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=dict)
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["site", "-at"], name="import_run")]
 
 
 class Picture(TenantModel):

@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size
 from lockstitch.catalogue.models import Sku as Sku  # doors name it in their annotations
+from lockstitch.catalogue.previewing import previewed
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.text import Text, folded, localised
 
@@ -102,9 +103,10 @@ class ProductView:
 def on_sale() -> QuerySet[Product]:
     """The one place that decides what a visitor may see."""
     moment = now()
-    return Product.objects.filter(published_from__lte=moment).filter(
-        Q(published_until=None) | Q(published_until__gt=moment)
-    )
+    begun = Q(published_from__lte=moment)
+    going = Q(published_until=None) | Q(published_until__gt=moment)
+    draft = previewed()
+    return Product.objects.filter((begun & going) | Q(id=draft) if draft else begun & going)
 
 
 def categories() -> list[Category]:
@@ -146,20 +148,6 @@ def list_products(
     page = found[:limit]
     more = f"{page[-1].position}_{page[-1].id}" if len(found) > limit else ""
     return Cards(_cards(page), more)
-
-
-def list_all(*, words: str = "", after: str = "", limit: int = 50) -> Cards:
-    """Every product, drafts too, for the console."""
-    rows = Product.objects.all()
-    rows = _with_words(rows, words, "skus__gtin")
-    if after:
-        try:
-            rows = rows.filter(id__gt=UUID(after))
-        except ValueError:
-            return Cards([], "")
-    found = list(rows.order_by("id").distinct()[: limit + 1])
-    page = found[:limit]
-    return Cards(_cards(page), str(page[-1].id) if len(found) > limit else "")
 
 
 def cards_of(product_ids: Iterable[UUID]) -> list[Card]:

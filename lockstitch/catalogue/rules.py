@@ -68,3 +68,19 @@ def was_price_at(sku: Priced, moment: dt.datetime) -> int | None:
     """The higher price that may be shown struck through: the ordinary one during a sale, else the
     maker's."""
     return sku.price_yen if on_offer(sku, moment) else sku.list_price_yen
+
+
+class Windowed(Protocol):
+    """From when until when it is shown."""
+
+    published_from: dt.datetime | None
+    published_until: dt.datetime | None
+
+
+def shown_state(row: Windowed, moment: dt.datetime) -> str:
+    """draft 下書き, planned 公開予定, shown 公開中, ended 終了."""
+    if row.published_from is None:
+        return "draft"
+    if row.published_until is not None and row.published_until <= moment:
+        return "ended"
+    return "planned" if row.published_from > moment else "shown"

@@ -18,6 +18,7 @@ from django.utils.text import slugify
 from lockstitch.catalogue.actions import NewColour, NewProduct, NewSku
 from lockstitch.catalogue.colours import family_of, hex_of
 from lockstitch.catalogue.rules import checked_gtin, sku_code
+from lockstitch.catalogue.typed import words
 from lockstitch.kernel.text import Text, folded
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -26,6 +27,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "body": ("Body (HTML)", "Description"),
     "vendor": ("Vendor",),
     "type": ("Type", "Product category", "Product Category"),
+    "tags": ("Tags",),
     "published": ("Published", "Published on online store"),
     "status": ("Status",),
     "option1": ("Option1 Name", "Option1 name"),
@@ -38,6 +40,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "price": ("Variant Price", "Price"),
     "compare": ("Variant Compare At Price", "Compare-at price"),
     "quantity": ("Variant Inventory Qty", "Inventory quantity"),
+    "grams": ("Variant Grams", "Weight value (grams)"),
     "barcode": ("Variant Barcode", "Barcode"),
     "image": ("Image Src", "Product image URL"),
     "variant_image": ("Variant Image", "Variant image URL"),
@@ -164,6 +167,7 @@ class _Product:
             description=_text(first["body"]), brand=first["vendor"][:120], colours=[], sizes=[],
             skus=[], category=slugify(first["type"], allow_unicode=True)[:60],
             category_name=_text(first["type"]), published=self._published(),
+            tags=[tag[:40] for tag in words(first["tags"])][:40],
         )  # fmt: skip
         counts: dict[str, int] = {}
         for row in variants:
@@ -205,7 +209,7 @@ class _Product:
             raise _Fault(row.number, str(error)) from None
         sku = NewSku(
             colour_code, size_code, self._code(row, product, colour_code, size_code), price,
-            compare if compare > price else None, gtin,
+            compare if compare > price else None, gtin, weight_g=self._grams(row),
         )  # fmt: skip
         product.skus.append(sku)
         return sku
@@ -244,6 +248,10 @@ class _Product:
     def _pieces(self, row: _Row) -> int:
         text = row["quantity"]
         return max(0, int(text)) if re.fullmatch(r"-?\d{1,7}", text) else 0
+
+    def _grams(self, row: _Row) -> int:
+        hit = re.fullmatch(r"(\d{1,7})(?:\.\d*)?", row["grams"])
+        return int(hit[1]) if hit else 0
 
     def _pictures(self, product: NewProduct) -> None:
         """Pictures belong to the first colour, unless a variant names its own."""

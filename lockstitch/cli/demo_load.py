@@ -5,10 +5,14 @@ from uuid import UUID
 
 from django.db import transaction
 
+from lockstitch.catalogue.actions import EVERY
+from lockstitch.catalogue.editing import keep_category
+from lockstitch.catalogue.queries import ids_of_products
+from lockstitch.cli.demo_cloth import GARMENTS
 from lockstitch.cli.demo_logins import NAMES, logins
 from lockstitch.cli.demo_offers import load_offers
 from lockstitch.cli.demo_pictures import draw_all
-from lockstitch.cli.demo_range import LOOKS, RANGES, new_products, stock
+from lockstitch.cli.demo_range import CATEGORIES, LOOKS, RANGES, new_products, stock
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.progress import progress
 from lockstitch.cli.shops import make_known
@@ -49,13 +53,25 @@ def load(instance: Instance) -> None:
             for position, (slug, title) in enumerate(PAGES.items()):
                 body = {code: (TEXTS / f"{slug}.{code}.html").read_text() for code in title}
                 keep_page(slug=slug, title=title, body=body, position=position)
-            take_in(new_products(brand, now()), stock(brand))
+            _load_goods(brand)
             load_offers()
     _register(instance, sites)
     with progress("drawing garments") as advance:
         looks = draw_all({brand: site.id for brand, site in sites.items()}, advance)
     for brand, site in sites.items():
         set_look(site.id, {**LOOKS[brand], "pictures": looks[brand]})
+
+
+def _load_goods(brand: str) -> None:
+    """Once: what somebody changed since in the console is theirs."""
+    products = new_products(brand, now())
+    if ids_of_products([products[0].slug]):
+        return
+    take_in(products, stock(brand), named=EVERY)
+    used = {product.category for product in products}
+    for position, (slug, name) in enumerate(CATEGORIES.items()):
+        if slug in used:
+            keep_category(slug, name=name, garment=GARMENTS[slug], parent="", position=position)
 
 
 def _open() -> dict[str, Site]:

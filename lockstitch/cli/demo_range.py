@@ -8,8 +8,11 @@ from typing import Any
 from PIL.Image import Image
 
 from lockstitch.catalogue.actions import NewColour, NewProduct, NewSku
+from lockstitch.catalogue.care import SCALES
 from lockstitch.catalogue.rules import in_store_gtin, sku_code
+from lockstitch.catalogue.whole import Worn
 from lockstitch.cli import demo_north, demo_south
+from lockstitch.cli.demo_cloth import CLOTHS, ON_SALE, measures
 from lockstitch.cli.demo_piece import Hue, Piece
 from lockstitch.cli.garments import View, draw
 from lockstitch.cli.garments.backdrop import Backdrop
@@ -131,15 +134,41 @@ def new_products(brand: str, published: dt.datetime) -> list[NewProduct]:
                 NewSku(
                     hue.code, _code(size), _sku(piece, hue, size), piece.price_yen,
                     piece.list_price_yen, in_store_gtin(_serial(brand, place, n)),
+                    weight_g=CLOTHS[piece.slug].weight_g, **_sale(piece, published),
                 )
                 for n, (hue, size) in enumerate(_cells(piece))
             ],
             description=piece.description, material=piece.material, brand=BRANDS[brand],
             season=SEASON, category=piece.category, category_name=CATEGORIES[piece.category],
-            published=published, position=place,
+            published=published, position=place, **_cloth(piece, published),
         )
         for place, piece in enumerate(RANGES[brand])
     ]  # fmt: skip
+
+
+def _cloth(piece: Piece, published: dt.datetime) -> dict[str, Any]:
+    """What the piece is made of, how it is cared for, measured and worn."""
+    cloth = CLOTHS[piece.slug]
+    return {
+        "kana": cloth.kana, "composition": cloth.composition, "care": cloth.care,
+        "origin": cloth.origin, "gender": cloth.gender, "fit_note": cloth.fit,
+        "scales": dict(zip(SCALES, cloth.scales, strict=True)) if cloth.care else {},
+        "measures": measures(piece.slug, [_code(size) for size in piece.sizes]),
+        "worn": [Worn(height, size, piece.hues[0].code) for height, size in cloth.worn
+                 if size in piece.sizes],
+        "attributes": {"garment": [cloth.garment]} if cloth.garment else {},
+    }  # fmt: skip
+
+
+def _sale(piece: Piece, published: dt.datetime) -> dict[str, Any]:
+    """A fortnight's sale, which has just begun, of a few pieces."""
+    percent = ON_SALE.get(piece.slug)
+    if percent is None:
+        return {}
+    return {
+        "sale_price_yen": piece.price_yen * percent // 100, "sale_from": published,
+        "sale_until": published + dt.timedelta(days=14),
+    }  # fmt: skip
 
 
 def stock(brand: str) -> dict[str, int]:

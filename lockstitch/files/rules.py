@@ -104,6 +104,7 @@ REASONS = {
     "locked": _("The archive is locked with a password."),
     "names": _("The archive names places outside of itself."),
     "gone": _("The colour that this was for is not there any more."),
+    "unmatched": _("No colour has this name: item number_colour_place, or a SKU, is wanted."),
 }
 FINDINGS = {
     "extension": _("The name says another kind of file than the content."),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from lockstitch.files.rules import REASONS
+from lockstitch.looks.words_goods import GOODS_WORDS
 from lockstitch.looks.words_payments import (
     ATTEMPT_WORDS,
     ATTENTION_WORDS,
@@ -177,7 +178,7 @@ FLAG_WORDS = {
 }  # fmt: skip
 
 WORDS = {
-    **STOCK_WORDS, **WATCH_WORDS, **UPLOAD_WORDS, **VOICE_WORDS,
+    **STOCK_WORDS, **WATCH_WORDS, **UPLOAD_WORDS, **VOICE_WORDS, **GOODS_WORDS,
     "flag": FLAG_WORDS,
     "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
     "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,

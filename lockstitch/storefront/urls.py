@@ -5,10 +5,12 @@ from lockstitch.storefront.views import (
     account,
     cart,
     checkout,
+    feeds,
     goods,
     orders,
     pages,
     paying,
+    preview,
     returns,
 )
 
@@ -18,6 +20,10 @@ urlpatterns = [
     path("items/c/<slug:category>/", goods.listing, name="category"),
     path("items/<str:slug>/", goods.product, name="product"),
     path("items/<str:slug>/<str:colour>/", goods.product, name="product_colour"),
+    path("feeds/google.xml", feeds.show, {"kind": "google"}, name="feed_google"),
+    path("feeds/meta.csv", feeds.show, {"kind": "meta"}, name="feed_meta"),
+    path("preview/<str:token>/", preview.show, name="preview"),
+    path("preview/<str:token>/<str:colour>/", preview.show, name="preview_colour"),
     path("media/<path:key>", media, name="media"),
     path("cart/", cart.show, name="cart"),
     path("cart/add/", cart.add, name="cart_add"),

@@ -12,7 +12,7 @@ ADD = "SELECT, INSERT"
 _CATALOGUE = (
     "catalogue_category", "catalogue_product", "catalogue_colour", "catalogue_size",
     "catalogue_sku", "catalogue_picture", "catalogue_colourpicture", "catalogue_attribute",
-    "catalogue_pairing",
+    "catalogue_pairing", "catalogue_importrun",
 )  # fmt: skip
 _CATALOGUE_KEPT = ("catalogue_pricerecord", "catalogue_revision")
 _POINTS = {
@@ -161,6 +161,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "orders_orderevent": ADD,
         **_PAYMENTS_SHOP,
         **_BOOKS,
+        "feeds_feed": READ,
         "fulfilment_labelbatch": ADD,
         "fulfilment_parcel": WRITE,
         "fulfilment_parcelline": ADD,
@@ -247,6 +248,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "checkout_checkout": READ,
         **_PAYMENTS_WORKER,
         **_BOOKS,
+        "feeds_feed": WRITE,
         "fulfilment_parcel": WRITE,
         "fulfilment_parcelline": READ,
         "fulfilment_parcelevent": ADD,

@@ -68,5 +68,6 @@ def _with_policy(request: SiteRequest, response: HttpResponse) -> HttpResponse:
         policy["frame-ancestors"] = [request.shop_origin]
     elif request.console:
         policy["frame-src"] = [request.desk_origin]
+    policy |= getattr(response, "policy", {})  # of one page: a preview may be framed
     response._csp_config = policy  # type: ignore[attr-defined]
     return response

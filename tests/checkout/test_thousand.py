@@ -16,10 +16,11 @@ from django.test.utils import CaptureQueriesContext
 
 from lockstitch.catalogue.actions import NewColour, NewProduct, NewSku
 from lockstitch.catalogue.queries import find_product
+from lockstitch.catalogue.reading import find_whole
 from lockstitch.checkout import actions as checkout
 from lockstitch.checkout.models import Cart, CartLine, Checkout, Recipient, Share
 from lockstitch.checkout.queries import find_checkout, show_checkout
-from lockstitch.inventory.grid import GridCell, save_grid, stock
+from lockstitch.inventory.grid import save_product, stock
 from lockstitch.inventory.intake import take_in
 from lockstitch.inventory.queries import disagreements
 from lockstitch.kernel.clock import now
@@ -61,9 +62,13 @@ def test_a_product_of_a_thousand_skus(site: Site) -> None:
         checkout_id, total = world.ready_checkout(dict.fromkeys(skus[:10], 1))
         with CaptureQueriesContext(connection) as sold:
             checkout.place(checkout_id, shown_total_yen=total)
-        cells = [GridCell(sku, 4_000, None, "", 9, 5) for sku in skus]
+        kept = find_whole(slug)
+        assert kept is not None
+        for sku in kept.new.skus:
+            sku.price_yen = 4_000
+        more = {sku.code: 4 for sku in kept.new.skus}
         with CaptureQueriesContext(connection) as saved:
-            save_grid(cells, by=UUID(int=1))
+            save_product(kept.new, more, product_id=kept.id, version=1, by=UUID(int=1))
         return len(opened), len(sold), len(saved)
 
     statements("warm", wide_product(2, 5, "warm"))

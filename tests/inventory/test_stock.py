@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from lockstitch.catalogue.actions import NewColour, NewProduct, NewSku
 from lockstitch.catalogue.queries import Sku
+from lockstitch.catalogue.reading import Kept, find_whole
 from lockstitch.inventory.actions import NotEnough, move
-from lockstitch.inventory.grid import GridCell, save_grid, stock
+from lockstitch.inventory.grid import save_product, stock
 from lockstitch.inventory.intake import take_in
 from lockstitch.inventory.queries import available, disagreements
 from lockstitch.inventory.rules import DELTAS, deltas, word
@@ -84,24 +85,29 @@ def test_the_grid_keeps_what_was_sold_meanwhile(site: Site) -> None:
     order = uuid4()
     move({sku: 2}, reason="allocate", reference=order)
     move({sku: 2}, reason="ship", reference=uuid4(), of=order)
-    save_grid([_cell(sku, on_hand=12, was=10)], by=uuid4())
+    kept, code = _shirt(), Sku.objects.get(id=sku).code
+    save_product(kept.new, {code: 12 - 10}, product_id=kept.id, version=1, by=uuid4())
     assert stock([sku]) == {sku: (10, 0)}
 
 
 def test_the_grid_is_saved_whole_or_not_at_all(site: Site) -> None:
     first, second, *_rest = world.new_product(stock=3)
     taken = Sku.objects.get(id=second).gtin
+    kept = _shirt()
+    kept.new.skus[0].price_yen, kept.new.skus[0].gtin = 9_900, taken
+    assert kept.new.skus[0].code == Sku.objects.get(id=first).code
     with pytest.raises(Refused):
-        save_grid([_cell(first, on_hand=4, was=3, price=9_900, gtin=taken)], by=uuid4())
+        save_product(
+            kept.new, {kept.new.skus[0].code: 1}, product_id=kept.id, version=1, by=uuid4()
+        )
     assert Sku.objects.get(id=first).price_yen == 4_400
     assert stock([first]) == {first: (3, 0)}
 
 
-def _cell(sku, *, on_hand: int, was: int, price: int = 4_400, gtin: str = "") -> GridCell:
-    return GridCell(
-        sku_id=sku, price_yen=price, list_price_yen=None, gtin=gtin, on_hand=on_hand,
-        was_on_hand=was,
-    )  # fmt: skip
+def _shirt(slug: str = "shirt") -> Kept:
+    kept = find_whole(slug)
+    assert kept is not None
+    return kept
 
 
 def test_words() -> None:
@@ -115,13 +121,13 @@ def test_the_grid_of_a_thousand_skus_is_saved_in_as_many_statements_as_a_small_o
     counts = []
     for slug, colours in (("small", 2), ("large", 25)):
         skus = _wide(slug, colours)
-        shown = stock(skus)
-        cells = [_cell(sku, on_hand=shown[sku][0] + 1, was=shown[sku][0]) for sku in skus]
+        kept = _shirt(slug)
+        more = {sku.code: 1 for sku in kept.new.skus}
         with CaptureQueriesContext(connection) as asked:
-            save_grid(cells, by=uuid4())
+            save_product(kept.new, more, product_id=kept.id, version=kept.version, by=uuid4())
         counts.append(len(asked))
         assert stock(skus) == dict.fromkeys(skus, (4, 0))
-    assert len(cells) == 1_000
+    assert len(more) == 1_000
     assert counts[0] == counts[1]
 
 

@@ -13,12 +13,20 @@ from psycopg.types.json import Jsonb
 from lockstitch.access.actions import list_operator
 from lockstitch.accounting.actions import close_day, settle
 from lockstitch.catalogue.actions import keep_picture
-from lockstitch.catalogue.models import Attribute, Pairing, Picture, Product, Revision
+from lockstitch.catalogue.models import (
+    Attribute,
+    ImportRun,
+    Pairing,
+    Picture,
+    Product,
+    Revision,
+)
 from lockstitch.catalogue.queries import colour_ids
 from lockstitch.checkout.parties import add_recipient, share_out
 from lockstitch.cli.cluster import Cluster
 from lockstitch.content.actions import keep_page, publish_notice
 from lockstitch.feedback.models import Question, Review
+from lockstitch.feeds.actions import write_feeds
 from lockstitch.files.actions import receive
 from lockstitch.fulfilment.actions import cancel, ship
 from lockstitch.kernel.clock import today_jst
@@ -45,6 +53,7 @@ def full_site(database: Cluster) -> UUID:
         Attribute.here(code="sleeve", name={"ja": "袖丈"}).save()
         Pairing.here(product_id=product, other_id=product).save()
         Revision.here(product_id=product, version=1, verb="made", state={}).save()
+        ImportRun.here(name="x.csv", form="sheet", data=b"sku").save()
         colour, _shown = next(iter(colour_ids().values()))
         keep_picture(colour, 0, picture=Picture(width=4, height=5, source_sha256="ab" * 32))
         keep_page(slug="law", title={"ja": "表記"}, body={"ja": "<p>x</p>"})
@@ -70,6 +79,7 @@ def full_site(database: Cluster) -> UUID:
         ask(order.id, [wish], by=world.OPERATOR)
         settle("cod_due", day=today_jst(), gross_yen=1, fee_yen=0, reference="x", by=None)
         close_day(today_jst())
+        write_feeds(site)
     return site.id
 
 

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from lockstitch.console.views import feeds, goods, imports, pictures, tree
+
+urlpatterns = [
+    path("products/", goods.listing, name="console_products"),
+    path("goods/new/", goods.create, name="console_new_product"),
+    path("goods/categories/", tree.edit, name="console_categories"),
+    path("goods/feeds/", feeds.show, name="console_feeds"),
+    path("goods/imports/", imports.listing, name="console_imports"),
+    path("goods/imports/export/", imports.export, name="console_goods_export"),
+    path("goods/imports/<uuid:run_id>/", imports.show, name="console_import"),
+    path("products/<str:product>/", goods.edit, name="console_product"),
+    path("products/<str:product>/copy/", goods.copy, name="console_copy"),
+    path("products/<str:product>/undo/", goods.undo, name="console_undo"),
+    path("products/<str:product>/preview/", goods.preview, name="console_preview"),
+    path("products/<str:product>/pictures/", pictures.of_product, name="console_pictures"),
+    path("products/<str:product>/pictures/order/", pictures.order, name="console_pictures_order"),
+    path("files/", pictures.listing, name="console_files"),
+    path("files/<uuid:upload_id>/", pictures.verdict, name="console_file"),
+]
