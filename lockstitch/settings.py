@@ -84,8 +84,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MODULES = [
     "tenancy", "jobs", "sealed", "access", "files", "catalogue", "pricing", "inventory", "members",
-    "content", "mailing", "orders", "payments", "fulfilment", "returns", "checkout", "crm",
-    "accounting",
+    "content", "coordinates", "mailing", "orders", "payments", "fulfilment", "returns", "checkout",
+    "crm", "accounting",
 ]  # fmt: skip
 DOORS = ["desk"] if SURFACE == "desk" else ["storefront", "console"]
 INSTALLED_APPS = [

@@ -41,6 +41,7 @@ urlpatterns = [
         name="return_withdraw",
     ),
     path("", include("lockstitch.storefront.urls_account")),
+    path("", include("lockstitch.storefront.urls_content")),
     path("account/", account.show, name="account"),
     path("session/", account.begin_session, name="session"),
     path("sign-out/", account.sign_out, name="sign_out"),

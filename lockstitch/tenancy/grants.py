@@ -78,6 +78,18 @@ _CRM_WORKER = {
     "crm_addressee": WRITE,
     "crm_reminder": WRITE,
 }
+_LOOKS = (
+    "coordinates_author", "coordinates_coordinate", "coordinates_shot", "coordinates_piece",
+    "coordinates_hotspot", "coordinates_follow", "coordinates_dailycount", "coordinates_added",
+)  # fmt: skip
+_LOOKS_SHOP = {**dict.fromkeys(_LOOKS, FULL), "coordinates_credit": READ}
+_LOOKS_WORKER = {  # puts pictures to them, and counts what was bought
+    "coordinates_coordinate": "SELECT, UPDATE (version)",  # the right to lock the row
+    "coordinates_shot": ADD,
+    "coordinates_added": READ,
+    "coordinates_author": READ,
+    "coordinates_credit": WRITE,
+}
 _BOOKS = {
     "accounting_entry": ADD, "accounting_line": ADD, "accounting_payout": ADD,
     "accounting_close": ADD, "accounting_books": WRITE,
@@ -150,6 +162,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **_MEMBERS_SHOP,
         "content_page": WRITE,
         "content_notice": READ,
+        **_LOOKS_SHOP,
         "orders_order": WRITE,
         "orders_destination": WRITE,
         "orders_orderline": "SELECT, INSERT, UPDATE (cancelled, shipped, returned)",
@@ -229,6 +242,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **_CRM_WORKER,
         "mailing_template": READ,
         "content_page": READ,
+        **_LOOKS_WORKER,
         **_MEMBERS_WORKER,
         "orders_order": "SELECT, UPDATE",
         "orders_destination": READ,

@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.checkout.buyers import buyer
+from lockstitch.coordinates.queries import wears
 from lockstitch.inventory import queries as inventory
 from lockstitch.inventory.rules import word
 from lockstitch.members.favourites import is_liked
@@ -72,6 +73,7 @@ def product(request: SiteRequest, slug: str, colour: str = "") -> HttpResponse:
         is_liked=is_liked(liker(request), view.product.id),
         is_shut=view.product.id in shut,
         opens_at=shut.get(view.product.id),
+        looks=wears([view.product.id]),
         related=catalogue.list_products(category=view.category, limit=5).cards,
     )
     return render(request, "storefront/product.html", context)
