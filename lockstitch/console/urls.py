@@ -90,5 +90,6 @@ urlpatterns = [
     path("s/<slug:slug>/files/<uuid:upload_id>/", pictures.verdict, name="console_file"),
     path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),
     path("s/<slug:slug>/", include("lockstitch.console.urls_members")),
+    path("s/<slug:slug>/", include("lockstitch.console.urls_content")),
     path("media/<path:key>", media, name="media"),
 ]

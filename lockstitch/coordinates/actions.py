@@ -14,9 +14,10 @@ from lockstitch.catalogue.models import Picture, Sku
 from lockstitch.coordinates.models import Author, Coordinate, Hotspot, Piece, Shot
 from lockstitch.coordinates.queries import next_number
 from lockstitch.coordinates.rules import ITEMS_MAX, PICTURES_MAX, Point, gaps, next_state
+from lockstitch.files.queries import uploads_for
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import NotFound, Refused
-from lockstitch.kernel.text import Text
+from lockstitch.kernel.text import Text, folded
 from lockstitch.tenancy.scope import current_site_id
 
 GAP_WORDS = {
@@ -177,7 +178,7 @@ def decide(
         if to is None:
             raise Refused(_("That cannot be done any more: its state has changed."))
         if step in ("submit", "approve"):
-            _refuse_gaps(row)
+            _refuse_gaps(row, hopeful=step == "submit")
         if step == "send_back" and not reason.strip():
             raise Refused(_("Please say why it is sent back."))
         if since and until and until <= since:
@@ -192,11 +193,14 @@ def decide(
         return row
 
 
-def _refuse_gaps(row: Coordinate) -> None:
+def _refuse_gaps(row: Coordinate, *, hopeful: bool) -> None:
+    """`hopeful`: a picture that is still being looked at counts."""
+    coming = [one for one in uploads_for([row.id]) if one.state == "waiting"] if hopeful else []
     missing = gaps(
-        titled=any(row.title.values()), pictures=Shot.objects.filter(coordinate=row).count(),
+        titled=any(row.title.values()),
+        pictures=Shot.objects.filter(coordinate=row).count() + len(coming),
         items=Piece.objects.filter(coordinate=row).count(),
-    )  # fmt: skip
+    )
     if missing:
         words = ", ".join(_(GAP_WORDS[name]) for name in missing)
         raise Refused(_("Still missing: %(what)s.") % {"what": words})
@@ -237,23 +241,10 @@ def keep_loose_picture(picture: Picture) -> Picture:
         return picture
 
 
-def sku_for(text: str) -> Sku:
-    """By JAN, by the SKU's code or by 品番 (its first colour and size). Raises Refused."""
+def sku_for(text: str) -> Sku | None:
+    """By JAN or by the SKU's code, as scanned or typed."""
     wanted = text.strip()
-    rows = Sku.objects.filter(active=True).select_related("colour", "size", "product")
-    found: Sku | None = (
-        (
-            rows.filter(gtin=wanted).first()
-            or rows.filter(code__iexact=wanted).first()
-            or rows.filter(product__item_number__iexact=wanted)
-            .order_by("colour__position", "size__position")
-            .first()
-        )
-        if wanted
-        else None
-    )
-    if found is None:
-        raise Refused(
-            _("No item with that number, code or JAN: %(text)s") % {"text": wanted or "—"}
-        )
-    return found
+    rows = Sku.objects.filter(active=True)
+    if not wanted:
+        return None
+    return rows.filter(gtin=wanted).first() or rows.filter(code_folded=folded(wanted)).first()

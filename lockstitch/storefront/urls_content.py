@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lockstitch.storefront.views import coordinates, following
+from lockstitch.storefront.views import coordinates, following, previews
 
 urlpatterns = [
     path("coordinates/", coordinates.listing, name="coordinates"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("coordinates/<int:number>/seen/", coordinates.seen, name="coordinate_seen"),
     path("lookbook/<str:season>/", coordinates.lookbook, name="lookbook"),
     path("magazine/<str:issue>/", coordinates.magazine, name="magazine"),
+    path("preview/<str:token>/", previews.preview, name="preview"),
     path("staff/", following.listing, name="authors"),
     path("staff/<slug:slug>/", following.show, name="author"),
     path("staff/<slug:slug>/follow/", following.follow, name="author_follow"),

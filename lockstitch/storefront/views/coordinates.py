@@ -139,7 +139,9 @@ def add_look(request: SiteRequest, number: int) -> HttpResponse:
 
 def _put(request: SiteRequest, token: str, row: Row) -> UUID | None:
     """One piece; what became of it is said in the row."""
-    stock = {str(offer.sku_id): (offer.sku_id, word) for offer, word in row.sizes}
+    stock: dict[str, tuple[UUID, str]] = {
+        str(offer.sku_id): (offer.sku_id, left) for offer, left in row.sizes
+    }
     if row.sold_out:
         row.said = _("Sold out")
     elif row.chosen not in stock:
