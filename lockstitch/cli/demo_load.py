@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from lockstitch.cli.demo_coordinates import load_coordinates
 from lockstitch.cli.demo_logins import NAMES, logins
 from lockstitch.cli.demo_offers import load_offers
+from lockstitch.cli.demo_pictures import LOOKS as SCENES
 from lockstitch.cli.demo_pictures import draw_all
 from lockstitch.cli.demo_range import LOOKS, RANGES, new_products, stock
 from lockstitch.cli.instance import Instance
@@ -55,7 +57,11 @@ def load(instance: Instance) -> None:
     with progress("drawing garments") as advance:
         looks = draw_all({brand: site.id for brand, site in sites.items()}, advance)
     for brand, site in sites.items():
-        set_look(site.id, {**LOOKS[brand], "pictures": looks[brand]})
+        set_look(
+            site.id, {**LOOKS[brand], "pictures": {name: looks[brand][name] for name in SCENES}}
+        )
+        with scope(site.id):
+            load_coordinates(brand, looks[brand])
 
 
 def _open() -> dict[str, Site]:

@@ -19,6 +19,11 @@ def _origin(host: str) -> str:
     return f"{scheme}://{host}" + ("" if settings.SECURE else f":{settings.PORT}")
 
 
+def shop_page(site: Site, path: str) -> str:
+    """The address of a page of the shop itself."""
+    return _origin(site.hosts[0]) + path
+
+
 def preview_address(request: HttpRequest, site: Site, kind: str, key: str) -> str:
     """Where `kind` (a coordinate, a document, a theme) can be looked at. The page of this request
     may show it in a frame."""

@@ -27,7 +27,7 @@ from lockstitch.files.queries import uploads_for
 from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
 from lockstitch.looks.doors import source_of
-from lockstitch.looks.previews import preview_address
+from lockstitch.looks.previews import preview_address, shop_page
 
 FIGURES_DAYS = 28
 FOUND_MAX = 6
@@ -178,6 +178,7 @@ def _page(
                      "until": shown_moment(row.published_until)}
         ),
         "preview": preview_address(request, request.work_site, "coordinate", str(row.number)),
+        "shop_page": shop_page(request.work_site, f"/coordinates/{row.number}/"),
         "wide": request.GET.get("view") == "wide",
     }  # fmt: skip
     status = 422 if refusal or form.errors else 200
