@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from lockstitch.accounting import jobs as books
 from lockstitch.catalogue import uploads
 from lockstitch.checkout import letters, settling
+from lockstitch.content import uploads as library_uploads
 from lockstitch.coordinates import uploads as coordinate_uploads
 from lockstitch.crm import jobs as crm
 from lockstitch.crm import letters as crm_letters
@@ -40,6 +41,7 @@ def _cancel_unpaid(order_id: UUID) -> None:
 TAKERS: dict[str, Callable[[UUID], None]] = {
     uploads.USE: uploads.take_in,
     coordinate_uploads.USE: coordinate_uploads.take_in,
+    library_uploads.USE: library_uploads.take_in,
 }
 
 
