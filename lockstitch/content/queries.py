@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from lockstitch.catalogue.models import Picture, Product
+from lockstitch.catalogue.models import Picture as Picture
+from lockstitch.catalogue.models import Product
 from lockstitch.catalogue.queries import Card, cards_of, on_sale
 from lockstitch.content import laws
 from lockstitch.content.blocks import DEFAULT_HOME, in_window
 from lockstitch.content.models import Document as Document
 from lockstitch.content.models import Edition, Medium, Page
 from lockstitch.content.models import Notice as Notice
-from lockstitch.content.rules import STORIES
 from lockstitch.kernel.clock import JST, now, today_jst
 
 LIST, LIBRARY = 12, 60
@@ -115,6 +115,13 @@ def find_story(kind: str, slug: str) -> Story | None:
     return Story(kind, slug, row.first_from, state, pictures([cover]).get(cover))
 
 
+def frame_documents() -> dict[str, dict[str, Any]]:
+    """What every page of the site wears or minds, by kind, in one query."""
+    rows = Document.objects.filter(kind__in=("theme", "banners", "opening"))
+    states = ((row.kind, row.shown(now())) for row in rows)
+    return {kind: state for kind, state in states if state is not None}
+
+
 def home() -> list[dict[str, Any]]:
     """The sections that are shown now, in order."""
     kept = (live("home") or {}).get("blocks") or DEFAULT_HOME
@@ -122,9 +129,10 @@ def home() -> list[dict[str, Any]]:
     return [block for block in kept if in_window(block, local)]
 
 
-def banners(places: Iterable[str]) -> list[dict[str, Any]]:
+def banners(state: dict[str, Any] | None, places: Iterable[str]) -> list[dict[str, Any]]:
+    """Those of the banners that are shown now at one of these places."""
     local, wanted = now().astimezone(JST).strftime("%Y-%m-%dT%H:%M"), set(places)
-    kept = (live("banners") or {}).get("blocks") or []
+    kept = (state or {}).get("blocks") or []
     return [one for one in kept if one.get("place") in wanted and in_window(one, local)]
 
 
@@ -132,11 +140,6 @@ def law_gaps() -> list[str]:
     """Labels of what the 特定商取引法 page lacks; empty when the shop may open."""
     state = live("law") or {}
     return [str(laws.ITEMS[name]) for name in laws.gaps(state)]
-
-
-def is_open() -> bool:
-    """A shop is open unless it was set to be in preparation."""
-    return not (live("opening") or {}).get("closed", False)
 
 
 def pictures(keys: Iterable[str]) -> dict[str, Picture]:
@@ -213,7 +216,3 @@ def editions(document_id: UUID) -> list[Edition]:
 
 def find_edition(document_id: UUID, version: int) -> Edition | None:
     return Edition.objects.filter(document=document_id, version=version).first()
-
-
-def is_story(kind: str) -> bool:
-    return kind in STORIES

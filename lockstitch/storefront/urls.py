@@ -6,14 +6,16 @@ from lockstitch.storefront.views import (
     cart,
     checkout,
     goods,
+    home,
     orders,
     pages,
     paying,
     returns,
+    stories,
 )
 
 urlpatterns = [
-    path("", goods.home, name="home"),
+    path("", home.home, name="home"),
     path("items/", goods.listing, name="items"),
     path("items/c/<slug:category>/", goods.listing, name="category"),
     path("items/<str:slug>/", goods.product, name="product"),
@@ -46,6 +48,7 @@ urlpatterns = [
     path("session/", account.begin_session, name="session"),
     path("sign-out/", account.sign_out, name="sign_out"),
     path("language/", language, name="language"),
+    path("pages/law/", stories.law, name="law"),
     path("pages/<slug:slug>/", pages.page, name="page"),
     path("notices/<uuid:case_id>/", pages.notice, name="notice"),
 ]

@@ -1,4 +1,4 @@
-"""Home, lists and the product page."""
+"""Lists and the product page."""
 
 from uuid import UUID
 
@@ -17,12 +17,6 @@ from lockstitch.pricing.queries import closed, shown_for
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import liker, member_id, sale_links
 from lockstitch.tenancy.requests import SiteRequest
-
-
-@require_safe
-def home(request: SiteRequest) -> HttpResponse:
-    products = catalogue.list_products(limit=9)
-    return render(request, "storefront/home.html", shell(request, cards=products.cards))
 
 
 @require_safe
