@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lockstitch.console.views import authors, coordinates
+from lockstitch.console.views import authors, coordinates, documents, library, looks, stories
 
 urlpatterns = [
     path("coordinates/", coordinates.listing, name="console_coordinates"),
@@ -17,6 +17,18 @@ urlpatterns = [
         coordinates.pictures,
         name="console_coordinate_pictures",
     ),
+    path("content/", stories.overview, name="console_content"),
+    path("content/<str:kind>/", stories.listing, name="console_stories"),
+    path("content/<str:kind>/new/", stories.begin, name="console_story_new"),
+    path("content/<str:kind>/<str:name>/", documents.edit, name="console_document"),
+    path("content/<str:kind>/<str:name>/publish/", documents.publish, name="console_publish"),
+    path("content/<str:kind>/<str:name>/restore/", documents.restore, name="console_restore"),
+    path("pages/<slug:page>/", stories.page, name="console_page"),
+    path("theme/", looks.theme, name="console_theme"),
+    path("law/", looks.law, name="console_law"),
+    path("opening/", looks.opening, name="console_opening"),
+    path("library/", library.listing, name="console_library"),
+    path("library/<uuid:medium_id>/", library.edit, name="console_medium"),
     path("authors/", authors.listing, name="console_authors"),
     path("authors/new/", authors.edit, name="console_author_new"),
     path("authors/<slug:author>/", authors.edit, name="console_author"),

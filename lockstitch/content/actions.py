@@ -177,3 +177,11 @@ def describe_medium(
         Medium.objects.filter(id=medium_id).update(
             title=title, alt=alt, rights=rights, good_until=good_until
         )
+
+
+def set_opening(*, closed: bool, by: UUID | None) -> None:
+    """Opens the shop, or sets it to be in preparation. Raises Refused with what the legal notice
+    lacks."""
+    with transaction.atomic():
+        save("opening", "opening", {"closed": closed}, by=by)
+        publish("opening", "opening", by=by)

@@ -1,5 +1,7 @@
 """The words for coordinates and for what a shop tells."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 KIND_WORDS = {"lookbook": _("Lookbook"), "staff": _("Staff styling"), "editor": _("Editors' pick")}
@@ -11,4 +13,23 @@ STEP_WORDS = {
     "submit": _("Hand in for approval"), "approve": _("Approve and show"),
     "send_back": _("Send back"), "take_back": _("Back to draft"),
 }  # fmt: skip
-CONTENT_WORDS = {"look": LOOK_WORDS, "look_kind": KIND_WORDS, "step": STEP_WORDS}
+CONTENT_WORDS: dict[str, dict[str, Any]] = {
+    "look": LOOK_WORDS,
+    "look_kind": KIND_WORDS,
+    "step": STEP_WORDS,
+}
+LANGUAGE_WORDS = {"ja": _("Japanese"), "en": _("English")}
+DOCUMENT_WORDS = {
+    "feature": _("Features"), "news": _("News"), "home": _("Home"),
+    "faq": _("Questions and answers"),
+    "banners": _("Banners"), "page": _("Pages"), "law": _("Legal notice"), "theme": _("Look"),
+    "opening": _("Opening"),
+}  # fmt: skip
+EDITION_WORDS = {
+    "made": _("Made"), "saved": _("Saved"), "published": _("Published"),
+    "withdrawn": _("Taken off"),
+}  # fmt: skip
+CONTENT_WORDS: dict[str, dict[str, Any]] = {
+    "look": LOOK_WORDS, "look_kind": KIND_WORDS, "step": STEP_WORDS, "document": DOCUMENT_WORDS,
+    "edition": EDITION_WORDS,
+}  # fmt: skip
