@@ -1,10 +1,11 @@
-"""The demo: one company with two shops that look like two brands, and logins to try them with."""
+"""The demo: one company, three shops that look like three brands, and logins to try them with."""
 
 from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 
+from lockstitch.cli.demo_content import load_content
 from lockstitch.cli.demo_coordinates import load_coordinates
 from lockstitch.cli.demo_logins import NAMES, logins
 from lockstitch.cli.demo_offers import load_offers
@@ -62,22 +63,22 @@ def load(instance: Instance) -> None:
         )
         with scope(site.id):
             load_coordinates(brand, looks[brand])
+            load_content(brand)
 
 
 def _open() -> dict[str, Site]:
-    known = {brand: find_site(brand) for brand in RANGES}
-    if all(known.values()):
-        return {brand: site for brand, site in known.items() if site}
+    known = {brand: site for brand in RANGES if (site := find_site(brand))}
     with transaction.atomic():
-        company = open_company(name=COMPANY)
-        return {
-            brand: open_site(
-                company_id=company.id, slug=brand, name=NAMES[brand][0], name_ja=NAMES[brand][1],
-                hosts=[f"{brand}.localhost"], mail_from=f"shop@{brand}.example.jp",
-                look=LOOKS[brand],
-            )
-            for brand in RANGES
-        }  # fmt: skip
+        first = next(iter(known.values()), None)
+        company_id = first.company_id if first else open_company(name=COMPANY).id
+        for brand in RANGES:
+            if brand not in known:
+                known[brand] = open_site(
+                    company_id=company_id, slug=brand, name=NAMES[brand][0],
+                    name_ja=NAMES[brand][1], hosts=[f"{brand}.localhost"],
+                    mail_from=f"shop@{brand}.example.jp", look=LOOKS[brand],
+                )  # fmt: skip
+    return known
 
 
 def _register(instance: Instance, sites: dict[str, Site]) -> None:

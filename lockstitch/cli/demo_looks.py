@@ -134,6 +134,24 @@ LOOKS: dict[str, tuple[Look, ...]] = {
               Laid("southpaw-court", "03", "24.0", 690, 730, 210, 3)),
              issue="POP STREET vol.27"),
     ),
+    "east": (
+        Look({"en": "First ferry", "ja": "始発の船で"},
+             {"en": "Orange so that they find you, ink so that you look good when they do.",
+              "ja": "見つけてもらうための橙に、見つかったあとのための墨。"},
+             "lookbook", "#c9d1d4",
+             (Laid("harbour-blouson", "30", "M", 320, 290, 400, -3),
+              Laid("standard-tee", "02", "M", 700, 260, 340, 4),
+              Laid("wide-chino", "98", "M", 680, 690, 520, -2),
+              Laid("ferry-tote", "02", "F", 280, 740, 330, 4)),
+             season="No. 1", height_cm=181),
+        Look({"en": "Off watch", "ja": "非番"},
+             {"en": "Slate, ink and one loud cap.", "ja": "灰と墨、それから騒がしい帽子をひとつ。"},
+             "editor", "#e4571f",
+             (Laid("dock-sweatshirt", "93", "L", 330, 330, 400, 3),
+              Laid("wide-chino", "98", "L", 690, 600, 540, 4),
+              Laid("watch-cap", "30", "F", 300, 760, 200, -6)),
+             season="No. 1", height_cm=168),
+    ),
 }  # fmt: skip
 
 

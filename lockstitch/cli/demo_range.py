@@ -1,4 +1,4 @@
-"""The demo's two brands: what they sell, how much of it there is, and how they look."""
+"""The demo's brands: what they sell, how much of it there is, and how they look."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from PIL.Image import Image
 
 from lockstitch.catalogue.actions import NewColour, NewProduct, NewSku
 from lockstitch.catalogue.rules import in_store_gtin, sku_code
-from lockstitch.cli import demo_north, demo_south
+from lockstitch.cli import demo_east, demo_north, demo_south
 from lockstitch.cli.demo_piece import Hue, Piece
 from lockstitch.cli.garments import View, draw
 from lockstitch.cli.garments.backdrop import Backdrop
@@ -18,8 +18,9 @@ from lockstitch.kernel.text import Text
 RANGES: dict[str, list[Piece]] = {
     "north": list(demo_north.PIECES),
     "south": list(demo_south.PIECES),
+    "east": list(demo_east.PIECES),
 }
-BRANDS = {"north": "NORTH & NEEDLE", "south": "SOUTHPAW ATELIER"}
+BRANDS = {"north": "NORTH & NEEDLE", "south": "SOUTHPAW ATELIER", "east": "EASTERLY"}
 SEASON = "2026AW"
 NORTH_WALL = "#e4ded4"
 
@@ -36,6 +37,7 @@ CATEGORIES: dict[str, Text] = {
 }
 
 LOOKS: dict[str, dict[str, Any]] = {
+    "east": demo_east.LOOK,
     "north": {
         "tokens": {
             "paper": "light-dark(#f8f5ef, #171613)",

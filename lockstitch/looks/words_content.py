@@ -13,11 +13,6 @@ STEP_WORDS = {
     "submit": _("Hand in for approval"), "approve": _("Approve and show"),
     "send_back": _("Send back"), "take_back": _("Back to draft"),
 }  # fmt: skip
-CONTENT_WORDS: dict[str, dict[str, Any]] = {
-    "look": LOOK_WORDS,
-    "look_kind": KIND_WORDS,
-    "step": STEP_WORDS,
-}
 LANGUAGE_WORDS = {"ja": _("Japanese"), "en": _("English")}
 DOCUMENT_WORDS = {
     "feature": _("Features"), "news": _("News"), "home": _("Home"),
