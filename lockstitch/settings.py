@@ -119,6 +119,11 @@ if (
     SURFACE == "desk"
 ):  # its cookies carry the guard's own tokens; nothing of them is kept in a table
     MIDDLEWARE.remove("django.contrib.sessions.middleware.SessionMiddleware")
+else:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.middleware.common.CommonMiddleware"),
+        "lockstitch.looks.opening.in_preparation",
+    )
 
 TEMPLATES = [
     {

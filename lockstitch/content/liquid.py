@@ -29,6 +29,17 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
 }  # fmt: skip
 
+# What pages give, by example: a template is tried on it when it is written.
+SAMPLE: dict[str, Any] = {
+    "shop": {"name": "Lockstitch", "link": "/"},
+    "products": [
+        {"name": "シャツ", "number": "AB-1", "brand": "", "price": "¥4,400", "link": "/items/a/",
+         "picture": "/media/a"},
+    ],
+    "categories": [{"name": "シャツ", "link": "/items/c/shirts/"}],
+    "coordinates": [{"title": "秋", "link": "/coordinates/1/", "picture": "/media/a"}],
+}  # fmt: skip
+
 
 class _Pages(Environment):
     loop_iteration_limit = 2_000
@@ -78,11 +89,15 @@ def clean(html: str) -> str:
     )  # fmt: skip
 
 
+def _own(word: str) -> str:
+    return word if word.startswith("own-") else f"own-{word}"
+
+
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
-        return " ".join(f"own-{word}" for word in value.split())
+        return " ".join(_own(word) for word in value.split())
     if name == "id":
-        return f"own-{value}"
+        return _own(value)
     if name == "src":
         return value if value.startswith("/media/") else None
     if name == "href" and value.startswith("//"):

@@ -21,15 +21,6 @@ from lockstitch.looks.previews import preview_address, shop_page
 
 PATHS = {"feature": "/features/{}/", "news": "/news/{}/", "home": "/", "faq": "/faq/",
          "banners": "/", "law": "/pages/law/", "theme": "/"}  # fmt: skip
-SAMPLE: dict[str, Any] = {
-    "shop": {"name": "Lockstitch", "link": "/"},
-    "products": [
-        {"name": "シャツ", "number": "AB-1", "brand": "", "price": "¥4,400", "link": "/items/a/",
-         "picture": "/media/a"},
-    ],
-    "categories": [{"name": "シャツ", "link": "/items/c/shirts/"}],
-    "coordinates": [{"title": "秋", "link": "/coordinates/1/", "picture": "/media/a"}],
-}  # fmt: skip
 
 
 def find(kind: str, name: str) -> Document | None:
@@ -88,7 +79,7 @@ def _check(state: dict[str, Any]) -> None:
     """A template that cannot be read is told of now, not when a visitor comes."""
     for block in state["blocks"]:
         if block["type"] == "template":
-            liquid.check(block["source"], SAMPLE)
+            liquid.check(block["source"], liquid.SAMPLE)
 
 
 def _page(

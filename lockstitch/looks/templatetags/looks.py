@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from lockstitch.catalogue.models import Picture
-from lockstitch.content import themes
+from lockstitch.content import liquid, themes
 from lockstitch.kernel.clock import JST
 from lockstitch.kernel.money import shown
 from lockstitch.kernel.text import Text, localised
@@ -42,6 +42,12 @@ def tr(text: Text | None) -> str:
 def clean(html: str) -> SafeString:
     """A shop's own HTML, sanitised once more on its way out."""
     return SafeString(nh3.clean(html))
+
+
+@register.filter
+def own(html: str) -> SafeString:
+    """What a shop's own template made, sanitised once more on its way out."""
+    return SafeString(liquid.clean(html))
 
 
 @register.filter

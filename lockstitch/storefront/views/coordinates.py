@@ -125,13 +125,14 @@ def add_look(request: SiteRequest, number: int) -> HttpResponse:
         key = str(row.view.piece.id)
         row.picked = request.POST.get(f"pick-{key}") == "1"
         row.chosen = request.POST.get(f"sku-{key}", row.chosen)[:40]
-    added = [sku for row in rows if row.picked and (sku := _put(request, token, row))]
-    if not any(row.picked for row in rows):
+    wanted = [row for row in rows if row.picked]
+    if not wanted:
         return page_of(request, view, rows, refusal=_("Please choose at least one piece."))
+    added = [sku for row in wanted if (sku := _put(request, token, row))]
     if cart := find_cart(token):
         counting.added(view.coordinate.id, cart.id, added)
-    failed = [row for row in rows if row.picked and not row.is_good]
-    response = page_of(request, view, rows, done=len(added)) if failed else redirect("cart")
+    some = len(added) < len(wanted)
+    response = page_of(request, view, rows, done=len(added)) if some else redirect("cart")
     if added:
         remember_cart(response, token)
     return response
