@@ -15,7 +15,8 @@ from lockstitch.content.css import sanitised
 HEX = re.compile(r"#[0-9a-f]{6}")
 COLOURS: dict[str, Any] = {
     "paper": _("Page"), "raised": _("Fields and cards"), "sunken": _("Sunken areas"),
-    "ink": _("Text"), "ink-2": _("Quiet text"), "line": _("Lines"), "accent": _("Main button"),
+    "ink": _("Ink"), "ink-2": _("Quiet ink"), "line": _("Rules and borders"),
+    "accent": _("Main button"),
     "on-accent": _("Words on the main button"),
 }  # fmt: skip
 LIGHT = {
