@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from lockstitch.console.views import authors, coordinates, documents, library, looks, stories
+from lockstitch.console.views import (
+    authors,
+    coordinates,
+    documents,
+    inquiries,
+    library,
+    looks,
+    stories,
+)
 
 urlpatterns = [
     path("coordinates/", coordinates.listing, name="console_coordinates"),
@@ -29,6 +37,8 @@ urlpatterns = [
     path("opening/", looks.opening, name="console_opening"),
     path("library/", library.listing, name="console_library"),
     path("library/<uuid:medium_id>/", library.edit, name="console_medium"),
+    path("inquiries/", inquiries.listing, name="console_inquiries"),
+    path("inquiries/<uuid:inquiry_id>/", inquiries.show, name="console_inquiry"),
     path("authors/", authors.listing, name="console_authors"),
     path("authors/new/", authors.edit, name="console_author_new"),
     path("authors/<slug:author>/", authors.edit, name="console_author"),

@@ -125,3 +125,28 @@ class Edition(TenantModel):
             )
         ]
         ordering: ClassVar = ["-version"]
+
+
+class Inquiry(TenantModel):
+    """お問い合わせ: that somebody wrote, about what, and whether it was seen to. Who and what they
+    wrote is the sealed record's; `hint` is the masked name."""
+
+    record_id = models.UUIDField()
+    topic = models.CharField(max_length=12)
+    order_number = models.CharField(max_length=20, blank=True)
+    hint = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, default="open")
+    at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "answered"]), name="inquiry_state"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "state", "-id"], name="inquiry_list"),
+            models.Index(fields=["site", "at"], name="inquiry_lately"),
+        ]

@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from lockstitch.desk.views import account, contact, hooks, papers, refunds, security, signing
+from lockstitch.desk.views import (
+    account,
+    contact,
+    hooks,
+    inquiry,
+    papers,
+    refunds,
+    security,
+    signing,
+)
 from lockstitch.looks.views import language, media
 
 urlpatterns = [
@@ -8,6 +17,7 @@ urlpatterns = [
     path("language/", language, name="language"),
     path("contact/<uuid:checkout_id>/", contact.contact, name="contact"),
     path("contact/<uuid:checkout_id>/to/", contact.recipient, name="recipient"),
+    path("inquiry/", inquiry.write, name="inquiry"),
     path("postcode/", contact.postcode, name="postcode"),
     path("order/<uuid:checkout_id>/", contact.order, name="desk_order"),
     path("order/<uuid:checkout_id>/papers/", papers.own, name="desk_own_papers"),

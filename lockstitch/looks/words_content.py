@@ -24,7 +24,13 @@ EDITION_WORDS = {
     "made": _("Made"), "saved": _("Saved"), "published": _("Published"),
     "withdrawn": _("Taken off"),
 }  # fmt: skip
+TOPIC_WORDS = {
+    "order": _("An order"), "return": _("A return or an exchange"),
+    "goods": _("Goods and sizes"), "member": _("Membership and points"),
+    "other": _("Something else"),
+}  # fmt: skip
+INQUIRY_WORDS = {"open": _("To be answered"), "answered": _("Answered")}
 CONTENT_WORDS: dict[str, dict[str, Any]] = {
     "look": LOOK_WORDS, "look_kind": KIND_WORDS, "step": STEP_WORDS, "document": DOCUMENT_WORDS,
-    "edition": EDITION_WORDS,
+    "edition": EDITION_WORDS, "topic": TOPIC_WORDS, "inquiry": INQUIRY_WORDS,
 }  # fmt: skip

@@ -17,6 +17,7 @@ from lockstitch.catalogue.models import Attribute, Pairing, Picture, Product, Re
 from lockstitch.catalogue.queries import colour_ids
 from lockstitch.checkout.parties import add_recipient, share_out
 from lockstitch.cli.cluster import Cluster
+from lockstitch.content import inquiries
 from lockstitch.content.actions import add_medium, keep_page, publish_notice
 from lockstitch.content.actions import begin as begin_document
 from lockstitch.files.actions import receive
@@ -51,6 +52,7 @@ def full_site(database: Cluster) -> UUID:
         publish_notice(case_id=uuid4(), title={"ja": "お知らせ"}, body={"ja": "<p>x</p>"})
         begin_document("news", "first", {"title": {"ja": "知らせ"}}, by=None)
         add_medium(Picture(width=4, height=5, source_sha256="cd" * 32), by=None)
+        inquiries.note(record_id=uuid4(), topic="other", order_number="", hint="山＊ ＊＊")
         order = world.placed_order({skus[0]: 1})
         coordinates_world.fill(skus[0], order.id)
         ship(order.id, carrier="yamato", tracking_number=world.TRACKING, by=world.OPERATOR)
