@@ -185,3 +185,15 @@ def set_opening(*, closed: bool, by: UUID | None) -> None:
     with transaction.atomic():
         save("opening", "opening", {"closed": closed}, by=by)
         publish("opening", "opening", by=by)
+
+
+def begin_in_preparation() -> None:
+    """A shop that was just opened by the staff: closed to visitors until its owner opens it."""
+    with transaction.atomic():
+        state, moment = {"closed": True}, now()
+        row: Document = Document.here(
+            kind="opening", slug="opening", draft=state, live=state, live_from=moment,
+            first_from=moment,
+        )  # fmt: skip
+        row.save(force_insert=True)
+        _remember(row, "made", state, None)

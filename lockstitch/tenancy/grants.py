@@ -213,7 +213,8 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(_OFFERS_SHOP, READ),
         **_MEMBERS_DESK,
         "content_notice": ADD,
-        "content_document": READ,
+        "content_document": ADD,  # a new shop begins in preparation
+        "content_edition": ADD,
         "content_inquiry": ADD,
         "mailing_template": READ,
         "orders_order": "SELECT, UPDATE (member_id)",
