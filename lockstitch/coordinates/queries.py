@@ -194,7 +194,7 @@ def view(row: Coordinate) -> CoordinateView:
     )
     pieces = list(
         Piece.objects.filter(coordinate=row).select_related(
-            "colour", "colour__product", "worn", "worn__size"
+            "colour", "colour__product", "colour__product__category", "worn", "worn__size"
         )
     )
     skus = list(

@@ -216,6 +216,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "content_document": ADD,  # a new shop begins in preparation
         "content_edition": ADD,
         "content_inquiry": ADD,
+        "coordinates_follow": "SELECT, DELETE",
         "mailing_template": READ,
         "orders_order": "SELECT, UPDATE (member_id)",
         "orders_orderevent": ADD,

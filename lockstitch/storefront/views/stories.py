@@ -39,10 +39,7 @@ def story_of(request: SiteRequest, story: Story, **context: Any) -> HttpResponse
 
 @require_safe
 def faq(request: SiteRequest) -> HttpResponse:
-    state = content.live("faq")
-    if state is None:
-        raise Http404
-    return faq_of(request, state)
+    return faq_of(request, content.live("faq") or {})
 
 
 def faq_of(request: SiteRequest, state: dict[str, Any], **context: Any) -> HttpResponse:
@@ -73,7 +70,9 @@ def faq_of(request: SiteRequest, state: dict[str, Any], **context: Any) -> HttpR
 def law(request: SiteRequest) -> HttpResponse:
     """特定商取引法に基づく表記: by the form where it was filled in, else as the shop wrote it."""
     state = content.live("law")
-    return law_of(request, state) if state else pages.page(request, slug="law")
+    if state is None and content.find_page("law"):
+        return pages.page(request, slug="law")
+    return law_of(request, state or {})
 
 
 def law_of(request: SiteRequest, state: dict[str, Any], **context: Any) -> HttpResponse:
