@@ -31,6 +31,7 @@ urlpatterns = [
     path("content/<str:kind>/<str:name>/", documents.edit, name="console_document"),
     path("content/<str:kind>/<str:name>/publish/", documents.publish, name="console_publish"),
     path("content/<str:kind>/<str:name>/restore/", documents.restore, name="console_restore"),
+    path("pages/new-page/", stories.page, name="console_page_new"),
     path("pages/<slug:page>/", stories.page, name="console_page"),
     path("theme/", looks.theme, name="console_theme"),
     path("law/", looks.law, name="console_law"),

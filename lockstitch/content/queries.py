@@ -14,8 +14,9 @@ from lockstitch.catalogue.queries import Card, cards_of, on_sale
 from lockstitch.content import laws
 from lockstitch.content.blocks import DEFAULT_HOME, in_window
 from lockstitch.content.models import Document as Document
-from lockstitch.content.models import Edition, Medium, Page
+from lockstitch.content.models import Edition, Medium
 from lockstitch.content.models import Notice as Notice
+from lockstitch.content.models import Page as Page
 from lockstitch.kernel.clock import JST, now, today_jst
 
 LIST, LIBRARY = 12, 60

@@ -113,3 +113,14 @@ def forget(member_id: UUID) -> None:
     """Whom a member who leaves had followed."""
     with transaction.atomic():
         Follow.objects.filter(member_id=member_id).delete()
+
+
+def take_over(token_digest: bytes, member_id: UUID) -> None:
+    """Whom the browser followed, its owner follows once signed in. Again changes nothing."""
+    with transaction.atomic():
+        rows = list(Follow.objects.select_for_update().filter(token_digest=token_digest))
+        Follow.objects.bulk_create(
+            [Follow.here(author_id=row.author_id, member_id=member_id, at=row.at) for row in rows],
+            ignore_conflicts=True,
+        )
+        Follow.objects.filter(id__in=[row.id for row in rows]).delete()

@@ -248,9 +248,15 @@ def test_every_page_of_the_editors_answers(site: Site) -> None:
         "/content/", "/content/news/", "/content/news/new/", "/content/news/first/",
         "/content/faq/faq/", "/content/banners/banners/", "/pages/guide/", "/theme/", "/law/",
         "/opening/", "/library/", "/coordinates/", "/coordinates/new/", "/coordinates/post/",
-        "/authors/", "/authors/new/",
+        "/authors/", "/authors/new/", "/pages/new-page/", "/inquiries/",
     ):  # fmt: skip
         assert editor.get(base + path).status_code == 200, path
     assert editor.get(base + "/content/nonsense/x/").status_code == 404
+    made = {"slug": "size-guide", "title_ja": "採寸", "body_ja": "<script>x</script><p>表</p>"}
+    assert editor.post(base + "/pages/new-page/", **made).status_code == 302
+    kept = queries.find_page("size-guide")
+    assert kept is not None
+    assert kept.body["ja"] == "<p>表</p>"
+    assert editor.post(base + "/pages/new-page/", **made).status_code == 422
     bad = editor.post(base + "/theme/", **{"light-ink": "#ffffff"})
     assert (bad.status_code, queries.find_document("theme")) == (422, None)

@@ -20,7 +20,8 @@ from lockstitch.storefront.visitor import CART_COOKIE
 from lockstitch.tenancy.queries import Site
 from tests import world
 from tests.coordinates.world import new_coordinate, new_picture, shown
-from tests.members.test_pages import Visitor, plain_files
+from tests.members.test_pages import Visitor, plain_files, sign_in
+from tests.members.world import new_member
 
 __all__ = ["plain_files"]
 pytestmark = pytest.mark.usefixtures("database")
@@ -232,6 +233,9 @@ def test_following_again_changes_nothing_and_ends(site: Site) -> None:
     for _ in range(2):
         assert visitor.post("/staff/nagi/follow/").status_code == 302
     assert author.follows.count() == 1
+    sign_in(visitor, member := new_member())
+    assert author.follows.get().member_id == member
+    assert "You follow" in visitor.get("/staff/nagi/").content.decode()
     visitor.post("/staff/nagi/follow/", out="1")
     assert author.follows.count() == 0
     actions.keep_author("nagi", name={}, shop={}, about={}, height_cm=None, left=True)
