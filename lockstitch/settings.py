@@ -84,8 +84,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MODULES = [
     "tenancy", "jobs", "sealed", "access", "files", "catalogue", "pricing", "inventory", "members",
-    "content", "mailing", "orders", "payments", "fulfilment", "returns", "feedback", "checkout",
-    "crm", "wishes", "accounting", "feeds",
+    "content", "coordinates", "mailing", "orders", "payments", "fulfilment", "returns", "feedback",
+    "checkout", "crm", "wishes", "accounting", "feeds",
 ]  # fmt: skip
 DOORS = ["desk"] if SURFACE == "desk" else ["storefront", "console"]
 INSTALLED_APPS = [
@@ -119,6 +119,11 @@ if (
     SURFACE == "desk"
 ):  # its cookies carry the guard's own tokens; nothing of them is kept in a table
     MIDDLEWARE.remove("django.contrib.sessions.middleware.SessionMiddleware")
+else:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.middleware.common.CommonMiddleware"),
+        "lockstitch.looks.opening.in_preparation",
+    )
 
 TEMPLATES = [
     {

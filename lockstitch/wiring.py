@@ -11,12 +11,16 @@ from procrastinate.contrib.django import app
 from lockstitch.accounting import jobs as books
 from lockstitch.catalogue import uploads
 from lockstitch.checkout import letters, settling
+from lockstitch.content import uploads as library_uploads
+from lockstitch.coordinates import uploads as coordinate_uploads
 from lockstitch.crm import jobs as crm
 from lockstitch.crm import letters as crm_letters
 from lockstitch.crm.earning import settle_points
+from lockstitch.crm.looks import credit_looks, recount_looks, recount_returned
 from lockstitch.feeds import jobs as feeds
 from lockstitch.files import jobs as files
 from lockstitch.files.actions import CAME
+from lockstitch.files.queries import find_upload
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment import jobs as parcel_jobs
 from lockstitch.fulfilment import letters as parcels
@@ -38,21 +42,36 @@ def _cancel_unpaid(order_id: UUID) -> None:
         fulfilment.cancel(order_id, SYSTEM)
 
 
+TAKERS: dict[str, Callable[[UUID], None]] = {
+    uploads.USE: uploads.take_in,
+    uploads.BY_NAME: uploads.take_in,
+    coordinate_uploads.USE: coordinate_uploads.take_in,
+    library_uploads.USE: library_uploads.take_in,
+}
+
+
+def _take_in(upload_id: UUID) -> None:
+    """A file goes to whom it is for."""
+    upload = find_upload(upload_id)
+    if upload is not None:
+        TAKERS[upload.use](upload_id)
+
+
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
-    CAME: (uploads.take_in,),
+    CAME: (_take_in,),
     runs.ASKED: (runs.work,),
-    "order.placed": (letters.confirm_order, crm_letters.after_order),
+    "order.placed": (letters.confirm_order, crm_letters.after_order, credit_looks),
     "order.shipped": (parcels.parcel_left, settle_points),
-    "order.reduced": (),
+    "order.reduced": (recount_looks,),
     "order.delivered": (),
     "pickup.ready": (parcels.pickup_ready,),
-    "order.cancelled": (letters.confirm_cancellation,),
-    "order.amended": (letters.confirm_amendment,),
+    "order.cancelled": (letters.confirm_cancellation, recount_looks),
+    "order.amended": (letters.confirm_amendment, credit_looks),
     "return.asked": (return_letters.confirm_request,),
     "return.approved": (return_letters.approve,),
     "return.refused": (return_letters.refuse,),
     "return.withdrawn": (),
-    "return.closed": (return_letters.close,),
+    "return.closed": (return_letters.close, recount_returned),
     "wait.asked": (ask_to_confirm,),
     "payment.call": (payments.carry_out,),
     "payment.rang": (payments.heard,),

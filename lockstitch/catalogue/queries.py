@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size
 from lockstitch.catalogue.models import Sku as Sku  # doors name it in their annotations
 from lockstitch.catalogue.previewing import previewed
+from lockstitch.catalogue.sizing import garment_code
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.text import Text, folded, localised
 
@@ -366,5 +367,4 @@ def measures_of(sku_id: UUID) -> tuple[str, dict[str, int]] | None:
     if sku is None or not sku.size.measures:
         return None
     of_category = sku.product.category.garment if sku.product.category else ""
-    own = next(iter(sku.product.attributes.get("garment", [])), "")
-    return own or of_category, sku.size.measures
+    return garment_code(sku.product.attributes, of_category), sku.size.measures

@@ -18,7 +18,7 @@ def demo() -> None:
 @demo.command()
 @click.pass_obj
 def load(instance: Instance) -> None:
-    """Fills a running instance with two invented shops; `up --demo` does this once."""
+    """Fills a running instance with three invented shops; `up --demo` does this once."""
     setup(instance)
     from lockstitch.cli import demo_load
 

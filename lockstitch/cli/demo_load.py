@@ -1,4 +1,4 @@
-"""The demo: one company with two shops that look like two brands, and logins to try them with."""
+"""The demo: one company, three shops that look like three brands, and logins to try them with."""
 
 from pathlib import Path
 from uuid import UUID
@@ -9,8 +9,11 @@ from lockstitch.catalogue.actions import EVERY
 from lockstitch.catalogue.editing import keep_category
 from lockstitch.catalogue.queries import ids_of_products
 from lockstitch.cli.demo_cloth import GARMENTS
+from lockstitch.cli.demo_content import load_content
+from lockstitch.cli.demo_coordinates import load_coordinates
 from lockstitch.cli.demo_logins import NAMES, logins
 from lockstitch.cli.demo_offers import load_offers
+from lockstitch.cli.demo_pictures import LOOKS as SCENES
 from lockstitch.cli.demo_pictures import draw_all
 from lockstitch.cli.demo_range import CATEGORIES, LOOKS, RANGES, new_products, stock
 from lockstitch.cli.instance import Instance
@@ -59,7 +62,12 @@ def load(instance: Instance) -> None:
     with progress("drawing garments") as advance:
         looks = draw_all({brand: site.id for brand, site in sites.items()}, advance)
     for brand, site in sites.items():
-        set_look(site.id, {**LOOKS[brand], "pictures": looks[brand]})
+        set_look(
+            site.id, {**LOOKS[brand], "pictures": {name: looks[brand][name] for name in SCENES}}
+        )
+        with scope(site.id):
+            load_coordinates(brand, looks[brand])
+            load_content(brand)
 
 
 def _load_goods(brand: str) -> None:
@@ -75,19 +83,18 @@ def _load_goods(brand: str) -> None:
 
 
 def _open() -> dict[str, Site]:
-    known = {brand: find_site(brand) for brand in RANGES}
-    if all(known.values()):
-        return {brand: site for brand, site in known.items() if site}
+    known = {brand: site for brand in RANGES if (site := find_site(brand))}
     with transaction.atomic():
-        company = open_company(name=COMPANY)
-        return {
-            brand: open_site(
-                company_id=company.id, slug=brand, name=NAMES[brand][0], name_ja=NAMES[brand][1],
-                hosts=[f"{brand}.localhost"], mail_from=f"shop@{brand}.example.jp",
-                look=LOOKS[brand],
-            )
-            for brand in RANGES
-        }  # fmt: skip
+        first = next(iter(known.values()), None)
+        company_id = first.company_id if first else open_company(name=COMPANY).id
+        for brand in RANGES:
+            if brand not in known:
+                known[brand] = open_site(
+                    company_id=company_id, slug=brand, name=NAMES[brand][0],
+                    name_ja=NAMES[brand][1], hosts=[f"{brand}.localhost"],
+                    mail_from=f"shop@{brand}.example.jp", look=LOOKS[brand],
+                )  # fmt: skip
+    return known
 
 
 def _register(instance: Instance, sites: dict[str, Site]) -> None:

@@ -11,6 +11,7 @@ from lockstitch.cli.instance import Instance, write_secret
 NAMES = {
     "north": ("NORTH & NEEDLE", "ノース アンド ニードル"),
     "south": ("SOUTHPAW ATELIER", "サウスポー アトリエ"),
+    "east": ("EASTERLY", "イースタリー"),
 }
 
 
@@ -41,7 +42,7 @@ def describe(instance: Instance) -> list[tuple[str, str]]:
         *lines,
         ("Console", instance.shop_url("console.localhost")),
         ("Mailbox", instance.desk_url("console.localhost") + "mailbox/"),
-        ("Owner of both shops", f"{made.owner}  {made.password}"),
+        ("Owner of the shops", f"{made.owner}  {made.password}"),
         ("Order desk of the first", f"{made.orders}  {made.password}"),
         ("Platform staff", f"{made.staff}  {made.password}"),
         ("Six-digit code", "bin/lockstitch demo code"),

@@ -15,20 +15,24 @@ from lockstitch.cli.progress import Advance
 
 Place = tuple[str, str, str, int]  # brand, product slug, colour code, position
 LOOKS = ("hero", "story")
+KEPT = ("source_sha256", "width", "height", "placeholder", "dominant", "renditions")
 
 
 def draw_all(sites: Mapping[str, UUID], advance: Advance) -> dict[str, dict[str, Any]]:
     """Every picture of the range that is not shown yet, a transaction each. Returns, a brand, the
-    pictures of its look as `tenancy.Site.look` keeps them."""
+    pictures of its look as `tenancy.Site.look` keeps them, those of coordinates as `look:0`."""
     from lockstitch.catalogue.actions import keep_picture, store_picture
     from lockstitch.catalogue.queries import colour_ids
+    from lockstitch.cli.demo_looks import look_names
     from lockstitch.tenancy.scope import scope
 
     colours: dict[str, dict[tuple[str, str], tuple[UUID, int]]] = {}
     for brand, site_id in sites.items():
         with scope(site_id):
             colours[brand] = colour_ids()
-    wanted: list[Place] = [(brand, name, "", 0) for brand in sites for name in LOOKS]
+    wanted: list[Place] = [
+        (brand, name, "", 0) for brand in sites for name in (*LOOKS, *look_names(brand))
+    ]
     for brand in sites:
         for slug, code, position in _drawings(brand):
             _id, shown = colours[brand][slug, code]
@@ -45,10 +49,7 @@ def draw_all(sites: Mapping[str, UUID], advance: Advance) -> dict[str, dict[str,
                 if code:
                     keep_picture(colours[brand][slug, code][0], position, picture=picture)
                 else:
-                    looks[brand][slug] = {
-                        name: getattr(picture, name)
-                        for name in ("width", "height", "placeholder", "dominant", "renditions")
-                    }
+                    looks[brand][slug] = {name: getattr(picture, name) for name in KEPT}
             advance(number, len(wanted))
     return looks
 
@@ -61,12 +62,15 @@ def _drawings(brand: str) -> dict[tuple[str, str, int], Callable[[], Image]]:
 
 
 def drawing(place: Place) -> Taken:
+    from lockstitch.cli.demo_looks import draw_look
     from lockstitch.cli.garments.scenes import draw_hero, draw_story
     from lockstitch.cli.pictures import as_uploaded
 
     brand, slug, code, position = place
     if code:
         image = _drawings(brand)[slug, code, position]()
+    elif slug.startswith("look:"):
+        image = draw_look(brand, int(slug.removeprefix("look:")))
     else:
         image = draw_hero(brand) if slug == "hero" else draw_story(brand)
     return as_uploaded(image)

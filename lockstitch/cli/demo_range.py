@@ -1,4 +1,4 @@
-"""The demo's two brands: what they sell, how much of it there is, and how they look."""
+"""The demo's brands: what they sell, how much of it there is, and how they look."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from lockstitch.catalogue.actions import NewColour, NewProduct, NewSku
 from lockstitch.catalogue.care import SCALES
 from lockstitch.catalogue.rules import in_store_gtin, sku_code
 from lockstitch.catalogue.whole import Worn
-from lockstitch.cli import demo_north, demo_south
+from lockstitch.cli import demo_east, demo_north, demo_south
 from lockstitch.cli.demo_cloth import CLOTHS, ON_SALE, measures
 from lockstitch.cli.demo_piece import Hue, Piece
 from lockstitch.cli.garments import View, draw
@@ -21,8 +21,9 @@ from lockstitch.kernel.text import Text
 RANGES: dict[str, list[Piece]] = {
     "north": list(demo_north.PIECES),
     "south": list(demo_south.PIECES),
+    "east": list(demo_east.PIECES),
 }
-BRANDS = {"north": "NORTH & NEEDLE", "south": "SOUTHPAW ATELIER"}
+BRANDS = {"north": "NORTH & NEEDLE", "south": "SOUTHPAW ATELIER", "east": "EASTERLY"}
 SEASON = "2026AW"
 NORTH_WALL = "#e4ded4"
 
@@ -39,6 +40,7 @@ CATEGORIES: dict[str, Text] = {
 }
 
 LOOKS: dict[str, dict[str, Any]] = {
+    "east": demo_east.LOOK,
     "north": {
         "tokens": {
             "paper": "light-dark(#f8f5ef, #171613)",

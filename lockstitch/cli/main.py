@@ -86,7 +86,7 @@ class Commands(click.Group):
 def cli(ctx: click.Context, data: Path) -> None:
     """Lockstitch: apparel commerce in which every disclosure of a personal record is on record.
 
-    A first look, with two invented shops:  bin/up --demo
+    A first look, with three invented shops:  bin/up --demo
     """
     ctx.obj = Instance.at(data)
 

@@ -42,7 +42,7 @@ def remember(
     if record is None:
         if kind is None:
             raise click.ClickException(
-                f"{instance.data} is new: choose --demo (two invented shops) or --empty"
+                f"{instance.data} is new: choose --demo (three invented shops) or --empty"
             )
         return instance.write(Record(kind=kind, port=port or Record.port, separate=separate))
     if kind not in (None, record.kind):

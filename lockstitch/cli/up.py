@@ -79,7 +79,7 @@ def _demo(instance: Instance) -> list[tuple[str, str]]:
     if record.kind != "demo":
         return []
     if not record.demo_loaded:
-        with step("two invented shops"):
+        with step("three invented shops"):
             _load_demo(instance)
         instance.change(demo_loaded=True)
         if record.separate:

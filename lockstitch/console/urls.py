@@ -75,5 +75,6 @@ urlpatterns = [
     path("s/<slug:slug>/", include("lockstitch.console.urls_goods")),
     path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),
     path("s/<slug:slug>/", include("lockstitch.console.urls_members")),
+    path("s/<slug:slug>/", include("lockstitch.console.urls_content")),
     path("media/<path:key>", media, name="media"),
 ]

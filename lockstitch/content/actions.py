@@ -1,12 +1,19 @@
-"""Writing a site's own pages and notices."""
+"""Writing a site's own pages, notices, stories and look."""
 
+import datetime as dt
+from typing import Any
 from uuid import UUID
 
 import nh3
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from lockstitch.content.models import Notice, Page
-from lockstitch.content.queries import latest_notice
+from lockstitch.catalogue.models import Picture
+from lockstitch.content import laws
+from lockstitch.content.models import Document, Edition, Medium, Notice, Page
+from lockstitch.content.queries import find_edition, latest_notice, law_gaps
+from lockstitch.kernel.clock import now
+from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.kernel.text import Text
 from lockstitch.tenancy.scope import current_site_id
 
@@ -33,3 +40,160 @@ def publish_notice(*, case_id: UUID, title: Text, body: Text) -> Notice:
         made: Notice = Notice.here(case_id=case_id, revision=revision, title=title, body=clean)
         made.save()
         return made
+
+
+def begin(kind: str, slug: str, state: dict[str, Any], *, by: UUID | None) -> Document:
+    """A new draft. Raises Refused when the address is taken."""
+    try:
+        with transaction.atomic():
+            row: Document = Document.here(kind=kind, slug=slug, draft=state, by=by)
+            row.save(force_insert=True)
+            _remember(row, "made", state, by)
+            return row
+    except IntegrityError:
+        raise Refused(_("There is one at that address already.")) from None
+
+
+def save(
+    kind: str, slug: str, state: dict[str, Any], *, by: UUID | None, version: int | None = None
+) -> Document:
+    """Keeps a draft, making the document when there is none. Nobody else sees it.
+
+    Raises Refused when somebody else has saved it since `version`. The same again is no edition.
+    """
+    with transaction.atomic():
+        row = Document.objects.select_for_update().filter(kind=kind, slug=slug).first()
+        if row is None:
+            return begin(kind, slug, state, by=by)
+        if version is not None and row.version != version:
+            raise Refused(
+                _("Somebody else has changed this meanwhile. Please look at it and save again.")
+            )
+        kept: Document = row
+        if kept.draft != state:
+            kept.draft, kept.by = state, by
+            kept.version += 1
+            kept.save(update_fields=["draft", "by", "version"])
+            _remember(kept, "saved", state, by)
+        return kept
+
+
+def publish(
+    kind: str, slug: str, *, by: UUID | None, since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+) -> Document:  # fmt: skip
+    """What visitors see from `since` on (now, when it is none or past): the draft as it is."""
+    moment = now()
+    with transaction.atomic():
+        row = _locked(kind, slug)
+        if until is not None and until <= max(since or moment, moment):
+            raise Refused(_("It ends before it begins."))
+        if kind == "law" and (missing := laws.gaps(row.draft)):
+            words = ", ".join(str(laws.ITEMS[name]) for name in missing)
+            raise Refused(_("Still missing: %(what)s.") % {"what": words})
+        if kind == "opening" and not row.draft.get("closed") and (lacking := law_gaps()):
+            raise Refused(
+                _("The shop cannot open: its legal notice lacks %(what)s.")
+                % {"what": ", ".join(lacking)}
+            )
+        shown = row.shown(moment)
+        if since is not None and since > moment:
+            row.live, row.live_from = shown, row.live_from if shown else None
+            row.coming, row.coming_from = row.draft, since
+        else:
+            row.live, row.live_from, row.coming, row.coming_from = row.draft, moment, None, None
+        if shown is None:
+            row.first_from = since if since and since > moment else moment
+        row.until = until
+        row.version += 1
+        row.save()
+        _remember(row, "published", row.draft, by)
+        return row
+
+
+def withdraw(kind: str, slug: str, *, by: UUID | None) -> Document:
+    """Nobody sees it from now on; the draft stays."""
+    with transaction.atomic():
+        row = _locked(kind, slug)
+        row.live = row.live_from = row.coming = row.coming_from = None
+        row.until = row.first_from = None
+        row.version += 1
+        row.save()
+        _remember(row, "withdrawn", row.draft, by)
+        return row
+
+
+def restore(kind: str, slug: str, version: int, *, by: UUID | None) -> Document:
+    """The draft is as it was in that edition; nothing is published by it."""
+    with transaction.atomic():
+        row = _locked(kind, slug)
+        old = find_edition(row.id, version)
+        if old is None:
+            raise NotFound(_("There is no such version."))
+        return save(kind, slug, old.state, by=by)
+
+
+def _locked(kind: str, slug: str) -> Document:
+    row: Document | None = Document.objects.select_for_update().filter(kind=kind, slug=slug).first()
+    if row is None:
+        raise NotFound(_("There is nothing to publish yet: please save it first."))
+    return row
+
+
+def _remember(row: Document, verb: str, state: dict[str, Any], by: UUID | None) -> None:
+    Edition.here(document=row, version=row.version, verb=verb, state=state, by=by).save(
+        force_insert=True
+    )
+
+
+def add_medium(
+    picture: Picture, *, title: str = "", by: UUID | None, alt: Text | None = None
+) -> Medium:
+    """Into the library; the same file only once."""
+    with transaction.atomic():
+        kept: Picture = picture
+        if picture._state.adding:
+            known = (
+                Picture.objects.filter(source_sha256=picture.source_sha256).first()
+                if picture.source_sha256
+                else None
+            )
+            kept = known or picture
+            if known is None:
+                picture.site_id = current_site_id()
+                picture.save(force_insert=True)
+        row: Medium
+        row, _made = Medium.objects.get_or_create(
+            site_id=current_site_id(), picture_id=kept.id,
+            defaults={"title": title[:120], "by": by, "alt": alt or {}},
+        )  # fmt: skip
+        return row
+
+
+def describe_medium(
+    medium_id: UUID, *, title: str, alt: Text, rights: str, good_until: dt.date | None
+) -> None:
+    with transaction.atomic():
+        Medium.objects.filter(id=medium_id).update(
+            title=title, alt=alt, rights=rights, good_until=good_until
+        )
+
+
+def set_opening(*, closed: bool, by: UUID | None) -> None:
+    """Opens the shop, or sets it to be in preparation. Raises Refused with what the legal notice
+    lacks."""
+    with transaction.atomic():
+        save("opening", "opening", {"closed": closed}, by=by)
+        publish("opening", "opening", by=by)
+
+
+def begin_in_preparation() -> None:
+    """A shop that was just opened by the staff: closed to visitors until its owner opens it."""
+    with transaction.atomic():
+        state, moment = {"closed": True}, now()
+        row: Document = Document.here(
+            kind="opening", slug="opening", draft=state, live=state, live_from=moment,
+            first_from=moment,
+        )  # fmt: skip
+        row.save(force_insert=True)
+        _remember(row, "made", state, None)

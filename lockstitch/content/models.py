@@ -1,12 +1,16 @@
-"""A site's own pages, and what it has to tell after an incident."""
+"""A site's own pages, stories and look, and what it has to tell after an incident."""
 
-from typing import ClassVar
+import datetime as dt
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
+from lockstitch.catalogue.models import Picture
+from lockstitch.content.rules import KINDS
 from lockstitch.kernel.text import localised
-from lockstitch.tenancy.models import TenantModel
+from lockstitch.tenancy.models import TenantKey, TenantModel
 
 
 class Page(TenantModel):
@@ -41,3 +45,108 @@ class Notice(TenantModel):
             models.UniqueConstraint(fields=["site", "case_id", "revision"], name="notice_revision")
         ]
         ordering: ClassVar = ["-published_at"]
+
+
+class Medium(TenantModel):
+    """A picture of the library, which stories and homes choose from. Not shown after
+    `good_until`: a model's contract ends."""
+
+    picture = TenantKey(Picture, related_name="+")
+    title = models.CharField(max_length=120, blank=True)
+    alt = models.JSONField(default=dict)
+    rights = models.CharField(max_length=200, blank=True)
+    good_until = models.DateField(null=True)
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "picture"], name="medium_once")
+        ]
+        ordering: ClassVar = ["-id"]
+
+
+class Document(TenantModel):
+    """What is written with a draft and shown by the clock: stories, the home, the look, the law's
+    page. Visitors see `coming` from `coming_from` on, before that `live`."""
+
+    kind = models.CharField(max_length=12)
+    slug = models.SlugField(max_length=80, allow_unicode=True)
+    draft = models.JSONField(default=dict)
+    live = models.JSONField(null=True)
+    live_from = models.DateTimeField(null=True)
+    coming = models.JSONField(null=True)
+    coming_from = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    first_from = models.DateTimeField(null=True)  # what lists are ordered by
+    version = models.PositiveIntegerField(default=1)
+    by = models.UUIDField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "kind", "slug"], name="document_slug"),
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="document_kind"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "kind", "-first_from", "-id"], name="document_list")
+        ]
+
+    def __str__(self) -> str:
+        return localised(self.draft.get("title", {})) or self.slug
+
+    def shown(self, moment: dt.datetime) -> dict[str, Any] | None:
+        """What visitors see of it then."""
+        if self.until is not None and self.until <= moment:
+            return None
+        if self.coming is not None and self.coming_from and self.coming_from <= moment:
+            return dict(self.coming)
+        if self.live is not None and self.live_from and self.live_from <= moment:
+            return dict(self.live)
+        return None
+
+
+class Edition(TenantModel):
+    """A document as it was saved, whole, so that any of them can be gone back to."""
+
+    append_only = True
+
+    document = TenantKey(Document, models.CASCADE, related_name="editions")
+    version = models.PositiveIntegerField()
+    verb = models.CharField(max_length=12)
+    state = models.JSONField()
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site", "document", "version"], name="edition_of_document"
+            )
+        ]
+        ordering: ClassVar = ["-version"]
+
+
+class Inquiry(TenantModel):
+    """お問い合わせ: that somebody wrote, about what, and whether it was seen to. Who and what they
+    wrote is the sealed record's; `hint` is the masked name."""
+
+    record_id = models.UUIDField()
+    topic = models.CharField(max_length=12)
+    order_number = models.CharField(max_length=20, blank=True)
+    hint = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, default="open")
+    at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "answered"]), name="inquiry_state"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "state", "-id"], name="inquiry_list"),
+            models.Index(fields=["site", "at"], name="inquiry_lately"),
+        ]

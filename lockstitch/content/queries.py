@@ -1,9 +1,25 @@
-"""A site's own pages and notices."""
+"""A site's own pages, notices and stories, as visitors see them at this moment."""
 
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
+from lockstitch.catalogue.models import Picture as Picture
+from lockstitch.catalogue.models import Product
+from lockstitch.catalogue.queries import Card, cards_of, on_sale
+from lockstitch.content import laws
+from lockstitch.content.blocks import DEFAULT_HOME, in_window
+from lockstitch.content.models import Document as Document
+from lockstitch.content.models import Edition, Medium
 from lockstitch.content.models import Notice as Notice
-from lockstitch.content.models import Page
+from lockstitch.content.models import Page as Page
+from lockstitch.kernel.clock import JST, now, today_jst
+
+LIST, LIBRARY = 12, 60
 
 
 def pages() -> list[Page]:
@@ -27,3 +43,177 @@ def latest_notice(case_id: UUID) -> Notice | None:
 def notice_history(case_id: UUID) -> list[Notice]:
     """Every text of a case, newest first."""
     return list(Notice.objects.filter(case_id=case_id).order_by("-revision"))
+
+
+@dataclass(frozen=True)
+class Story:
+    """A feature or news as a list or its page shows it."""
+
+    kind: str
+    slug: str
+    since: dt.datetime | None
+    state: dict[str, Any]
+    cover: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Stories:
+    rows: list[Story]
+    next: str
+
+
+def find_document(kind: str, slug: str = "") -> Document | None:
+    return Document.objects.filter(kind=kind, slug=slug or kind).first()
+
+
+def live(kind: str, slug: str = "") -> dict[str, Any] | None:
+    """What visitors see of it now."""
+    found = find_document(kind, slug)
+    return found.shown(now()) if found else None
+
+
+def _shown(kind: str) -> QuerySet[Document]:
+    moment = now()
+    return Document.objects.filter(kind=kind, first_from__lte=moment).filter(
+        Q(until=None) | Q(until__gt=moment)
+    )
+
+
+def stories(kind: str, *, after: str = "", limit: int = LIST) -> Stories:
+    """The newest first, with their covers. Two queries."""
+    rows = _shown(kind)
+    if after:
+        try:
+            micros, _, last = after.partition("_")
+            since = dt.datetime.fromtimestamp(int(micros) / 1e6, dt.UTC)
+            rows = rows.filter(Q(first_from__lt=since) | Q(first_from=since, id__lt=UUID(last)))
+        except (ValueError, OverflowError, OSError):
+            return Stories([], "")
+    found = list(rows.order_by("-first_from", "-id")[: limit + 1])
+    page = found[:limit]
+    more = ""
+    if len(found) > limit and page[-1].first_from:
+        at = page[-1].first_from
+        more = f"{int(at.timestamp()) * 1_000_000 + at.microsecond}_{page[-1].id}"
+    states = [(row, row.shown(now())) for row in page]
+    covers = pictures(state.get("cover", "") for _row, state in states if state)
+    return Stories(
+        [
+            Story(kind, row.slug, row.first_from, state, covers.get(state.get("cover", "")))
+            for row, state in states
+            if state
+        ],
+        more,
+    )
+
+
+def find_story(kind: str, slug: str) -> Story | None:
+    row = _shown(kind).filter(slug=slug).first()
+    state = row.shown(now()) if row else None
+    if row is None or state is None:
+        return None
+    cover = state.get("cover", "")
+    return Story(kind, slug, row.first_from, state, pictures([cover]).get(cover))
+
+
+def frame_documents() -> dict[str, dict[str, Any]]:
+    """What every page of the site wears or minds, by kind, in one query."""
+    rows = Document.objects.filter(kind__in=("theme", "banners", "opening"))
+    states = ((row.kind, row.shown(now())) for row in rows)
+    return {kind: state for kind, state in states if state is not None}
+
+
+def home() -> list[dict[str, Any]]:
+    """The sections that are shown now, in order."""
+    kept = (live("home") or {}).get("blocks") or DEFAULT_HOME
+    local = now().astimezone(JST).strftime("%Y-%m-%dT%H:%M")
+    return [block for block in kept if in_window(block, local)]
+
+
+def banners(state: dict[str, Any] | None, places: Iterable[str]) -> list[dict[str, Any]]:
+    """Those of the banners that are shown now at one of these places."""
+    local, wanted = now().astimezone(JST).strftime("%Y-%m-%dT%H:%M"), set(places)
+    kept = (state or {}).get("blocks") or []
+    return [one for one in kept if one.get("place") in wanted and in_window(one, local)]
+
+
+def law_gaps() -> list[str]:
+    """Labels of what the 特定商取引法 page lacks; empty when the shop may open."""
+    state = live("law") or {}
+    return [str(laws.ITEMS[name]) for name in laws.gaps(state)]
+
+
+def pictures(keys: Iterable[str]) -> dict[str, Picture]:
+    """Key of the library -> picture with its words, as long as its rights are good."""
+    ids = []
+    for key in set(keys):
+        try:
+            ids.append(UUID(str(key)))
+        except ValueError:
+            continue
+    if not ids:
+        return {}
+    rows = Medium.objects.filter(id__in=ids).select_related("picture")
+    found = {}
+    for row in rows.filter(Q(good_until=None) | Q(good_until__gte=today_jst())):
+        row.picture.alt = row.alt
+        found[str(row.id)] = row.picture
+    return found
+
+
+def library(limit: int = LIBRARY, before: str = "") -> list[Medium]:
+    rows = Medium.objects.select_related("picture")
+    if before:
+        try:
+            rows = rows.filter(id__lt=UUID(before))
+        except ValueError:
+            return []
+    return list(rows.order_by("-id")[:limit])
+
+
+def find_medium(medium_id: UUID) -> Medium | None:
+    return Medium.objects.filter(id=medium_id).select_related("picture").first()
+
+
+def uses_of(medium_id: UUID) -> list[Document]:
+    """Where a picture of the library is used: in a draft, or in what is or will be shown."""
+    key = str(medium_id)
+    wanted = Q()
+    for state in ("draft", "live", "coming"):
+        for name in ("cover", "blocks"):
+            probe: Any = {"cover": key} if name == "cover" else {"blocks": [{"picture": key}]}
+            wanted |= Q(**{f"{state}__contains": probe})
+    return list(Document.objects.filter(wanted))
+
+
+def rail(rule: str, value: str, most: int) -> list[UUID]:
+    """The products of a rail: by item numbers in that order, or by a rule."""
+    words = [word for word in value.replace(",", " ").replace("、", " ").split() if word][:24]
+    rows = on_sale()
+    if rule == "list":
+        ids = dict(Product.objects.filter(item_number__in=words).values_list("item_number", "id"))
+        return [ids[word] for word in words if word in ids][:most]
+    if rule == "category":
+        rows = rows.filter(category__slug__in=words)
+    elif rule == "tag":
+        rows = rows.filter(tags__overlap=words)
+    order = ("-published_from", "position") if rule == "new" else ("position",)
+    return list(rows.order_by(*order, "id").values_list("id", flat=True)[:most])
+
+
+def cards_in_order(ids: Iterable[UUID]) -> dict[UUID, Card]:
+    """Product -> its card, of those on sale."""
+    return {card.product.id: card for card in cards_of(ids)}
+
+
+def all_documents(kind: str) -> list[Document]:
+    """For the console, drafts too, the newest first."""
+    return list(Document.objects.filter(kind=kind).order_by("-id")[:200])
+
+
+def editions(document_id: UUID) -> list[Edition]:
+    return list(Edition.objects.filter(document=document_id).defer("state")[:40])
+
+
+def find_edition(document_id: UUID, version: int) -> Edition | None:
+    return Edition.objects.filter(document=document_id, version=version).first()

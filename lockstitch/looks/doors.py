@@ -20,8 +20,11 @@ from lockstitch.sealed import signals
 METHODS = frozenset({"GET", "HEAD", "POST"})
 BODY_BYTES_MAX = 1_000_000
 FILES_BYTES_MAX = 20_000_000
-PICTURES_BYTES_MAX = 65_000_000  # of the console's two forms for pictures
-PICTURES = re.compile(r"^/s/[a-z0-9-]+/(?:products/[^/]+/pictures|goods/imports)/$")
+PICTURES_BYTES_MAX = 65_000_000  # of the console's forms for pictures
+PICTURES = re.compile(
+    r"^/s/[a-z0-9-]+/(?:products/[^/]+/pictures|goods/imports|coordinates/\d+/pictures"
+    r"|coordinates/post|library)/$"
+)
 TARGET_BYTES_MAX = 8_000
 BARE = {
     "Server": "web", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",

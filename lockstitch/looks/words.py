@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from lockstitch.files.rules import REASONS
+from lockstitch.looks.words_content import CONTENT_WORDS
 from lockstitch.looks.words_goods import GOODS_WORDS
 from lockstitch.looks.words_payments import (
     ATTEMPT_WORDS,
@@ -189,5 +190,5 @@ WORDS = {
     "offer": OFFER_WORDS, "letter": LETTER_WORDS,
     "why": WHY_WORDS, "disagreement": DISAGREEMENT_WORDS, "call": CALL_WORDS,
     "provider": PROVIDER_WORDS, "attempt": ATTEMPT_WORDS, "batch": BATCH_WORDS,
-    "attention": ATTENTION_WORDS,
+    "attention": ATTENTION_WORDS, **CONTENT_WORDS,
 }  # fmt: skip

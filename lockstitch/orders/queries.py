@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils.dateparse import parse_date
 
-from lockstitch.kernel.clock import midnight, today_jst
+from lockstitch.kernel.clock import midnight, now, today_jst
 from lockstitch.orders.models import Order as Order  # doors name it in their annotations
 from lockstitch.orders.models import OrderLine
 
@@ -137,3 +137,18 @@ def counts() -> dict[str, int]:
         .filter(placed_at__gte=midnight(today_jst()))
         .count(),
     }
+
+
+def best_sellers(*, days: int = 28, limit: int = 12) -> list[UUID]:
+    """The products of which the most pieces were ordered lately and kept."""
+    born = Order.objects.filter(placed_at__gte=now() - dt.timedelta(days=days)).exclude(
+        status__in=UNBORN
+    )
+    rows = (
+        OrderLine.objects.filter(order__in=born, revision=F("order__revision"), is_gift=False)
+        .exclude(product_id=None)
+        .values("product_id")
+        .annotate(sold=Sum(F("quantity") - F("cancelled") - F("returned")))
+        .order_by("-sold", "product_id")
+    )
+    return [row["product_id"] for row in rows[:limit] if row["sold"] > 0]

@@ -7,15 +7,17 @@ from lockstitch.storefront.views import (
     checkout,
     feeds,
     goods,
+    home,
     orders,
     pages,
     paying,
     preview,
     returns,
+    stories,
 )
 
 urlpatterns = [
-    path("", goods.home, name="home"),
+    path("", home.home, name="home"),
     path("items/", goods.listing, name="items"),
     path("items/c/<slug:category>/", goods.listing, name="category"),
     path("items/<str:slug>/", goods.product, name="product"),
@@ -47,10 +49,12 @@ urlpatterns = [
         name="return_withdraw",
     ),
     path("", include("lockstitch.storefront.urls_account")),
+    path("", include("lockstitch.storefront.urls_content")),
     path("account/", account.show, name="account"),
     path("session/", account.begin_session, name="session"),
     path("sign-out/", account.sign_out, name="sign_out"),
     path("language/", language, name="language"),
+    path("pages/law/", stories.law, name="law"),
     path("pages/<slug:slug>/", pages.page, name="page"),
     path("notices/<uuid:case_id>/", pages.notice, name="notice"),
 ]

@@ -15,6 +15,7 @@ from lockstitch.tenancy.requests import SiteRequest
 CART_COOKIE = f"{settings.PREFIX}cart"
 CART_AGE_S = 60 * 60 * 24 * 60
 FAVOURITE_COOKIE = f"{settings.PREFIX}favourites"
+FOLLOW_COOKIE = f"{settings.PREFIX}follows"
 FAVOURITE_AGE_S = 60 * 60 * 24 * 365
 
 
@@ -36,6 +37,17 @@ def favourite_token(request: SiteRequest) -> str:
 def remember_favourites(response: HttpResponse, token: str) -> None:
     response.set_cookie(
         FAVOURITE_COOKIE, token, max_age=FAVOURITE_AGE_S, httponly=True, samesite="Lax",
+        secure=settings.SECURE,
+    )  # fmt: skip
+
+
+def follow_token(request: SiteRequest) -> str:
+    return str(request.COOKIES.get(FOLLOW_COOKIE, ""))[:64]
+
+
+def remember_follows(response: HttpResponse, token: str) -> None:
+    response.set_cookie(
+        FOLLOW_COOKIE, token, max_age=FAVOURITE_AGE_S, httponly=True, samesite="Lax",
         secure=settings.SECURE,
     )  # fmt: skip
 

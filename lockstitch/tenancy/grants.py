@@ -78,6 +78,18 @@ _CRM_WORKER = {
     "crm_addressee": WRITE,
     "crm_reminder": WRITE,
 }
+_LOOKS = (
+    "coordinates_author", "coordinates_coordinate", "coordinates_shot", "coordinates_piece",
+    "coordinates_hotspot", "coordinates_follow", "coordinates_dailycount", "coordinates_added",
+)  # fmt: skip
+_LOOKS_SHOP = {**dict.fromkeys(_LOOKS, FULL), "coordinates_credit": READ}
+_LOOKS_WORKER = {  # puts pictures to them, and counts what was bought
+    "coordinates_coordinate": "SELECT, UPDATE (version)",  # the right to lock the row
+    "coordinates_shot": ADD,
+    "coordinates_added": READ,
+    "coordinates_author": READ,
+    "coordinates_credit": WRITE,
+}
 _BOOKS = {
     "accounting_entry": ADD, "accounting_line": ADD, "accounting_payout": ADD,
     "accounting_close": ADD, "accounting_books": WRITE,
@@ -154,6 +166,11 @@ GRANTS: dict[str, dict[str, str]] = {
         "wishes_wish": WRITE,
         "content_page": WRITE,
         "content_notice": READ,
+        "content_document": FULL,
+        "content_edition": ADD,
+        "content_medium": WRITE,
+        "content_inquiry": "SELECT, UPDATE (state, closed_at, closed_by)",
+        **_LOOKS_SHOP,
         "orders_order": WRITE,
         "orders_destination": WRITE,
         "orders_orderline": "SELECT, INSERT, UPDATE (cancelled, shipped, returned)",
@@ -202,6 +219,10 @@ GRANTS: dict[str, dict[str, str]] = {
         **_MEMBERS_DESK,
         "content_notice": ADD,
         "wishes_wait": ADD,
+        "content_document": ADD,  # a new shop begins in preparation
+        "content_edition": ADD,
+        "content_inquiry": ADD,
+        "coordinates_follow": "SELECT, DELETE",
         "mailing_template": READ,
         "orders_order": "SELECT, UPDATE (member_id)",
         "orders_orderevent": ADD,
@@ -237,6 +258,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "content_page": READ,
         "wishes_wait": "SELECT, UPDATE",
         "wishes_pricetold": ADD,
+        "content_medium": ADD,
+        **_LOOKS_WORKER,
         **_MEMBERS_WORKER,
         "orders_order": "SELECT, UPDATE",
         "orders_destination": READ,

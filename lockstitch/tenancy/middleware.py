@@ -58,7 +58,7 @@ def _with_policy(request: SiteRequest, response: HttpResponse) -> HttpResponse:
     """The content security policy with this request's own two origins in it.
 
     Shop and desk hand the browser to each other by forms that redirect, so each names the other
-    in `form-action`; only the console may show the desk in a frame.
+    in `form-action`; only the console may show the desk in a frame, and a shop's signed previews.
     """
     policy = {
         **settings.SECURE_CSP,
@@ -67,7 +67,9 @@ def _with_policy(request: SiteRequest, response: HttpResponse) -> HttpResponse:
     if request.console and settings.SURFACE == "desk":
         policy["frame-ancestors"] = [request.shop_origin]
     elif request.console:
-        policy["frame-src"] = [request.desk_origin]
+        policy["frame-src"] = [request.desk_origin, *getattr(request, "previews", ())]
+    elif framer := getattr(request, "framed_by", ""):  # a signed preview, see looks.previews
+        policy["frame-ancestors"] = [framer]
     policy |= getattr(response, "policy", {})  # of one page: a preview may be framed
     response._csp_config = policy  # type: ignore[attr-defined]
     return response

@@ -1,5 +1,6 @@
 """Debian's chromium, and one visitor's window of it that notices whatever goes wrong."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,7 +92,11 @@ class Window:
 
     def _said(self, message: ConsoleMessage) -> None:
         # A status is judged by `_answered`, which knows which were expected.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        # A preview's frame runs no script, not even NOTICE_OVERFLOW.
+        is_known = re.match(
+            r"Failed to load|Blocked script execution in '\S+/preview/", message.text
+        )
+        if message.type == "error" and not is_known:
             self.faults.append(f"console at {self.page.url}: {message.text}")
 
     def _threw(self, error: Error) -> None:

@@ -24,7 +24,9 @@ from lockstitch.catalogue.models import (
 from lockstitch.catalogue.queries import colour_ids
 from lockstitch.checkout.parties import add_recipient, share_out
 from lockstitch.cli.cluster import Cluster
-from lockstitch.content.actions import keep_page, publish_notice
+from lockstitch.content import inquiries
+from lockstitch.content.actions import add_medium, keep_page, publish_notice
+from lockstitch.content.actions import begin as begin_document
 from lockstitch.feedback.models import Question, Review
 from lockstitch.feeds.actions import write_feeds
 from lockstitch.files.actions import receive
@@ -33,6 +35,7 @@ from lockstitch.kernel.clock import today_jst
 from lockstitch.returns.actions import Wish, ask
 from lockstitch.tenancy.scope import scope
 from tests import world
+from tests.coordinates import world as coordinates_world
 from tests.members import world as members_world
 from tests.payments.rows import fill as fill_payments
 from tests.wishes.world import fill_wishes
@@ -58,7 +61,11 @@ def full_site(database: Cluster) -> UUID:
         keep_picture(colour, 0, picture=Picture(width=4, height=5, source_sha256="ab" * 32))
         keep_page(slug="law", title={"ja": "表記"}, body={"ja": "<p>x</p>"})
         publish_notice(case_id=uuid4(), title={"ja": "お知らせ"}, body={"ja": "<p>x</p>"})
+        begin_document("news", "first", {"title": {"ja": "知らせ"}}, by=None)
+        add_medium(Picture(width=4, height=5, source_sha256="cd" * 32), by=None)
+        inquiries.note(record_id=uuid4(), topic="other", order_number="", hint="山＊ ＊＊")
         order = world.placed_order({skus[0]: 1})
+        coordinates_world.fill(skus[0], order.id)
         ship(order.id, carrier="yamato", tracking_number=world.TRACKING, by=world.OPERATOR)
         cancel(world.placed_order({skus[0]: 1}).id, world.OPERATOR)
         fill_payments(order)

@@ -43,8 +43,15 @@ RAILS: dict[str, tuple[Hung, ...]] = {
         Hung("crew", "knit+wide:#2b2a2e", "#e0a92f", 1920, 660, 0.7),
         Hung("dress", "poplin+dots:#fbf4e2", "#1f7a5c", 2150, 850, 0.84),
     ),
+    "east": (
+        Hung("tee", "jersey", "#eceae4", 1260, 640, 0.62),
+        Hung("sweatshirt", "sweat", "#5b6a73", 1560, 690, 0.74),
+        Hung("blouson", "nylon", "#e4571f", 1860, 720, 0.8),
+        Hung("tee", "jersey", "#1c2126", 2140, 640, 0.62),
+    ),
 }
-WALLS = {"north": Backdrop("#ded7cb", 0.7, 0.3), "south": Backdrop("#f3cf5b", 0.6, 0.34)}
+WALLS = {"north": Backdrop("#ded7cb", 0.7, 0.3), "south": Backdrop("#f3cf5b", 0.6, 0.34),
+         "east": Backdrop("#d3d9db", 0.6, 0.4)}  # fmt: skip
 PILES: dict[str, tuple[tuple[str, str], ...]] = {
     "north": (
         ("wool", "#474a4e"), ("knit", "#6b2f33"), ("cable", "#e4dccb"), ("wool", "#b1895c"),
@@ -54,8 +61,15 @@ PILES: dict[str, tuple[tuple[str, str], ...]] = {
         ("sweat", "#2c55b8"), ("knit", "#e0a92f"), ("cord", "#b5562f"),
         ("poplin+gingham:#f8f5ec", "#3f8f5f"), ("sweat", "#d9412f"), ("cord", "#9a86c4"),
     ),
+    "east": (
+        ("twill", "#1c2126"), ("sweat", "#5b6a73"), ("jersey", "#eceae4"), ("nylon", "#e4571f"),
+        ("twill", "#2a3138"),
+    ),
 }  # fmt: skip
-FLOORS = {"north": ("#e2dbd0", "#cfc4b4"), "south": ("#f2b6bd", "#e8735f")}
+FLOORS = {
+    "north": ("#e2dbd0", "#cfc4b4"), "south": ("#f2b6bd", "#e8735f"),
+    "east": ("#dfe3e4", "#aab4b8"),
+}  # fmt: skip
 RAIL_Y = 150
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from lockstitch.coordinates.counting import forget as forget_follows
 from lockstitch.desk.forms import PlainForm, SignInForm
 from lockstitch.desk.views.addresses import signed_in
 from lockstitch.desk.visitor import caller, forget
@@ -46,6 +47,7 @@ def leave(request: SiteRequest) -> HttpResponse:
         try:
             with transaction.atomic():  # a guard that says no takes the shop's half back
                 members.close(me.principal_id)
+                forget_follows(me.principal_id)
                 reading.ask(who, reading.CloseAccount(password=form.cleaned_data["password"]))
             response = redirect(f"{request.shop_origin}/goodbye/")
             forget(response)

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.access import actions as access
+from lockstitch.content.actions import begin_in_preparation
 from lockstitch.desk.staff_forms import CompanyForm, OperatorForm, SiteForm
 from lockstitch.desk.visitor import caller
 from lockstitch.kernel.errors import Refused
@@ -22,6 +23,7 @@ from lockstitch.sealed import reading
 from lockstitch.tenancy import actions as tenancy
 from lockstitch.tenancy.queries import all_companies, all_sites
 from lockstitch.tenancy.requests import SiteRequest
+from lockstitch.tenancy.scope import scope
 
 
 def need_staff(request: SiteRequest) -> None:
@@ -92,6 +94,8 @@ def add_site(request: SiteRequest) -> HttpResponse:
             mail_from=site.mail_from,
         )  # fmt: skip
         reading.ask(caller(request), ask)
+        with scope(site.id):
+            begin_in_preparation()
         return redirect("staff")
 
     return _filled(request, SiteForm(request.POST), deed)

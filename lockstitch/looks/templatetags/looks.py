@@ -1,6 +1,7 @@
 """The few words that templates need beside Django's own."""
 
 import datetime as dt
+import json
 import re
 from dataclasses import asdict
 from email.utils import parsedate_to_datetime
@@ -8,14 +9,17 @@ from typing import Any
 
 import nh3
 from django import template
+from django.template import Context
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from lockstitch.catalogue.models import Picture
+from lockstitch.content import liquid, themes
 from lockstitch.kernel.clock import JST
 from lockstitch.kernel.money import shown
 from lockstitch.kernel.text import Text, localised
+from lockstitch.looks.theming import css_name, is_dressed, theme_of
 from lockstitch.looks.words import BUYER_WORDS, EVENT_WORDS, FIELD_WORDS, ROLE_WORDS, WORDS
 from lockstitch.orders.models import Order, OrderEvent
 from lockstitch.tenancy.models import Site
@@ -38,6 +42,12 @@ def tr(text: Text | None) -> str:
 def clean(html: str) -> SafeString:
     """A shop's own HTML, sanitised once more on its way out."""
     return SafeString(nh3.clean(html))
+
+
+@register.filter
+def own(html: str) -> SafeString:
+    """What a shop's own template made, sanitised once more on its way out."""
+    return SafeString(liquid.clean(html))
 
 
 @register.filter
@@ -86,16 +96,35 @@ TOKEN = re.compile(r"[a-z0-9-]{1,30}")
 VALUE = re.compile(r"[#\w\s%.,()'\"/-]{1,200}")
 
 
-@register.simple_tag
-def site_tokens(site: Site) -> SafeString:
-    """A site's own design tokens as a style rule; whatever is not plainly a value is left out."""
-    tokens = site.look.get("tokens", {})
+@register.simple_tag(takes_context=True)
+def site_tokens(context: Context, site: Site) -> SafeString:
+    """A site's own design tokens as a style rule; whatever is not plainly a value is left out. A
+    published theme stands over what the site was opened with."""
+    theme = theme_of(context["request"])
+    tokens = {**site.look.get("tokens", {}), **(themes.tokens(theme) if theme else {})}
     kept = [
         f"--{name}:{value}"
         for name, value in tokens.items()
         if TOKEN.fullmatch(name) and VALUE.fullmatch(value) and "url(" not in value
     ]
     return SafeString(":root{" + ";".join(kept) + "}")
+
+
+@register.simple_tag(takes_context=True)
+def body_classes(context: Context) -> str:
+    """The choices of the site's theme, and whether this page may wear its own CSS."""
+    request = context["request"]
+    theme = theme_of(request)
+    words = [themes.classes(theme)] if theme else []
+    return " ".join([*words, "dressed"] if is_dressed(request) else words)
+
+
+@register.simple_tag(takes_context=True)
+def own_css(context: Context) -> SafeString:
+    """The link to a shop's own CSS, on pages that may wear it."""
+    name = css_name(context["request"])
+    link = '<link rel="stylesheet" href="/theme/{}.css">'
+    return format_html(link, name) if name else SafeString("")
 
 
 @register.simple_tag
@@ -130,6 +159,15 @@ def picture(
         sources, fallback["key"], shot.width, shot.height, alt, "lazy" if lazy else "eager",
         SafeString("") if lazy else SafeString(' fetchpriority="high"'),
     )  # fmt: skip
+
+
+@register.simple_tag
+def linked_data(data: dict[str, Any]) -> SafeString:
+    """schema.org for machines that read pages; it runs nowhere."""
+    text = json.dumps(data, ensure_ascii=False).translate(
+        {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+    )
+    return SafeString(f'<script type="application/ld+json">{text}</script>')
 
 
 @register.simple_tag

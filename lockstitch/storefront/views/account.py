@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.access import actions as access
 from lockstitch.checkout.filling import carry_over
+from lockstitch.coordinates.counting import take_over as follows_taken_over
 from lockstitch.crm.ranking import standing
-from lockstitch.kernel.ids import new_token
+from lockstitch.kernel.ids import digest, new_token
 from lockstitch.members.favourites import take_over
 from lockstitch.members.queries import find_member, points_of
 from lockstitch.orders.queries import orders_of_member
@@ -19,6 +20,7 @@ from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import (
     cart_token,
     favourite_token,
+    follow_token,
     member_id,
     remember_cart,
 )  # fmt: skip
@@ -60,6 +62,8 @@ def begin_session(request: SiteRequest) -> HttpResponse:
         carry_over(token, found.principal_id, request.site.id)
         remember_cart(response, token)
         take_over(favourite_token(request), found.principal_id)
+        if followed := follow_token(request):
+            follows_taken_over(digest(followed), found.principal_id)
     return response
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.catalogue.fitting import ALIASES, KIND_OF, advise
 from lockstitch.catalogue.queries import ProductView, find_product, measures_of
+from lockstitch.catalogue.sizing import garment_code
 from lockstitch.feedback.queries import summary_of
 from lockstitch.kernel.errors import Refused
 from lockstitch.looks.words import BODY_WORDS
@@ -76,9 +77,8 @@ def keep(request: SiteRequest, checkout_id: UUID, sku_id: UUID) -> HttpResponse:
 
 
 def _kind(view: ProductView) -> str:
-    own = next(iter(view.product.attributes.get("garment", [])), "")
     of_category = view.category.garment if view.category else ""
-    return KIND_OF.get(own or of_category, "")
+    return KIND_OF.get(garment_code(view.product.attributes, of_category), "")
 
 
 def _centimetres(typed: dict[str, str]) -> tuple[dict[str, float], bool]:

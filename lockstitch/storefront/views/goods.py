@@ -1,4 +1,4 @@
-"""Home, lists and the product page."""
+"""Lists and the product page."""
 
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.checkout.buyers import buyer
+from lockstitch.coordinates.queries import wears
 from lockstitch.feedback.queries import reviews_of, summary_of
 from lockstitch.inventory import queries as inventory
 from lockstitch.inventory.rules import word
@@ -17,12 +18,6 @@ from lockstitch.pricing.queries import closed, shown_for
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import liker, member_id, sale_links
 from lockstitch.tenancy.requests import SiteRequest
-
-
-@require_safe
-def home(request: SiteRequest) -> HttpResponse:
-    products = catalogue.list_products(limit=9)
-    return render(request, "storefront/home.html", shell(request, cards=products.cards))
 
 
 @require_safe
@@ -76,6 +71,7 @@ def product(request: SiteRequest, slug: str, colour: str = "") -> HttpResponse:
         opens_at=shut.get(view.product.id),
         summary=summary_of(view.product.id),
         voices=reviews_of(view.product.id, limit=3).rows,
+        looks=wears([view.product.id]),
         related=catalogue.list_products(category=view.category, limit=5).cards,
     )
     return render(request, "storefront/product.html", context)

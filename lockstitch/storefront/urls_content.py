@@ -1,0 +1,24 @@
+"""Coordinates, and what a shop has to tell."""
+
+from django.urls import path
+
+from lockstitch.storefront.views import coordinates, following, home, previews, stories
+
+urlpatterns = [
+    path("coordinates/", coordinates.listing, name="coordinates"),
+    path("coordinates/<int:number>/", coordinates.show, name="coordinate"),
+    path("coordinates/<int:number>/cart/", coordinates.add_look, name="coordinate_cart"),
+    path("coordinates/<int:number>/seen/", coordinates.seen, name="coordinate_seen"),
+    path("lookbook/<str:season>/", coordinates.lookbook, name="lookbook"),
+    path("magazine/<str:issue>/", coordinates.magazine, name="magazine"),
+    path("features/", stories.listing, {"kind": "feature"}, name="features"),
+    path("features/<str:slug>/", stories.show, {"kind": "feature"}, name="feature"),
+    path("news/", stories.listing, {"kind": "news"}, name="news_list"),
+    path("news/<str:slug>/", stories.show, {"kind": "news"}, name="news"),
+    path("faq/", stories.faq, name="faq"),
+    path("theme/<str:name>.css", home.own_css, name="own_css"),
+    path("preview/<str:token>/", previews.preview, name="preview"),
+    path("staff/", following.listing, name="authors"),
+    path("staff/<slug:slug>/", following.show, name="author"),
+    path("staff/<slug:slug>/follow/", following.follow, name="author_follow"),
+]
