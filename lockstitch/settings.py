@@ -83,9 +83,9 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MODULES = [
-    "tenancy", "jobs", "sealed", "access", "files", "catalogue", "pricing", "inventory", "members",
-    "content", "mailing", "orders", "payments", "fulfilment", "returns", "checkout", "crm",
-    "accounting",
+    "tenancy", "jobs", "sealed", "access", "files", "catalogue", "search", "pricing", "inventory",
+    "members", "content", "mailing", "orders", "payments", "fulfilment", "returns", "checkout",
+    "crm", "accounting",
 ]  # fmt: skip
 DOORS = ["desk"] if SURFACE == "desk" else ["storefront", "console"]
 INSTALLED_APPS = [

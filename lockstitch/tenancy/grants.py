@@ -14,6 +14,7 @@ _CATALOGUE = (
     "catalogue_sku", "catalogue_picture", "catalogue_colourpicture", "catalogue_attribute",
     "catalogue_pairing",
 )  # fmt: skip
+_SEARCH = {"search_goods": FULL, "search_dirty": FULL}
 _CATALOGUE_KEPT = ("catalogue_pricerecord", "catalogue_revision")
 _POINTS = {
     "members_pointaccount": WRITE, "members_pointlot": WRITE, "members_pointentry": ADD,
@@ -136,6 +137,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "django_session": FULL,
         **dict.fromkeys(_CATALOGUE, FULL),
         **dict.fromkeys(_CATALOGUE_KEPT, ADD),
+        **_SEARCH,
+        "search_synonym": FULL,
+        "search_miss": FULL,
         **_FILES_SHOP,
         "inventory_location": WRITE,
         "inventory_stock": WRITE,
@@ -219,6 +223,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "tenancy_site": READ,
         **dict.fromkeys(_CATALOGUE, FULL),
         **dict.fromkeys(_CATALOGUE_KEPT, ADD),
+        **_SEARCH,
         **_FILES_WORKER,
         "inventory_location": "SELECT, INSERT",
         "inventory_stock": WRITE,
