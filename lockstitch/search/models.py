@@ -73,3 +73,14 @@ class Dirty(TenantModel):
     """A product whose row could not be brought up to date at once, another having it in hand."""
 
     product_id = models.UUIDField()
+
+
+class Term(TenantModel):
+    """A word, folded, that a name, a brand, a category or a colour of the site has or had."""
+
+    word = models.CharField(max_length=300)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "word"], name="term_word")
+        ]

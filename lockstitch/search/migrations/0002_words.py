@@ -20,7 +20,7 @@ $$;
 CREATE FUNCTION search_tokens(text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 WITH run AS (
     SELECT DISTINCT m[1] AS r FROM (VALUES ($1), (replace($1, '-', ' '))) v(t),
-    regexp_matches(search_fold(v.t), '([a-z0-9]+(?:\\.[a-z0-9]+)*|[^[:space:][:punct:]a-z0-9×。、「」]+)', 'g') m
+    regexp_matches(search_fold(v.t), '([a-z0-9]+(?:\\.[a-z0-9]+)*|(?:(?![a-z0-9])[[:alnum:]])+)', 'g') m
 )
 SELECT array_agg(DISTINCT x) FROM run, LATERAL (
     SELECT 'w' || r AS x WHERE r ~ '^[a-z0-9]'

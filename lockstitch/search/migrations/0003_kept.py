@@ -171,6 +171,22 @@ SELECT uuidv7(), place::smallint, tokens, few,
 FROM whole
 $$;
 
+-- The words of these products, for the nearest one to a word written wrong.
+CREATE FUNCTION search_learn(products uuid[]) RETURNS void LANGUAGE sql AS $$
+INSERT INTO search_term (site_id, word)
+SELECT DISTINCT t.site_id, m[1] FROM (
+    SELECT p.site_id, concat_ws(' ', p.name->>'ja', p.name->>'en', p.kana, p.brand,
+        c.name->>'ja', c.name->>'en') AS words
+    FROM catalogue_product p LEFT JOIN catalogue_category c ON c.id = p.category_id
+    WHERE p.id = ANY (products)
+    UNION SELECT c.site_id, concat_ws(' ', c.name->>'ja', c.name->>'en') FROM catalogue_colour c
+    WHERE c.product_id = ANY (products)
+) t, regexp_matches(search_fold(replace(t.words, '-', ' ')),
+    '([a-z][a-z0-9]+|(?:(?![a-z0-9])[[:alnum:]]){2,})', 'g') m
+WHERE NOT EXISTS (SELECT 1 FROM search_term o WHERE o.site_id = t.site_id AND o.word = m[1])
+ORDER BY 1, 2 ON CONFLICT (site_id, word) DO NOTHING
+$$;
+
 -- Brings the rows of these products to what the catalogue says; writes only what differs.
 CREATE FUNCTION search_refresh(products uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

@@ -30,6 +30,7 @@ BEGIN
         WHERE id = ANY (products) GROUP BY site_id;
     IF of <> 'colour_id' AND coalesce(current_setting('lockstitch.search', true), '') <> 'later' THEN
         PERFORM search_refresh(products);
+        IF of = 'id' THEN PERFORM search_learn(products); END IF;
     END IF;
 END $$;
 """
@@ -153,6 +154,7 @@ BEGIN
     )
     SELECT array_agg(product_id) INTO products FROM (SELECT * FROM due UNION SELECT * FROM late) x;
     PERFORM search_refresh(products);
+    PERFORM search_learn(products);
     RETURN coalesce(cardinality(products), 0);
 END $$;
 """
@@ -162,6 +164,7 @@ BEGIN
     FOR one IN SELECT id FROM tenancy_site LOOP
         PERFORM set_config('lockstitch.site_ids', one::text, true);
         PERFORM search_refresh(ARRAY(SELECT id FROM catalogue_product WHERE site_id = one));
+        PERFORM search_learn(ARRAY(SELECT id FROM catalogue_product WHERE site_id = one));
     END LOOP;
     PERFORM set_config('lockstitch.site_ids', '', true);
 END $$;
