@@ -81,6 +81,4 @@ class Term(TenantModel):
     word = models.CharField(max_length=300)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["site", "word"], name="term_word")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["site", "word"], name="term_word")]

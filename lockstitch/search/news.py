@@ -69,7 +69,13 @@ class News:
 def _parameters() -> dict[str, object]:
     """Django's own, as psycopg takes them."""
     kept = settings.DATABASES["default"]
-    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    named = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
     found = {name: kept[key] for name, key in named.items() if kept[key]}
     return {**found, **kept["OPTIONS"]}
 

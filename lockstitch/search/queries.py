@@ -237,13 +237,10 @@ def _counted(found: Found) -> Facets:
     return Facets(products, by_token) if rows < SAMPLE else Facets(None, dict.fromkeys(by_token, 0))
 
 
-def suggestions(typed: str, limit: int = 6) -> list[str]:
-    """Words of the site that begin so."""
-    begun = "".join(rules.read(typed)[-1:])
-    if len(begun) < 2 and begun.isascii():
-        return []
-    rows = Term.objects.filter(word__startswith=begun).order_by("word")
-    return list(rows.values_list("word", flat=True)[:limit])
+def begins(name: str, typed: str) -> bool:
+    """Whether a word of the name begins as what is typed does."""
+    begun = "".join(rules.runs(typed))
+    return bool(begun) and any(run.startswith(begun) for run in rules.runs(name))
 
 
 def near_words(typed: str, limit: int = 5) -> list[str]:

@@ -173,7 +173,9 @@ class Vocabulary:
 def tsquery(plan: Iterable[Iterable[Way]], mark: str) -> str:
     """The plan as PostgreSQL reads it; every lexeme quoted, so that nothing typed is an operator."""
     return " & ".join(
-        "(" + " | ".join("(" + " & ".join(_lexeme(w, mark) for w in way) + ")" for way in ways) + ")"
+        "("
+        + " | ".join("(" + " & ".join(_lexeme(w, mark) for w in way) + ")" for way in ways)
+        + ")"
         for ways in plan
     )
 

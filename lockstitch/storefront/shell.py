@@ -11,7 +11,7 @@ from lockstitch.tenancy.requests import SiteRequest
 
 def shell(request: SiteRequest, **context: Any) -> dict[str, Any]:
     return {
-        "categories": catalogue.categories(),
+        "categories": context["categories"] if "categories" in context else catalogue.categories(),
         "pages": content.pages(),
         "notices": content.notices(),
         "cart_count": cart_count(cart_token(request)),

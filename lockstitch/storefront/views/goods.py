@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.checkout.buyers import buyer
@@ -22,22 +21,6 @@ from lockstitch.tenancy.requests import SiteRequest
 def home(request: SiteRequest) -> HttpResponse:
     products = catalogue.list_products(limit=9)
     return render(request, "storefront/home.html", shell(request, cards=products.cards))
-
-
-@require_safe
-@vary_on_headers("HX-Request")
-def listing(request: SiteRequest, category: str = "") -> HttpResponse:
-    found = catalogue.find_category(category) if category else None
-    if category and found is None:
-        raise Http404
-    words = request.GET.get("q", "")[:80]
-    page = catalogue.list_products(
-        category=found, words=words, after=request.GET.get("after", "")[:60]
-    )
-    template = (
-        "storefront/_cards.html" if request.headers.get("HX-Request") else "storefront/list.html"
-    )
-    return render(request, template, shell(request, category=found, words=words, page=page))
 
 
 @require_safe
