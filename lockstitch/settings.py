@@ -113,7 +113,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "lockstitch.looks.doors.RouteMethods",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "lockstitch.looks.origin.CsrfOrOrigin",
 ]
 if (
     SURFACE == "desk"

@@ -12,7 +12,15 @@ from lockstitch.catalogue.cards import Card as Card
 from lockstitch.catalogue.cards import Cards, cards_of_products, on_sale, shown_now
 from lockstitch.catalogue.cards import cards_of as cards_of
 from lockstitch.catalogue.models import Attribute as Attribute
-from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size
+from lockstitch.catalogue.models import (
+    Category,
+    Colour,
+    ColourPicture,
+    Pairing,
+    Picture,
+    Product,
+    Size,
+)
 from lockstitch.catalogue.models import Sku as Sku  # doors name it in their annotations
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.text import Text, folded, localised
@@ -148,6 +156,25 @@ def find_product(
     rows = Product.objects.all() if drafts else shown_now(Product).filter(audience__in=to)
     product = rows.filter(slug=slug).select_related("category").first()
     return None if product is None else _view(product, drafts=drafts)
+
+
+def path_to(category: Category | None) -> list[Category]:
+    """From the root of the tree to this one, itself the last; one query."""
+    if category is None:
+        return []
+    by_id = {each.pk: each for each in Category.objects.all()} if category.parent_id else {}
+    path = [category]
+    while (above := by_id.get(path[0].parent_id)) is not None and above not in path:
+        path.insert(0, above)
+    return path
+
+
+def paired(product_id: UUID, kind: str, limit: int) -> list[Card]:
+    """What the shop shows beside a product, in its order."""
+    rows = Pairing.objects.filter(product_id=product_id, kind=kind)
+    ids = list(rows.values_list("other_id", flat=True)[:limit])
+    found = {card.product.id: card for card in cards_of(ids)} if ids else {}
+    return [found[each] for each in ids if each in found]
 
 
 def _view(product: Product, *, drafts: bool) -> ProductView:

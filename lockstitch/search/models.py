@@ -82,3 +82,15 @@ class Term(TenantModel):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["site", "word"], name="term_word")]
+
+
+class FormerSlug(TenantModel):
+    """An address that a product had: who comes by it is sent on for good. Written by a trigger."""
+
+    slug = models.CharField(max_length=160)
+    product = TenantKey(Product, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "slug"], name="former_slug")
+        ]

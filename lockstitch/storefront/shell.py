@@ -1,11 +1,11 @@
-"""What the frame around every page needs."""
+"""What the frame around every page needs. What differs per visitor are holes (`holes.py`)."""
 
 from typing import Any
 
 from lockstitch.catalogue import queries as catalogue
-from lockstitch.checkout.queries import cart_count
 from lockstitch.content import queries as content
-from lockstitch.storefront.visitor import cart_token, member_id
+from lockstitch.storefront.keeping import is_kept, nonce_mark
+from lockstitch.storefront.visitor import member_id
 from lockstitch.tenancy.requests import SiteRequest
 
 
@@ -14,7 +14,8 @@ def shell(request: SiteRequest, **context: Any) -> dict[str, Any]:
         "categories": context["categories"] if "categories" in context else catalogue.categories(),
         "pages": content.pages(),
         "notices": content.notices(),
-        "cart_count": cart_count(cart_token(request)),
-        "member": member_id(request),
+        # Of a page that is kept for everybody nobody's state may be asked.
+        "member": None if is_kept(request) else member_id(request),
+        **nonce_mark(request),
         **context,
     }

@@ -14,7 +14,8 @@ _CATALOGUE = (
     "catalogue_sku", "catalogue_picture", "catalogue_colourpicture", "catalogue_attribute",
     "catalogue_pairing",
 )  # fmt: skip
-_SEARCH = {"search_goods": FULL, "search_dirty": FULL, "search_term": FULL}
+_SEARCH = {"search_goods": FULL, "search_dirty": FULL, "search_term": FULL,
+           "search_formerslug": FULL}  # fmt: skip
 _CATALOGUE_KEPT = ("catalogue_pricerecord", "catalogue_revision")
 _POINTS = {
     "members_pointaccount": WRITE, "members_pointlot": WRITE, "members_pointentry": ADD,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from lockstitch.catalogue.models import Picture
 from lockstitch.kernel.clock import JST
-from lockstitch.kernel.money import shown
+from lockstitch.kernel.money import included_tax, shown
 from lockstitch.kernel.text import Text, localised
 from lockstitch.looks.words import BUYER_WORDS, EVENT_WORDS, FIELD_WORDS, ROLE_WORDS, WORDS
 from lockstitch.orders.models import Order, OrderEvent
@@ -32,6 +33,24 @@ def yen(amount_yen: int) -> str:
 def tr(text: Text | None) -> str:
     """The text in the reader's language."""
     return localised(text or {})
+
+
+@register.filter
+def at(table: Mapping[Any, Any], key: Any) -> Any:
+    """What a table holds there; None when it holds nothing."""
+    return table.get(key)
+
+
+@register.filter
+def without_tax(amount_yen: int, rate_bp: int) -> str:
+    return shown(amount_yen - included_tax(amount_yen, rate_bp))
+
+
+@register.filter
+def largest(shot: Picture) -> str:
+    """The key of its largest rendition that every reader knows."""
+    kept = [r for r in shot.renditions if r["type"] != "avif"] or shot.renditions
+    return str(max(kept, key=lambda r: int(r["width"]))["key"])
 
 
 @register.filter

@@ -81,6 +81,20 @@ END $$;
 CREATE TRIGGER search_location AFTER UPDATE ON inventory_location REFERENCING OLD TABLE AS gone
     NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_location_changed();
 """
+FORMER = """
+CREATE FUNCTION slug_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM search_formerslug f USING added n JOIN gone o ON o.id = n.id
+        WHERE n.slug <> o.slug AND f.site_id = n.site_id AND f.slug = n.slug;
+    INSERT INTO search_formerslug (site_id, slug, product_id)
+    SELECT o.site_id, o.slug, o.id FROM added n JOIN gone o ON o.id = n.id
+        WHERE n.slug <> o.slug AND o.published_from IS NOT NULL
+    ON CONFLICT (site_id, slug) DO UPDATE SET product_id = EXCLUDED.product_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER slug_kept AFTER UPDATE ON catalogue_product REFERENCING OLD TABLE AS gone
+    NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION slug_kept();
+"""
 STOCK = """
 CREATE FUNCTION stock_word(pieces bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$
 SELECT CASE WHEN pieces <= 0 THEN 'out' WHEN pieces <= 3 THEN 'few' ELSE 'in' END
@@ -181,7 +195,7 @@ class Migration(migrations.Migration):
             [
                 TOUCHED,
                 *(TRIGGERS.format(table=table, key=key) for table, key in TABLES.items()),
-                CATEGORY, STOCK,
+                CATEGORY, FORMER, STOCK,
                 *(f"SELECT page_watch('{table}')" for table in SHOWN),
                 FILL,
             ],

@@ -26,6 +26,7 @@ from lockstitch.storefront.filtering import (
     token_of,
     wish_of,
 )
+from lockstitch.storefront.keeping import depends, kept, not_kept
 from lockstitch.storefront.shell import shell
 from lockstitch.tenancy.requests import SiteRequest
 
@@ -33,6 +34,7 @@ HELP_MAX = 8
 
 
 @require_safe
+@kept()
 @vary_on_headers("HX-Request")
 def items(request: SiteRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:80]
@@ -41,6 +43,7 @@ def items(request: SiteRequest) -> HttpResponse:
 
 
 @require_safe
+@kept()
 @vary_on_headers("HX-Request")
 def category(request: SiteRequest, category: str) -> HttpResponse:
     names = catalogue.categories()
@@ -53,36 +56,42 @@ def category(request: SiteRequest, category: str) -> HttpResponse:
 
 
 @require_safe
+@kept()
 @vary_on_headers("HX-Request")
 def new(request: SiteRequest) -> HttpResponse:
     return _list(request, _("New arrivals"), sort="new")
 
 
 @require_safe
+@kept()
 @vary_on_headers("HX-Request")
 def ranking(request: SiteRequest) -> HttpResponse:
     return _list(request, _("Ranking"), sort="rank", numbered=True)
 
 
 @require_safe
+@kept()
 @vary_on_headers("HX-Request")
 def sale(request: SiteRequest) -> HttpResponse:
     return _list(request, _("Sale"), within=["o:sale"])
 
 
 @require_safe
+@kept()
 @vary_on_headers("HX-Request")
 def preorder(request: SiteRequest) -> HttpResponse:
     return _list(request, _("Pre-orders"), within=["o:pre"])
 
 
 @require_safe
+@kept()
 @vary_on_headers("HX-Request")
 def brand(request: SiteRequest, brand: str) -> HttpResponse:
     return _list(request, brand, within=[f"b:{brand[:120]}"], must_exist=True)
 
 
 @require_safe
+@kept()
 @vary_on_headers("HX-Request")
 def season(request: SiteRequest, season: str) -> HttpResponse:
     return _list(request, season, within=[f"s:{season[:20]}"], must_exist=True)
@@ -112,6 +121,8 @@ def _list(
     if must_exist and not found.hits and not wish.chosen and not wish.after:
         raise Http404
     cards = cards_in({hit.product_id: hit.colour_id for hit in found.hits})
+    depends(request, *(f"p:{hit.product_id}" for hit in found.hits))
+    depends(request, token_of(category) if category else "a")
     context: dict[str, Any] = {
         "title": title, "cards": cards, "category": category, "words": wish.words,
         "more": address(request.GET, after=found.next) if found.next else "", "numbered": numbered,
@@ -128,6 +139,7 @@ def _list(
     }  # fmt: skip
     if wish.words and not found.hits:
         context |= {"near": search.near_words(wish.words), "help": own[:HELP_MAX]}
+        not_kept(request)
         if not wish.chosen and not wish.after:
             note_miss(wish.words)
     return render(request, "storefront/list.html", shell(request, categories=own, **context))
