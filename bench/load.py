@@ -133,7 +133,7 @@ def alone(host: str, path: str, site_id: str) -> tuple[int, float]:
         "REQUEST_METHOD": "GET", "PATH_INFO": parts.path.encode().decode("latin-1"),
         "QUERY_STRING": quote(parts.query, safe="=&%+"), "SERVER_NAME": host, "SERVER_PORT": "80",
         "HTTP_HOST": host, "wsgi.url_scheme": "http", "REMOTE_ADDR": "127.0.0.1",
-        "HTTP_CACHE_CONTROL": "no-cache", "HTTP_ACCEPT_LANGUAGE": "ja",
+        "HTTP_ACCEPT_LANGUAGE": "ja",
         "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr,
     }  # fmt: skip
 

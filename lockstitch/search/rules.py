@@ -58,7 +58,7 @@ def way_of(run: str) -> Way:
         stem = run[:-1] if len(run) > 4 and run.endswith("s") else run
         return (f"w{stem}*",) if len(stem) > 2 and not stem.isdigit() else (f"w{run}",)
     if len(run) == 1:
-        return (f"g{run}",)
+        return (f"g{run}",) if "一" <= run else (f"g{run}*",)  # a kana begins something
     return tuple(dict.fromkeys(f"g{run[i : i + 2]}" for i in range(len(run) - 1)))
 
 
