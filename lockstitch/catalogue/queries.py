@@ -169,12 +169,13 @@ def path_to(category: Category | None) -> list[Category]:
     return path
 
 
-def paired(product_id: UUID, kind: str, limit: int) -> list[Card]:
-    """What the shop shows beside a product, in its order."""
-    rows = Pairing.objects.filter(product_id=product_id, kind=kind)
-    ids = list(rows.values_list("other_id", flat=True)[:limit])
-    found = {card.product.id: card for card in cards_of(ids)} if ids else {}
-    return [found[each] for each in ids if each in found]
+def paired(product_id: UUID) -> dict[str, list[UUID]]:
+    """What the shop shows beside a product, by kind and in its order."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    rows = Pairing.objects.filter(product_id=product_id)
+    for kind, other in rows.values_list("kind", "other_id"):
+        found[kind].append(other)
+    return dict(found)
 
 
 def _view(product: Product, *, drafts: bool) -> ProductView:

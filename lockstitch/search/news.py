@@ -23,6 +23,7 @@ class News:
     def __init__(self) -> None:
         self.is_live = False
         self.versions: Counter[str] = Counter()  # site -> how often it changed
+        self._epochs: Counter[str] = Counter()  # ... what belongs to all its pages
         self._hearers: list[Heard] = []
         self._lock = threading.Lock()
         self._began = False
@@ -33,8 +34,12 @@ class News:
     def version(self, site: str) -> tuple[int, int]:
         return self.versions[""], self.versions[site]
 
+    def epoch(self, site: str) -> tuple[int, int]:
+        return self._epochs[""], self._epochs[site]
+
     def tell(self, site: str, tags: list[str]) -> None:
         self.versions[site] += 1
+        self._epochs[site] += "*" in tags
         for heard in self._hearers:
             heard(site, tags)
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from lockstitch.kernel.clock import now
 from lockstitch.search import rules
 from lockstitch.search.counting import counts, total
+from lockstitch.search.models import Goods, Term
 from lockstitch.search.models import Miss as Miss
 from lockstitch.search.models import Synonym as Synonym
-from lockstitch.search.models import Term
 from lockstitch.tenancy.scope import current_site_id
 
 PAGE = 24
@@ -235,6 +236,18 @@ def _counted(found: Found) -> Facets:
         by_token = dict(cursor.fetchall())
     products, rows = by_token.pop("", 0), by_token.pop("*", 0)
     return Facets(products, by_token) if rows < SAMPLE else Facets(None, dict.fromkeys(by_token, 0))
+
+
+def first_colours(product_ids: Sequence[UUID]) -> list[Hit]:
+    """Those of the products that lists show now, in this order, in their first colour."""
+    if not product_ids:
+        return []
+    rows = Goods.objects.filter(product_id__in=list(product_ids), published_from__lte=now())
+    rows = rows.filter(Q(published_until=None) | Q(published_until__gt=now()))
+    found: dict[UUID, UUID] = {}
+    for product, colour in rows.order_by("place").values_list("product_id", "colour_id"):
+        found.setdefault(product, colour)
+    return [Hit(each, found[each]) for each in product_ids if each in found]
 
 
 def begins(name: str, typed: str) -> bool:

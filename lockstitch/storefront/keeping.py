@@ -15,17 +15,15 @@ from django.http import HttpResponse, QueryDict
 from django.middleware.csp import get_nonce
 from django.utils.translation import get_language
 
-from lockstitch.kernel.clock import now
 from lockstitch.search.news import news
-from lockstitch.search.queries import next_change
 from lockstitch.storefront.holes import apart, fill, mark
+from lockstitch.storefront.pieces import seconds_left
 from lockstitch.storefront.store import AGE_MAX_S, Key, Page, store
 from lockstitch.storefront.visitor import member_id
 from lockstitch.tenancy.requests import SiteRequest
 
 KNOWN = frozenset({"q", "sort", "after", "part", "c", "f", "z", "y", "b", "m", "s", "x", "o"})
 ORIGIN = ("utm_", "gclid", "fbclid", "yclid", "twclid", "ldtag_cl")  # where a visitor came from
-LATE_S = 2.0  # a moment has come that the worker has not followed yet
 
 View = Callable[..., HttpResponse]
 
@@ -93,20 +91,12 @@ def _made(
             plain[-1] += fill(hole[0], None, hole[1])
     page = Page(parts, holes, [p.encode() for p in plain], response["Content-Type"], 0.0)
     if response.status_code == 200 and not keeping.refused and not response.cookies:
-        page.until = time.monotonic() + _seconds(keeping)
+        page.until = time.monotonic() + seconds_left(keeping.seconds)
         store.put(key, page, str(request.site.id), keeping.tags, began)
     filled = _filled(request, page)
     filled.status_code = response.status_code
     filled.cookies = response.cookies
     return _said(filled, "made")
-
-
-def _seconds(keeping: Keeping) -> float:
-    moment = next_change()
-    if moment is None:
-        return keeping.seconds
-    left = (moment - now()).total_seconds()
-    return min(keeping.seconds, left if left > 0 else LATE_S)
 
 
 def _filled(request: SiteRequest, page: Page) -> HttpResponse:

@@ -5,15 +5,16 @@ from typing import Any
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.content import queries as content
 from lockstitch.storefront.keeping import is_kept, nonce_mark
+from lockstitch.storefront.pieces import of_site
 from lockstitch.storefront.visitor import member_id
 from lockstitch.tenancy.requests import SiteRequest
 
 
 def shell(request: SiteRequest, **context: Any) -> dict[str, Any]:
     return {
-        "categories": context["categories"] if "categories" in context else catalogue.categories(),
-        "pages": content.pages(),
-        "notices": content.notices(),
+        "categories": of_site("categories", catalogue.categories),
+        "pages": of_site("pages", content.pages),
+        "notices": of_site("notices", content.notices),
         # Of a page that is kept for everybody nobody's state may be asked.
         "member": None if is_kept(request) else member_id(request),
         **nonce_mark(request),

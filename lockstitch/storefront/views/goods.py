@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.catalogue import queries as catalogue
-from lockstitch.catalogue.cards import Card, cards_in
+from lockstitch.catalogue.cards import cards_in
 from lockstitch.catalogue.queries import Cell, ColourView, ProductView
 from lockstitch.checkout.buyers import buyer
 from lockstitch.inventory import queries as inventory
@@ -26,6 +26,7 @@ from lockstitch.search.former import former_slug
 from lockstitch.storefront import structured
 from lockstitch.storefront.filtering import token_of
 from lockstitch.storefront.keeping import depends, kept, not_kept
+from lockstitch.storefront.pieces import cards, of_site
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import (
     SEEN_COOKIE,
@@ -43,9 +44,10 @@ HOME, RAIL = 9, 8
 @require_safe
 @kept()
 def home(request: SiteRequest) -> HttpResponse:
-    cards = _hits(search.Wish(limit=HOME))
-    depends(request, "a", *_tags(cards))
-    return render(request, "storefront/home.html", shell(request, cards=cards))
+    hits = search.find(search.Wish(limit=HOME)).hits
+    depends(request, "a", *_tags(hits))
+    shown = cards_in({hit.product_id: hit.colour_id for hit in hits})
+    return render(request, "storefront/home.html", shell(request, cards=shown))
 
 
 @require_safe
@@ -72,7 +74,8 @@ def _context(
     is_open = getattr(request, "keeping", None) is not None
     links = () if is_open else sale_links(request)
     who = buyer(member).who
-    shut = pricing.closed([view.product.id], rank=who.rank, links=links)
+    gates = of_site("gates", pricing.all_gates)  # few, and mostly none
+    shut = pricing.closed([view.product.id], rank=who.rank, links=links) if gates else {}
     if shut:
         not_kept(request)  # opens by the clock, and for some earlier
     moment, skus = now(), [c.sku for v in view.colours for c in v.cells if c.sku]
@@ -84,9 +87,9 @@ def _context(
     }  # fmt: skip
     cells = [_Size(cell, words, moment) for cell in chosen.cells if cell.sku]
     cheapest = min(cells, key=lambda size: size.price_yen, default=None)
-    terms, path = pricing.terms(), _path(view)
-    pairs = _pairs(view)
-    depends(request, f"p:{view.product.id}", *_tags([*pairs[0], *pairs[1]]))
+    terms, path = of_site("terms", pricing.terms), catalogue.path_to(view.category)
+    matching, related = _pairs(view)
+    depends(request, f"p:{view.product.id}", *_tags([*matching, *related]))
     return shell(
         request, view=view, chosen=chosen, cells=cells, path=path,
         price_yen=cheapest.price_yen if cheapest else 0,
@@ -100,7 +103,8 @@ def _context(
             categories=frozenset({str(view.category.id)} if view.category else ()),
             on_sale=any(size.was_yen for size in cells),
         ),
-        opens_at=shut.get(view.product.id), matching=pairs[0], related=pairs[1],
+        opens_at=shut.get(view.product.id), matching=cards(matching),
+        related=cards(related),
         shops=inventory.in_shops([size.cell.sku.id for size in cells if size.cell.sku]),
         structured=structured.script([
             structured.product_group(request.shop_origin, view, words, terms),
@@ -121,26 +125,20 @@ class _Size:
         self.was_yen = was if was and was > self.price_yen else None
 
 
-def _pairs(view: ProductView) -> tuple[list[Card], list[Card]]:
+def _pairs(view: ProductView) -> tuple[list[search.Hit], list[search.Hit]]:
     """(worn with it, alike): as the shop chose, else of its category."""
-    matching = catalogue.paired(view.product.id, "matching", RAIL)
-    related = catalogue.paired(view.product.id, "related", RAIL)
+    chosen = catalogue.paired(view.product.id)
+    matching, related = (
+        search.first_colours(chosen.get(kind, [])[:RAIL]) for kind in ("matching", "related")
+    )
     if not related and view.category:
-        found = _hits(search.Wish(within=(token_of(view.category),), sort="rank", limit=5))
-        related = [card for card in found if card.product.id != view.product.id][:4]
+        wish = search.Wish(within=(token_of(view.category),), sort="rank", limit=5)
+        related = [hit for hit in search.find(wish).hits if hit.product_id != view.product.id][:4]
     return matching, related
 
 
-def _hits(wish: search.Wish) -> list[Card]:
-    return cards_in({hit.product_id: hit.colour_id for hit in search.find(wish).hits})
-
-
-def _tags(cards: Sequence[Card]) -> list[str]:
-    return [f"p:{card.product.id}" for card in cards]
-
-
-def _path(view: ProductView) -> list[catalogue.Category]:
-    return catalogue.path_to(view.category)
+def _tags(hits: Sequence[search.Hit]) -> list[str]:
+    return [f"p:{hit.product_id}" for hit in hits]
 
 
 def _name(view: ProductView) -> str:
@@ -158,8 +156,8 @@ def seen_lately(request: SiteRequest) -> HttpResponse:
     before = seen(request)
     ids = [each for each in before if str(each) != here]
     found = {card.product.id: card for card in catalogue.cards_of(ids)}
-    cards = [found[each] for each in ids if each in found][:RAIL]
-    response = render(request, "storefront/_seen.html", {"cards": cards})
+    shown = [found[each] for each in ids if each in found][:RAIL]
+    response = render(request, "storefront/_seen.html", {"cards": shown})
     response["Cache-Control"] = "no-store"
     try:
         remember_seen(response, [UUID(here), *ids])

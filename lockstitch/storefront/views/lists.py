@@ -27,6 +27,7 @@ from lockstitch.storefront.filtering import (
     wish_of,
 )
 from lockstitch.storefront.keeping import depends, kept, not_kept
+from lockstitch.storefront.pieces import cards, of_site
 from lockstitch.storefront.shell import shell
 from lockstitch.tenancy.requests import SiteRequest
 
@@ -46,7 +47,7 @@ def items(request: SiteRequest) -> HttpResponse:
 @kept()
 @vary_on_headers("HX-Request")
 def category(request: SiteRequest, category: str) -> HttpResponse:
-    names = catalogue.categories()
+    names = of_site("categories", catalogue.categories)
     found = next((each for each in names if each.slug == category), None)
     if found is None:
         raise Http404
@@ -104,7 +105,7 @@ def suggest(request: SiteRequest) -> HttpResponse:
     found = search.find(search.Wish(words=typed, limit=4)) if typed.strip() else search.Found([])
     context = {
         "cards": cards_in({hit.product_id: hit.colour_id for hit in found.hits}),
-        "categories": [c for c in catalogue.categories() if search.begins(localised(c.name), typed)],
+        "categories": [c for c in of_site("categories", catalogue.categories) if search.begins(localised(c.name), typed)],
         "typed": typed,
     }  # fmt: skip
     return render(request, "storefront/_suggest.html", context)
@@ -115,22 +116,22 @@ def _list(
     category: Category | None = None, names: list[Category] | None = None,
     numbered: bool = False, must_exist: bool = False,
 ) -> HttpResponse:  # fmt: skip
-    own = names if names is not None else catalogue.categories()
+    own = names if names is not None else of_site("categories", catalogue.categories)
     wish = wish_of(request.GET, within=within, sort=sort)
     found = search.find(wish)
     if must_exist and not found.hits and not wish.chosen and not wish.after:
         raise Http404
-    cards = cards_in({hit.product_id: hit.colour_id for hit in found.hits})
+    shown = cards(found.hits, eager=0 if wish.after else 1)
     depends(request, *(f"p:{hit.product_id}" for hit in found.hits))
     depends(request, token_of(category) if category else "a")
     context: dict[str, Any] = {
-        "title": title, "cards": cards, "category": category, "words": wish.words,
+        "title": title, "cards": shown, "category": category, "words": wish.words,
         "more": address(request.GET, after=found.next) if found.next else "", "numbered": numbered,
     }  # fmt: skip
     if wish.after and request.headers.get("HX-Request"):  # only the next cards are asked for
         return render(request, "storefront/_cards.html", context)
     facets = search.facets(found, wish)
-    known = Names(own, catalogue.attributes())
+    known = Names(own, of_site("attributes", catalogue.attributes))
     context |= {
         "total": facets.total, "groups": groups_of(facets, wish, known),
         "chips": chips_of(request.GET, wish, known), "sort": wish.sort, "sorts": SORT_WORDS.items(),
@@ -142,7 +143,7 @@ def _list(
         not_kept(request)
         if not wish.chosen and not wish.after:
             note_miss(wish.words)
-    return render(request, "storefront/list.html", shell(request, categories=own, **context))
+    return render(request, "storefront/list.html", shell(request, **context))
 
 
 def _path(category: Category | None, names: list[Category]) -> list[Category]:
