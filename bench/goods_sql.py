@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - SQL reads better in long lines
 """Shops full of goods, made in the database itself: 8 SKUs a product, in two colours."""
 
 MADE = """

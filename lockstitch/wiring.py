@@ -25,6 +25,7 @@ from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import SYSTEM
 from lockstitch.payments import jobs as payments
 from lockstitch.returns import letters as return_letters
+from lockstitch.search import jobs as search
 from lockstitch.tenancy.scope import scope
 
 
@@ -62,7 +63,7 @@ FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
 CLOCKWORK = (
     books.post_all, books.close_yesterday, inventory.free_holds, inventory.compare_stock,
     parcel_jobs.overdue_pickups, payments.watch, payments.compare, crm.each_minute,
-    crm.each_hour, crm.each_night, files.empty_quarantine,
+    crm.each_hour, crm.each_night, files.empty_quarantine, search.follow_the_clock,
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from lockstitch.sealed.signals import start_beating  # noqa: E402 - Django is se
 if settings.SURFACE == "shop":
     from lockstitch.storefront.front import front
 
-    application = front(application)
+    application = front(application)  # type: ignore[assignment]
 if settings.EDGE:  # else nobody is believed, and the address is whoever connects
     application = wrap_wsgi_with_proxy_headers(application, settings.EDGE)
 start_beating()

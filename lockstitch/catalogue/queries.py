@@ -11,9 +11,10 @@ from django.db.models import Count, Q, QuerySet
 from lockstitch.catalogue.cards import Card as Card
 from lockstitch.catalogue.cards import Cards, cards_of_products, on_sale, shown_now
 from lockstitch.catalogue.cards import cards_of as cards_of
+from lockstitch.catalogue.cards import map_rows as map_rows
 from lockstitch.catalogue.models import Attribute as Attribute
+from lockstitch.catalogue.models import Category as Category
 from lockstitch.catalogue.models import (
-    Category,
     Colour,
     ColourPicture,
     Pairing,

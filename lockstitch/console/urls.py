@@ -11,6 +11,7 @@ from lockstitch.console.views import (
     remitting,
     returns,
     session,
+    words,
 )  # fmt: skip
 from lockstitch.looks.views import language, media
 
@@ -74,6 +75,7 @@ urlpatterns = [
         remitting.sent,
         name="console_batch_sent",
     ),
+    path("s/<slug:slug>/words/", words.show, name="console_words"),
     path("s/<slug:slug>/products/", goods.listing, name="console_products"),
     path("s/<slug:slug>/products/<str:product>/", goods.grid, name="console_product"),
     path(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 
 View = Callable[..., Any]
@@ -23,13 +23,14 @@ def by_origin(view: View) -> View:
 class CsrfOrOrigin(CsrfViewMiddleware):
     def process_view(
         self, request: HttpRequest, callback: View, callback_args: Any, callback_kwargs: Any
-    ) -> HttpResponse | None:
+    ) -> HttpResponseForbidden | None:
         if request.method == "POST" and getattr(callback, "by_origin", False):
             said = is_own(request)
             if said:
                 return None
             if said is False:
-                return self._reject(request, "another origin")  # type: ignore[attr-defined]
+                refused: HttpResponseForbidden = self._reject(request, "another origin")  # type: ignore[attr-defined]
+                return refused
         return super().process_view(request, callback, callback_args, callback_kwargs)
 
 

@@ -63,7 +63,7 @@ class Bits:
         """One of each group must hold."""
         found = self.whole
         for group in groups:
-            either = reduce(_or, map(self.layers, group), [])
+            either: Layers = reduce(_or, map(self.layers, group), [])
             found = _and(found, either)
         return found
 

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -71,9 +72,9 @@ class News:
                 connection.execute("SELECT 1")  # it is still there
 
 
-def _parameters() -> dict[str, object]:
+def _parameters() -> dict[str, Any]:
     """Django's own, as psycopg takes them."""
-    kept = settings.DATABASES["default"]
+    kept: dict[str, Any] = settings.DATABASES["default"]
     named = {
         "dbname": "NAME",
         "user": "USER",

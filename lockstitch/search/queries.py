@@ -4,6 +4,7 @@ import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -62,7 +63,7 @@ class Found:
 def find(wish: Wish) -> Found:
     """One query; two more (and the site's words, now and then) where the words as typed find
     nothing."""
-    groups = tuple([*((token,) for token in wish.within), *map(tuple, wish.chosen.values())])
+    groups = (*((token,) for token in wish.within), *map(tuple, wish.chosen.values()))
     if not wish.words.strip():
         return _page(wish, groups, "")
     mark, also = _mark(), _meanings()
@@ -105,7 +106,7 @@ def _page(wish: Wish, groups: Sequence[Sequence[str]], query: str) -> Found:
     lexemes = " & ".join(part for part in (query, _filters(groups)) if part)
     where = ["site_id = %s", "published_from <= %s",
              "(published_until IS NULL OR published_until > %s)"]  # fmt: skip
-    values: list[object] = [site_id, moment, moment]
+    values: list[Any] = [site_id, moment, moment]
     if lexemes:
         where.append("lexemes @@ %s::tsquery")
         values.append(lexemes)
@@ -115,8 +116,8 @@ def _page(wish: Wish, groups: Sequence[Sequence[str]], query: str) -> Found:
         values += [last[0], last[0], last[1]]
     down = "DESC" if is_down else "ASC"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT DISTINCT ON ({column}, product_id) product_id, colour_id, {column}"  # noqa: S608 - names of ours
+        cursor.execute(  # the names in it are ours
+            f"SELECT DISTINCT ON ({column}, product_id) product_id, colour_id, {column}"  # noqa: S608
             f" FROM search_goods WHERE {' AND '.join(where)}"
             f" ORDER BY {column} {down}, product_id, place LIMIT %s",
             [*values, wish.limit + 1],
@@ -131,7 +132,7 @@ def _page(wish: Wish, groups: Sequence[Sequence[str]], query: str) -> Found:
 
 def _filters(groups: Sequence[Sequence[str]]) -> str:
     mark = _mark()
-    ways = [[[token] for token in group] for group in groups if group]
+    ways = [[(token,) for token in group] for group in groups if group]
     return rules.tsquery(ways, mark) if ways else ""
 
 
@@ -286,3 +287,42 @@ def synonyms() -> list[Synonym]:
 def forget_words() -> None:
     """The site's synonyms have changed."""
     _vocabularies.pop(current_site_id(), None)
+
+
+def sites_waiting(site_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of the sites that have rows to be brought up to date; outside any scope."""
+    with connection.cursor() as cursor:
+        told = "SELECT set_config('lockstitch.site_ids', %s, false)"
+        cursor.execute(told, [",".join(map(str, site_ids))])
+        try:
+            cursor.execute(
+                "SELECT site_id FROM search_dirty UNION SELECT site_id FROM search_goods"
+                " WHERE site_id = ANY(%s) AND changes_at <= now()",
+                [list(site_ids)],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        finally:
+            cursor.execute(told, [""])
+
+
+def map_starts(size: int) -> list[UUID]:
+    """The first row of each file of a sitemap; rows are in the order in which they came."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM search_goods"
+            " WHERE site_id = %s) x WHERE n %% %s = 0 ORDER BY id",
+            [current_site_id(), size],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def map_page(start: UUID, size: int) -> list[UUID]:
+    """Colours that lists show now, from that row on."""
+    moment = now()
+    rows = Goods.objects.filter(id__gte=start).order_by("id")[:size]
+    return [
+        row.colour_id
+        for row in rows
+        if row.published_from <= moment
+        and (row.published_until is None or row.published_until > moment)
+    ]

@@ -58,7 +58,7 @@ def way_of(run: str) -> Way:
         stem = run[:-1] if len(run) > 4 and run.endswith("s") else run
         return (f"w{stem}*",) if len(stem) > 2 and not stem.isdigit() else (f"w{run}",)
     if len(run) == 1:
-        return (f"g{run}",) if "一" <= run else (f"g{run}*",)  # a kana begins something
+        return (f"g{run}",) if run >= "一" else (f"g{run}*",)  # a kana begins something
     return tuple(dict.fromkeys(f"g{run[i : i + 2]}" for i in range(len(run) - 1)))
 
 
@@ -77,7 +77,7 @@ def shipped() -> dict[str, tuple[str, ...]]:
 
 
 def meanings(groups: Iterable[Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    """Each word of a group finds the whole group; one marked `>` finds it but is not found by it."""
+    """Each word of a group finds the whole group; one marked `>` finds it and is not found."""
     found: dict[str, dict[str, None]] = {}
     for group in groups:
         words = [word.strip() for word in group if word.strip()]
@@ -171,7 +171,7 @@ class Vocabulary:
 
 
 def tsquery(plan: Iterable[Iterable[Way]], mark: str) -> str:
-    """The plan as PostgreSQL reads it; every lexeme quoted, so that nothing typed is an operator."""
+    """The plan as PostgreSQL reads it; each lexeme quoted: nothing typed is an operator."""
     return " & ".join(
         "("
         + " | ".join("(" + " & ".join(_lexeme(w, mark) for w in way) + ")" for way in ways)

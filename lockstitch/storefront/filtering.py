@@ -6,6 +6,7 @@ somebody, gone back to, and read without scripts.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -157,8 +158,8 @@ def label_of(kind: str, value: str, names: Names) -> str:
         found = next((c for c in names.categories if _short(c) == value), None)
         return localised(found.name) if found else ""
     if kind.startswith("v:"):
-        attribute = next((each for each in names.attributes if f"v:{each.code}" == kind), None)
-        return next((localised(t) for code, t in attribute.values if code == value), "") if attribute else ""  # fmt: skip
+        values: list[Any] = next((a.values for a in names.attributes if f"v:{a.code}" == kind), [])
+        return next((localised(text) for code, text in values if code == value), "")
     if kind == "y":
         return _band(value)
     words = {"f": FAMILY_WORDS, "m": FIBRE_WORDS, "x": GENDER_WORDS, "o": STATE_WORDS}.get(kind)

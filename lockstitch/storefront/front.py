@@ -88,7 +88,8 @@ def _through(program: Program, environ: Environ, start: Start) -> Iterable[bytes
     answer = program(environ, noting)
     held = environ.get("lockstitch.page")
     if held is not None and said and said[0][0].startswith("200"):
-        _note(*held, said[0][1])
+        page, nonce = held
+        _note(page, nonce, said[0][1])
     return answer
 
 

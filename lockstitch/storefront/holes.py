@@ -47,7 +47,8 @@ def _nonce(request: SiteRequest | None, _about: str) -> str:
 
 def _badge(request: SiteRequest | None, _about: str) -> str:
     token = cart_token(request) if request else ""
-    return render_to_string("storefront/_badge.html", {"cart_count": cart_count(token) if token else 0})  # fmt: skip
+    count = cart_count(token) if token else 0
+    return render_to_string("storefront/_badge.html", {"cart_count": count})
 
 
 def _member(request: SiteRequest | None, _about: str) -> str:

@@ -20,7 +20,7 @@ STATES = {"in": "InStock", "few": "LimitedAvailability", "out": "OutOfStock", "p
 
 def script(data: object) -> SafeString:
     """As the text of a script element: no tag can end it."""
-    return SafeString(json.dumps(data, ensure_ascii=False).translate(_SAFE))  # noqa: S308
+    return SafeString(json.dumps(data, ensure_ascii=False).translate(_SAFE))
 
 
 def crumbs(origin: str, path: list[Category], name: str) -> dict[str, Any]:
@@ -46,7 +46,9 @@ def product_group(
         "description": strip_tags(localised(product.description))[:500],
         "variesBy": ["https://schema.org/color", "https://schema.org/size"],
         "hasVariant": [
-            _variant(origin, view, colour, cell.size.label, cell.sku, words, terms)
+            _variant(
+                origin, view, colour, size=cell.size.label, sku=cell.sku, words=words, terms=terms
+            )
             for colour in view.colours
             for cell in colour.cells
             if cell.sku
@@ -64,7 +66,7 @@ def product_group(
 
 
 def _variant(
-    origin: str, view: ProductView, colour: ColourView, size: str, sku: Sku,
+    origin: str, view: ProductView, colour: ColourView, *, size: str, sku: Sku,
     words: dict[str, str], terms: Terms,
 ) -> dict[str, Any]:  # fmt: skip
     name = localised(colour.colour.name)

@@ -11,6 +11,7 @@ from lockstitch.storefront.views import (
     pages,
     paying,
     returns,
+    told,
 )
 
 urlpatterns = [
@@ -23,6 +24,11 @@ urlpatterns = [
     path("preorder/", lists.preorder, name="preorder"),
     path("brands/<str:brand>/", lists.brand, name="brand"),
     path("seasons/<str:season>/", lists.season, name="season"),
+    path("robots.txt", told.robots, name="robots"),
+    path("sitemap.xml", told.sitemap, name="sitemap"),
+    path("sitemap/pages.xml", told.sitemap_pages, name="sitemap_pages"),
+    path("sitemap/goods-<str:start>.xml", told.sitemap_goods, name="sitemap_goods"),
+    path("new.rss", told.feed, name="feed"),
     path("seen/", goods.seen_lately, name="seen"),
     path("place/", goods.set_place, name="place"),
     path("suggest/", lists.suggest, name="suggest"),

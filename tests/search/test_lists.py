@@ -15,7 +15,6 @@ from lockstitch.inventory.models import Stock
 from lockstitch.kernel.clock import now
 from lockstitch.search import queries
 from lockstitch.search.actions import catch_up
-from lockstitch.search.counting import read
 from lockstitch.search.models import Goods
 from lockstitch.search.queries import Wish, facets, find
 from lockstitch.storefront.filtering import wish_of
@@ -144,8 +143,10 @@ def test_a_category_renamed_is_found(site) -> None:
 
 def test_nonsense_in_the_address(site) -> None:
     fill(3)
-    for text in ("f=%00", "after=x", "after=9_9", "sort=zzz", "v_=x", "y=99&y=x", "f=" + "a&f=" * 99,
-                 "after=99999999999999999999_" + "0" * 32):  # fmt: skip
+    for text in (
+        "f=%00", "after=x", "after=9_9", "sort=zzz", "v_=x", "y=99&y=x", "f=" + "a&f=" * 99,
+        "after=99999999999999999999_" + "0" * 32,
+    ):  # fmt: skip
         wish = wish_of(QueryDict(text))
         facets(find(wish), wish)
 

@@ -80,7 +80,8 @@ def _cart(
     views = [show_cart(cart, is_preorder=ahead, member_id=member) for ahead in (False, True)]
     context = shell(
         request, carts=[view for view in views if view.rows], saved=views[0].saved,
-        cart_count=cart_count(cart_token(request)), problem=problem, refusal=refusal, quantities=range(1, LINE_MAX + 1),
+        cart_count=cart_count(cart_token(request)), problem=problem,
+        refusal=refusal, quantities=range(1, LINE_MAX + 1),
     )  # fmt: skip
     status = 422 if problem or refusal else 200
     return render(request, template, context, status=status)

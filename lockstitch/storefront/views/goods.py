@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.cards import cards_in
-from lockstitch.catalogue.queries import Cell, ColourView, ProductView
+from lockstitch.catalogue.queries import Cell, ColourView, ProductView, Sku
 from lockstitch.checkout.buyers import buyer
 from lockstitch.inventory import queries as inventory
 from lockstitch.inventory.rules import word
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.japan import PREFECTURES
+from lockstitch.kernel.text import localised
 from lockstitch.looks.origin import by_origin
 from lockstitch.pricing import queries as pricing
 from lockstitch.search import queries as search
@@ -54,7 +55,8 @@ def home(request: SiteRequest) -> HttpResponse:
 @kept(for_all=False)
 def product(request: SiteRequest, slug: str, colour: str = "") -> HttpResponse:
     member = member_id(request) if not getattr(request, "keeping", None) else None
-    view = catalogue.find_product(slug, to=("public", "link", "members") if member else ("public", "link"))  # fmt: skip
+    to = ("public", "link", "members") if member else ("public", "link")
+    view = catalogue.find_product(slug, to=to)
     if view is None and (other := former_slug(slug)):
         names = [other, colour] if colour else [other]
         return redirect("product_colour" if colour else "product", *names, permanent=True)
@@ -85,7 +87,7 @@ def _context(
         else word(left.get(sku.id, 0))
         for sku in skus
     }  # fmt: skip
-    cells = [_Size(cell, words, moment) for cell in chosen.cells if cell.sku]
+    cells = [_Size(cell, cell.sku, words, moment) for cell in chosen.cells if cell.sku]
     cheapest = min(cells, key=lambda size: size.price_yen, default=None)
     terms, path = of_site("terms", pricing.terms), catalogue.path_to(view.category)
     matching, related = _pairs(view)
@@ -117,11 +119,10 @@ def _context(
 class _Size:
     """A size of the chosen colour as the page shows it."""
 
-    def __init__(self, cell: Cell, words: dict[str, str], moment: dt.datetime) -> None:
-        assert cell.sku is not None
-        self.cell, self.word = cell, words[str(cell.sku.id)]
-        self.price_yen = cell.sku.price_at(moment)
-        was = cell.sku.was_price_at(moment)
+    def __init__(self, cell: Cell, sku: Sku, words: dict[str, str], moment: dt.datetime) -> None:
+        self.cell, self.word = cell, words[str(sku.id)]
+        self.price_yen = sku.price_at(moment)
+        was = sku.was_price_at(moment)
         self.was_yen = was if was and was > self.price_yen else None
 
 
@@ -142,7 +143,7 @@ def _tags(hits: Sequence[search.Hit]) -> list[str]:
 
 
 def _name(view: ProductView) -> str:
-    return structured.localised(view.product.name)
+    return localised(view.product.name)
 
 
 def _share(request: SiteRequest, view: ProductView) -> str:

@@ -103,9 +103,10 @@ def suggest(request: SiteRequest) -> HttpResponse:
     """Words, categories and goods for what is being typed; each a link."""
     typed = request.GET.get("q", "").replace("\0", "")[:40]
     found = search.find(search.Wish(words=typed, limit=4)) if typed.strip() else search.Found([])
+    names = of_site("categories", catalogue.categories)
     context = {
         "cards": cards_in({hit.product_id: hit.colour_id for hit in found.hits}),
-        "categories": [c for c in of_site("categories", catalogue.categories) if search.begins(localised(c.name), typed)],
+        "categories": [c for c in names if search.begins(localised(c.name), typed)],
         "typed": typed,
     }  # fmt: skip
     return render(request, "storefront/_suggest.html", context)
