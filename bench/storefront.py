@@ -48,8 +48,8 @@ class Stage:
         return self.per_s / self.constant_per_s if self.constant_per_s else 0.0
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(only: str = "", text: str | None = __doc__) -> None:
+    parser = argparse.ArgumentParser(description=text)
     parser.add_argument("--products", default="1000,100000")
     parser.add_argument("--sites", default="1,53")
     parser.add_argument("--seconds", type=float, default=5)
@@ -58,11 +58,13 @@ def main() -> None:
     sizes = sorted(int(n) for n in asked.products.split(","))
     sites = sorted(int(n) for n in asked.sites.split(","))
     with folder() as data, started(data, "--empty") as up:
-        stages = measure(up, sizes, sites, asked.seconds)
-    print(json.dumps([asdict(s) for s in stages]) if asked.json else told(stages))
+        stages = measure(up, sizes, sites, asked.seconds, only)
+    print(json.dumps([asdict(s) for s in stages]) if asked.json else told(stages) + slower(stages))
 
 
-def measure(up: Running, sizes: list[int], sites: list[int], seconds: float) -> list[Stage]:
+def measure(
+    up: Running, sizes: list[int], sites: list[int], seconds: float, only: str = ""
+) -> list[Stage]:
     stages, filled, many = [], 0, 1
     main_site = _site(up, 1)
     for count in sizes:
@@ -72,15 +74,17 @@ def measure(up: Running, sizes: list[int], sites: list[int], seconds: float) -> 
                 _fill(up, _site(up, number), 0, OTHERS)
             many = max(many, n)
             _sql(up, "ANALYZE")
-            stages += _stages(up, main_site, n, count, seconds)
+            stages += _stages(up, main_site, n, count, seconds, only)
     return stages
 
 
-def _stages(up: Running, site: str, sites: int, count: int, seconds: float) -> list[Stage]:
+def _stages(
+    up: Running, site: str, sites: int, count: int, seconds: float, only: str
+) -> list[Stage]:
     host = "b1.localhost"
     slugs = [f"/items/bench-{1 + n * 7919 % count}/" for n in range(200)]
     anew = "anew=1"  # a parameter that the pages do not know: never from what is kept
-    lists = [
+    lists = [  # a category, a colour, a size, an order
         f"/items/c/bench-{1 + n % 10}/?f={f}&z={z}&sort={s}&anew=1"
         for n, (f, z, s) in enumerate(
             (f, z, s) for f in ("navy", "white", "red") for z in ("M", "L") for s in ("new", "low")
@@ -96,7 +100,7 @@ def _stages(up: Running, site: str, sites: int, count: int, seconds: float) -> l
     found = []
     naive = _naive(up, site)
     print(f"its filters counted by GROUP BY: {naive:.2f}/s", file=sys.stderr)
-    for name, asked in paths.items():
+    for name, asked in ((n, p) for n, p in paths.items() if n.startswith(only)):
         hit(up.port, host, asked[:1], 1, {})
         load = hit(up.port, host, asked, seconds, {})
         stage = Stage(name, sites, count, load.per_s, load.p50_ms, load.p99_ms, load.bytes)
@@ -162,6 +166,18 @@ def _fill(up: Running, site: str, have: int, want: int) -> int:
 def _sql(up: Running, text: str) -> None:
     with psycopg.connect(up.instance.cluster.superuser_url(), autocommit=True) as connection:
         connection.execute(text)
+
+
+def slower(stages: list[Stage]) -> str:
+    """How much a search's p99 grows from the fewest goods to the most."""
+    found = [s for s in stages if s.name.startswith("search") and s.sites == stages[0].sites]
+    if len(found) < 2:
+        return ""
+    few, many = found[0], found[-1]
+    return (
+        f"\nsearch p99 at {many.products:,} products is {many.p99_ms / few.p99_ms:.2f} times that"
+        f" at {few.products:,}"
+    )
 
 
 def told(stages: list[Stage]) -> str:

@@ -19,7 +19,7 @@ from lockstitch.search.models import Synonym as Synonym
 from lockstitch.tenancy.scope import current_site_id
 
 PAGE = 24
-SAMPLE = 1_000  # of so many rows at most the filters of a search are counted
+SAMPLE = 400  # of so many rows at most the filters of a search are counted
 REMEMBER_S = 300.0
 
 # sort -> (its column, whether downwards)
@@ -94,7 +94,9 @@ def _mended(
         for part in apart:
             plan.append(rules.plan([part], also)[0])
         if not apart:
-            plan.append([*ways, *(rules.way_of(each) for each in near)])
+            begun = [(f"w{word}*",)] if rules.is_latin(word) and len(word) > 2 else []
+            plan.append([*ways, *begun, *(rules.way_of(each) for each in near)])
+            is_other = is_other or bool(begun)
         said.append(" ".join(apart) or (near[0] if near else word))
         is_other = is_other or bool(apart or near)
     return (plan, " ".join(said)) if is_other else ([], "")

@@ -55,8 +55,10 @@ def is_latin(run: str) -> bool:
 def way_of(run: str) -> Way:
     """How a run is found: a Latin word by its beginning, anything else by its pairs of letters."""
     if is_latin(run):
+        if any(c.isdigit() for c in run):
+            return (f"w{run}",)  # a size or a number is meant as it stands
         stem = run[:-1] if len(run) > 4 and run.endswith("s") else run
-        return (f"w{stem}*",) if len(stem) > 2 and not stem.isdigit() else (f"w{run}",)
+        return (f"w{stem}*",) if len(stem) > 2 else (f"w{run}",)
     if len(run) == 1:
         return (f"g{run}",) if run >= "一" else (f"g{run}*",)  # a kana begins something
     return tuple(dict.fromkeys(f"g{run[i : i + 2]}" for i in range(len(run) - 1)))
