@@ -83,9 +83,9 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MODULES = [
-    "tenancy", "jobs", "sealed", "access", "files", "catalogue", "pricing", "inventory", "members",
-    "content", "coordinates", "mailing", "orders", "payments", "fulfilment", "returns", "feedback",
-    "checkout", "crm", "wishes", "accounting", "feeds",
+    "tenancy", "jobs", "sealed", "access", "files", "catalogue", "search", "pricing", "inventory",
+    "members", "content", "coordinates", "mailing", "orders", "payments", "fulfilment", "returns",
+    "feedback", "checkout", "crm", "wishes", "accounting", "feeds",
 ]  # fmt: skip
 DOORS = ["desk"] if SURFACE == "desk" else ["storefront", "console"]
 INSTALLED_APPS = [
@@ -113,7 +113,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "lockstitch.looks.doors.RouteMethods",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "lockstitch.looks.origin.CsrfOrOrigin",
 ]
 if (
     SURFACE == "desk"

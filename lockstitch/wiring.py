@@ -31,6 +31,7 @@ from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import SYSTEM
 from lockstitch.payments import jobs as payments
 from lockstitch.returns import letters as return_letters
+from lockstitch.search import jobs as search
 from lockstitch.tenancy.scope import scope
 from lockstitch.wishes import jobs as wishes
 from lockstitch.wishes.letters import ask_to_confirm
@@ -89,7 +90,7 @@ CLOCKWORK = (
     books.post_all, books.close_yesterday, inventory.free_holds, inventory.compare_stock,
     parcel_jobs.overdue_pickups, payments.watch, payments.compare, crm.each_minute,
     crm.each_hour, crm.each_night, files.empty_quarantine, wishes.each_minute, wishes.each_hour,
-    feeds.write_all,
+    feeds.write_all, search.follow_the_clock,
 )  # fmt: skip
 
 

@@ -15,6 +15,10 @@ application = get_wsgi_application()
 
 from lockstitch.sealed.signals import start_beating  # noqa: E402 - Django is set up by now
 
+if settings.SURFACE == "shop":
+    from lockstitch.storefront.front import front
+
+    application = front(application)  # type: ignore[assignment]
 if settings.EDGE:  # else nobody is believed, and the address is whoever connects
     application = wrap_wsgi_with_proxy_headers(application, settings.EDGE)
 start_beating()

@@ -12,7 +12,7 @@ from lockstitch.catalogue.models import Product
 from lockstitch.tenancy.models import Site
 from lockstitch.tenancy.origins import shop_origin
 
-SALT = "lockstitch.preview"
+SALT = "lockstitch.draft"
 GOOD_S = 60 * 60 * 24
 
 _shown: ContextVar[UUID | None] = ContextVar("previewed", default=None)
@@ -34,7 +34,7 @@ def as_published(product_id: UUID) -> Iterator[None]:
 
 def address_of(site: Site, product_id: UUID) -> str:
     token = signing.dumps([site.id.hex, product_id.hex], salt=SALT)
-    return f"{shop_origin(site)}/preview/{token}/"
+    return f"{shop_origin(site)}/draft/{token}/"
 
 
 def product_of(site: Site, token: str) -> tuple[UUID, str] | None:

@@ -1,21 +1,31 @@
 """Reading the catalogue: each function a fixed number of queries, however many SKUs there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size
+from lockstitch.catalogue.cards import Card as Card
+from lockstitch.catalogue.cards import cards_of as cards_of
+from lockstitch.catalogue.cards import map_rows as map_rows
+from lockstitch.catalogue.cards import on_sale, reachable
+from lockstitch.catalogue.models import Attribute as Attribute
+from lockstitch.catalogue.models import Category as Category
+from lockstitch.catalogue.models import (
+    Colour,
+    ColourPicture,
+    Pairing,
+    Picture,
+    Product,
+    Size,
+)
 from lockstitch.catalogue.models import Sku as Sku  # doors name it in their annotations
-from lockstitch.catalogue.previewing import previewed
 from lockstitch.catalogue.sizing import garment_code
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.text import Text, folded, localised
-
-PAGE = 24
 
 
 @dataclass(frozen=True)
@@ -51,24 +61,6 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Card:
-    """A product in a list."""
-
-    product: Product
-    colours: list[Colour]
-    price_yen: int
-    list_price_yen: int | None
-    picture: Picture | None
-    second: Picture | None
-
-
-@dataclass(frozen=True)
-class Cards:
-    cards: list[Card]
-    next: str
-
-
-@dataclass(frozen=True)
 class Cell:
     """One field of the colour x size grid; `sku` is None where there is no such piece."""
 
@@ -101,108 +93,50 @@ class ProductView:
         return [c.sku.price_yen for v in self.colours for c in v.cells if c.sku]
 
 
-def on_sale() -> QuerySet[Product]:
-    """The one place that decides what a visitor may see."""
-    moment = now()
-    begun = Q(published_from__lte=moment)
-    going = Q(published_until=None) | Q(published_until__gt=moment)
-    draft = previewed()
-    return Product.objects.filter((begun & going) | Q(id=draft) if draft else begun & going)
-
-
 def categories() -> list[Category]:
     return list(Category.objects.all())
 
 
-def find_category(slug: str) -> Category | None:
-    return Category.objects.filter(slug=slug).first()
+def attributes() -> list[Attribute]:
+    """The site's own filters, in its order."""
+    return list(Attribute.objects.all())
 
 
-def _with_words(rows: QuerySet[Product], words: str, other: str) -> QuerySet[Product]:
-    """Each word in a name, at the start of the item number, or by the `other` lookup."""
-    for word in words.split()[:8]:
-        rows = rows.filter(
-            Q(name__ja__icontains=word) | Q(name__en__icontains=word)
-            | Q(item_number__istartswith=word) | Q(**{other: word})
-        )  # fmt: skip
-    return rows
-
-
-def list_products(
-    *, category: Category | None = None, words: str = "", after: str = "", limit: int = PAGE
-) -> Cards:
-    """A page of products in the shop's own order."""
-    rows = on_sale()
-    if category is not None:
-        rows = rows.filter(category=category)
-    rows = _with_words(rows, words, "brand__icontains")
-    if after:
-        position, _, last = after.partition("_")
-        try:
-            key = UUID(last)
-            rows = rows.filter(
-                Q(position__gt=int(position)) | Q(position=int(position), id__gt=key)
-            )
-        except ValueError:
-            return Cards([], "")
-    found = list(rows.order_by("position", "id")[: limit + 1])
-    page = found[:limit]
-    more = f"{page[-1].position}_{page[-1].id}" if len(found) > limit else ""
-    return Cards(_cards(page), more)
-
-
-def cards_of(product_ids: Iterable[UUID]) -> list[Card]:
-    """Those of the products that are on sale."""
-    return _cards(list(on_sale().filter(id__in=list(product_ids))))
-
-
-def _cards(products: list[Product]) -> list[Card]:
-    """Three more queries for the whole page."""
-    ids = [product.id for product in products]
-    colours: dict[UUID, list[Colour]] = defaultdict(list)
-    for colour in Colour.objects.filter(product_id__in=ids):
-        colours[colour.product_id].append(colour)
-    firsts = [group[0].id for group in colours.values()]
-    pictures: dict[UUID, list[Picture]] = defaultdict(list)
-    shown = ColourPicture.objects.filter(colour_id__in=firsts, position__lt=2).exclude(
-        picture__renditions=[]
-    )
-    for row in shown.select_related("picture").order_by("position"):
-        pictures[row.colour_id].append(row.picture)
-    prices = {
-        row["product_id"]: (row["price"], row["list"])
-        for row in Sku.objects.filter(product_id__in=ids, active=True)
-        .values("product_id")
-        .annotate(price=Min("price_yen"), list=Min("list_price_yen"))
-    }
-    cards = []
-    for product in products:
-        own = colours.get(product.id, [])
-        shots = pictures.get(own[0].id, []) if own else []
-        price, list_price = prices.get(product.id, (0, None))
-        cards.append(
-            Card(
-                product, own, price, list_price,
-                shots[0] if shots else None, shots[1] if len(shots) > 1 else None,
-            )
-        )  # fmt: skip
-    return cards
-
-
-def find_product(slug: str, *, drafts: bool = False) -> ProductView | None:
-    """A product with its whole grid and all pictures: five queries."""
-    rows = Product.objects.all() if drafts else on_sale()
+def find_product(
+    slug: str, *, drafts: bool = False, to: Sequence[str] = ("public", "link")
+) -> ProductView | None:
+    """A product with its whole grid and all pictures: five queries. `to` whom it is shown: a
+    member's are "members" too."""
+    rows = Product.objects.all() if drafts else reachable(to)
     product = rows.filter(slug=slug).select_related("category").first()
-    return None if product is None else _view(product)
+    return None if product is None else _view(product, drafts=drafts)
 
 
-def _view(product: Product) -> ProductView:
+def path_to(category: Category | None) -> list[Category]:
+    """From the root of the tree to this one, itself the last; one query."""
+    if category is None:
+        return []
+    by_id = {each.pk: each for each in Category.objects.all()} if category.parent_id else {}
+    path = [category]
+    while (above := by_id.get(path[0].parent_id)) is not None and above not in path:
+        path.insert(0, above)
+    return path
+
+
+def paired(product_id: UUID) -> dict[str, list[UUID]]:
+    """What the shop shows beside a product, by kind and in its order."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    rows = Pairing.objects.filter(product_id=product_id)
+    for kind, other in rows.values_list("kind", "other_id"):
+        found[kind].append(other)
+    return dict(found)
+
+
+def _view(product: Product, *, drafts: bool) -> ProductView:
     sizes = list(Size.objects.filter(product=product))
-    colours = list(Colour.objects.filter(product=product))
-    skus = {
-        (sku.colour_id, sku.size_id): sku
-        for sku in Sku.objects.filter(product=product, active=True)
-    }
+    colours = list((Colour.objects.all() if drafts else _open(Colour)).filter(product=product))
+    cells = (Sku.objects.all() if drafts else _open(Sku)).filter(product=product, active=True)
+    skus = {(sku.colour_id, sku.size_id): sku for sku in cells}
     pictures: dict[UUID, list[Picture]] = defaultdict(list)
     shown = ColourPicture.objects.filter(colour__in=colours).exclude(picture__renditions=[])
     for row in shown.select_related("picture"):
@@ -216,6 +150,15 @@ def _view(product: Product) -> ProductView:
         for colour in colours
     ]
     return ProductView(product, product.category, sizes, views)
+
+
+def _open(model: type[Colour] | type[Sku]) -> QuerySet[Any]:
+    """Without a window of its own, or within it."""
+    moment = now()
+    return model.objects.filter(
+        Q(published_from=None) | Q(published_from__lte=moment),
+        Q(published_until=None) | Q(published_until__gt=moment),
+    )
 
 
 def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:

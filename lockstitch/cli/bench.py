@@ -12,6 +12,8 @@ NAMES = {
     "ledger": "bench.ledger",
     "watch": "bench.watch",
     "incident": "bench.incident",
+    "storefront": "bench.storefront",
+    "search": "bench.search",
 }
 
 

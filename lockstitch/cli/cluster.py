@@ -225,6 +225,8 @@ class Cluster:
             db.execute("ALTER SCHEMA public OWNER TO ls_owner")
             db.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
             db.execute("GRANT USAGE ON SCHEMA public TO ls_shop, ls_desk, ls_worker, ls_guard")
+            # Else a row policy keeps the search from its own index (decision 027).
+            db.execute("ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF")
 
     def superuser_url(self, database: str = DATABASE) -> str:
         return self.url("postgres", database)

@@ -16,6 +16,7 @@ from lockstitch.cli.demo_offers import load_offers
 from lockstitch.cli.demo_pictures import LOOKS as SCENES
 from lockstitch.cli.demo_pictures import draw_all
 from lockstitch.cli.demo_range import CATEGORIES, LOOKS, RANGES, new_products, stock
+from lockstitch.cli.demo_synonyms import SYNONYMS
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.progress import progress
 from lockstitch.cli.shops import make_known
@@ -24,6 +25,7 @@ from lockstitch.inventory.intake import take_in
 from lockstitch.kernel.clock import now
 from lockstitch.pricing.actions import set_terms
 from lockstitch.sealed import reading
+from lockstitch.search.actions import set_synonyms
 from lockstitch.tenancy.actions import open_company, open_site, set_look
 from lockstitch.tenancy.queries import Site, find_site
 from lockstitch.tenancy.scope import scope
@@ -58,6 +60,7 @@ def load(instance: Instance) -> None:
                 keep_page(slug=slug, title=title, body=body, position=position)
             _load_goods(brand)
             load_offers()
+            set_synonyms(SYNONYMS[brand])
     _register(instance, sites)
     with progress("drawing garments") as advance:
         looks = draw_all({brand: site.id for brand, site in sites.items()}, advance)

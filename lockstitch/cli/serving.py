@@ -34,15 +34,23 @@ def threads() -> int:
     return min(24, 2 * (os.cpu_count() or 1) + 1)
 
 
-def main(port: int) -> None:
+def workers() -> int:
+    """Web processes of one surface: each keeps its own pages, counts and connections."""
+    count = os.environ.get("LOCKSTITCH_WORKERS", "1")
+    if not count.isdigit() or not 1 <= int(count) <= 16:
+        raise SystemExit(f"LOCKSTITCH_WORKERS must be 1 to 16, not {count!r}")
+    return int(count)
+
+
+def main(port: int, program: str = "lockstitch.wsgi:application") -> None:
     Server(
-        "lockstitch.wsgi:application",
+        program,
         address=os.environ.get("LOCKSTITCH_ADDRESS", "127.0.0.1"),
         port=port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         websockets=False,
-        workers=1,
+        workers=workers(),
         workers_kill_timeout=3,
         blocking_threads=threads(),
         blocking_threads_idle_timeout=600,

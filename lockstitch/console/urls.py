@@ -9,6 +9,7 @@ from lockstitch.console.views import (
     remitting,
     returns,
     session,
+    words,
 )  # fmt: skip
 from lockstitch.looks.views import language, media
 
@@ -72,6 +73,7 @@ urlpatterns = [
         remitting.sent,
         name="console_batch_sent",
     ),
+    path("s/<slug:slug>/words/", words.show, name="console_words"),
     path("s/<slug:slug>/", include("lockstitch.console.urls_goods")),
     path("s/<slug:slug>/", include("lockstitch.console.urls_stock")),
     path("s/<slug:slug>/", include("lockstitch.console.urls_members")),

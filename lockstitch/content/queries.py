@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from lockstitch.catalogue.cards import Card, cards_of, on_sale
 from lockstitch.catalogue.models import Picture as Picture
 from lockstitch.catalogue.models import Product
-from lockstitch.catalogue.queries import Card, cards_of, on_sale
 from lockstitch.content import laws
 from lockstitch.content.blocks import DEFAULT_HOME, in_window
 from lockstitch.content.models import Document as Document
@@ -217,3 +217,19 @@ def editions(document_id: UUID) -> list[Edition]:
 
 def find_edition(document_id: UUID, version: int) -> Edition | None:
     return Edition.objects.filter(document=document_id, version=version).first()
+
+
+def moments() -> list[dt.datetime]:
+    """When something that pages show begins or ends by the clock, from now on; in order."""
+    begun = now()
+    rows = Document.objects.filter(
+        Q(coming_from__gt=begun) | Q(live_from__gt=begun) | Q(until__gt=begun)
+        | Q(kind__in=("banners", "home"))
+    )  # fmt: skip
+    found = [at for row in rows for at in (row.coming_from, row.live_from, row.until) if at]
+    states = (state for row in rows for state in (row.live, row.coming) if state)
+    for block in (block for state in states for block in state.get("blocks", [])):
+        for text in (block.get("since"), block.get("until")):
+            if text:
+                found.append(dt.datetime.fromisoformat(text).replace(tzinfo=JST))
+    return sorted(at for at in found if at > begun)

@@ -309,3 +309,11 @@ def waiting() -> int:
 
 def next_number() -> int:
     return (Coordinate.objects.aggregate(most=Max("number"))["most"] or 0) + 1
+
+
+def moments() -> list[dt.datetime]:
+    """When a coordinate begins or ends to be shown by the clock, from now on; in order."""
+    begun = now()
+    rows = Coordinate.objects.filter(Q(published_from__gt=begun) | Q(published_until__gt=begun))
+    found = rows.values_list("published_from", "published_until")
+    return sorted(at for pair in found for at in pair if at and at > begun)

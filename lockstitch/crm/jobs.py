@@ -6,6 +6,7 @@ from collections.abc import Callable
 from procrastinate.contrib.django import app
 
 from lockstitch.crm import letters
+from lockstitch.crm.popularity import rank_goods
 from lockstitch.crm.ranking import reckon
 from lockstitch.members import points
 from lockstitch.members.actions import give_birthday_points
@@ -13,7 +14,9 @@ from lockstitch.tenancy.queries import all_sites
 from lockstitch.tenancy.scope import scope
 
 MINUTELY: tuple[Callable[[], object], ...] = (letters.send_campaigns,)
-HOURLY: tuple[Callable[[], object], ...] = (letters.remind_of_carts, letters.take_returns)
+HOURLY: tuple[Callable[[], object], ...] = (
+    letters.remind_of_carts, letters.take_returns, rank_goods,
+)  # fmt: skip
 NIGHTLY: tuple[Callable[[], object], ...] = (points.expire, reckon, give_birthday_points)
 
 log = logging.getLogger("lockstitch.crm")

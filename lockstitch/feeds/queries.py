@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from lockstitch.catalogue.cards import on_sale
 from lockstitch.catalogue.care import FIBRES
 from lockstitch.catalogue.models import ColourPicture, Picture, Product, Sku
-from lockstitch.catalogue.queries import on_sale
 from lockstitch.catalogue.sizing import garment_code
 from lockstitch.feeds.models import Feed
 from lockstitch.feeds.rules import Item

@@ -1,7 +1,9 @@
 """What is left, where, and whether the books agree."""
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Sum
@@ -12,7 +14,10 @@ from lockstitch.inventory.models import Allocation, Hold, Movement, Stock
 from lockstitch.inventory.models import Location as Location
 from lockstitch.inventory.models import Sheet as Sheet
 from lockstitch.inventory.models import SheetLine as SheetLine
-from lockstitch.inventory.rules import Counts, Place, sellable
+from lockstitch.inventory.rules import Counts, Place, sellable, word
+from lockstitch.kernel.clock import now
+
+FRESH = dt.timedelta(days=1)
 
 
 def available(sku_ids: Iterable[UUID], *, held_by: UUID | None = None) -> dict[UUID, int]:
@@ -37,6 +42,33 @@ def at_locations(sku_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, Counts]]:
     for row in Stock.objects.filter(sku_id__in=list(sku_ids)):
         found[row.sku_id][row.location_id] = counts_of(row)
     return dict(found)
+
+
+@dataclass(frozen=True)
+class ShopStock:
+    """What one shop has of some SKUs: a word for each, and how old the figures are at most."""
+
+    location: Location
+    words: dict[UUID, str]
+    as_of: dt.datetime | None
+
+
+def in_shops(sku_ids: Iterable[UUID]) -> list[ShopStock]:
+    """Of the site's open shops that have said something lately; one query. Figures of a till are
+    as old as it says; older than a day they are no help and left out."""
+    ids, found = list(sku_ids), dict[UUID, ShopStock]()
+    rows = Stock.objects.filter(
+        sku_id__in=ids, location__kind="store", location__active=True
+    ).select_related("location")
+    for row in rows.order_by("location__position", "location_id"):
+        if row.stated_at is not None and now() - row.stated_at > FRESH:
+            continue
+        shop = found.get(row.location_id)
+        ages = [each for each in (shop and shop.as_of, row.stated_at) if each]
+        words = shop.words if shop else {}
+        words[row.sku_id] = word(sellable(counts_of(row), row.location.buffer))
+        found[row.location_id] = ShopStock(row.location, words, min(ages, default=None))
+    return list(found.values())
 
 
 def locations(*, all_of_them: bool = False) -> list[Location]:

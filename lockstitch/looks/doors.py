@@ -83,6 +83,14 @@ def door(handle: Handler) -> Handler:
     return at_the_door
 
 
+def lets_in(environ: dict[str, Any]) -> bool:
+    """The same rules for a page that is answered before Django: whoever may not simply be let in
+    goes the usual way, and is told why there."""
+    has_body = environ.get("CONTENT_LENGTH", "") not in ("", "0")
+    source = environ.get("REMOTE_ADDR", "")
+    return not (has_body or "HTTP_TRANSFER_ENCODING" in environ or _blocked.has(source))
+
+
 class RouteMethods:
     """405 for what the route of this address does not take, before its body is read; 400 for a
     form with a NUL in it, which no text of the database can hold."""

@@ -8,7 +8,16 @@ from django.shortcuts import render
 from lockstitch.looks.theming import documents
 
 Handler = Callable[[HttpRequest], HttpResponse]
-ALWAYS = ("/preview/", "/theme/", "/media/", "/language/", "/reports/", "/healthz", "/session/")
+ALWAYS = (
+    "/preview/",
+    "/draft/",
+    "/theme/",
+    "/media/",
+    "/language/",
+    "/reports/",
+    "/healthz",
+    "/session/",
+)
 
 
 def in_preparation(handle: Handler) -> Handler:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.catalogue.gateways import TYPES, DiskStore
 from lockstitch.looks.middleware import remember_language
+from lockstitch.looks.origin import by_origin
 
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}\.(avif|webp|jpeg)", re.A)
 
@@ -37,6 +38,7 @@ def media(request: HttpRequest, key: str) -> HttpResponseBase:
     return response
 
 
+@by_origin
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("language", "")

@@ -1,10 +1,11 @@
 """Favourites: of a member, or of a browser until its owner signs in."""
 
+import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from lockstitch.catalogue.queries import Card, cards_of
 from lockstitch.kernel.ids import digest
@@ -108,3 +109,9 @@ def take_over(token: str, member_id: UUID) -> None:
             ignore_conflicts=True,
         )  # fmt: skip
         browser.rows.delete()
+
+
+def likes_since(moment: dt.datetime) -> dict[UUID, int]:
+    """Product -> how many chose it since then and still keep it."""
+    rows = Favourite.objects.filter(at__gte=moment).values_list("product_id")
+    return dict(rows.annotate(likes=Count("id")))

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from lockstitch.catalogue import queries as catalogue
-from lockstitch.catalogue.queries import Card
+from lockstitch.catalogue.cards import Card, cards_in
 from lockstitch.content import liquid
 from lockstitch.content import queries as content
 from lockstitch.content.blocks import Block
@@ -16,6 +16,7 @@ from lockstitch.coordinates.queries import Coordinate, Wanted
 from lockstitch.kernel.money import shown
 from lockstitch.kernel.text import localised
 from lockstitch.orders.queries import best_sellers
+from lockstitch.search import queries as search
 from lockstitch.tenancy.requests import SiteRequest
 
 NEW, RAIL, LOOKS, STORIES = 9, 8, 4, 3
@@ -56,7 +57,7 @@ def parts_of(request: SiteRequest, blocks: Iterable[Block]) -> list[Part]:
         part.cards = [cards[one] for one in wanted[id(part)] if one in cards]
         match part.kind:
             case "new" if not part.cards:
-                part.cards = catalogue.list_products(limit=_most(part, NEW)).cards
+                part.cards = newest(_most(part, NEW))
             case "coordinate" | "coordinates":
                 part.looks = _looks(part)
             case "features":
@@ -65,6 +66,11 @@ def parts_of(request: SiteRequest, blocks: Iterable[Block]) -> list[Part]:
                 part.stories = content.stories("news", limit=5).rows
     _fill_templates(request, parts)
     return parts
+
+
+def newest(most: int) -> list[Card]:
+    hits = search.find(search.Wish(sort="new", limit=most)).hits
+    return cards_in({hit.product_id: hit.colour_id for hit in hits})
 
 
 def _most(part: Part, usual: int) -> int:
@@ -110,7 +116,7 @@ def facts_of(request: SiteRequest) -> dict[str, Any]:
                 "brand": card.product.brand, "price": shown(card.price_yen),
                 "link": f"/items/{card.product.slug}/", "picture": _key(card.picture),
             }
-            for card in catalogue.list_products(limit=12).cards
+            for card in newest(12)
         ],
         "categories": [
             {"name": localised(one.name), "link": f"/items/c/{one.slug}/"}

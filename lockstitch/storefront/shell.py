@@ -1,12 +1,13 @@
-"""What the frame around every page needs."""
+"""What the frame around every page needs. What differs per visitor are holes (`holes.py`)."""
 
 from typing import Any
 
 from lockstitch.catalogue import queries as catalogue
-from lockstitch.checkout.queries import cart_count
 from lockstitch.content import queries as content
 from lockstitch.looks.theming import documents
-from lockstitch.storefront.visitor import cart_token, member_id
+from lockstitch.storefront.keeping import is_kept, nonce_mark
+from lockstitch.storefront.pieces import of_site
+from lockstitch.storefront.visitor import member_id
 from lockstitch.tenancy.requests import SiteRequest
 
 PLACES = {"home": "home", "items": "lists", "category": "lists"}
@@ -17,10 +18,11 @@ def shell(request: SiteRequest, **context: Any) -> dict[str, Any]:
     places = {"all", PLACES.get(here or "", "all")}
     return {
         "banners": content.banners(documents(request).get("banners"), places),
-        "categories": catalogue.categories(),
-        "pages": content.pages(),
-        "notices": content.notices(),
-        "cart_count": cart_count(cart_token(request)),
-        "member": member_id(request),
+        "categories": of_site("categories", catalogue.categories),
+        "pages": of_site("pages", content.pages),
+        "notices": of_site("notices", content.notices),
+        # Of a page that is kept for everybody nobody's state may be asked.
+        "member": None if is_kept(request) else member_id(request),
+        **nonce_mark(request),
         **context,
     }

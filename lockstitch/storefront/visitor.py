@@ -1,11 +1,14 @@
 """What the shop knows of a visitor: a cart's token in a cookie, and a member's opaque id."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
 
 from lockstitch.checkout.queries import was_placed_by
+from lockstitch.kernel.japan import PREFECTURES
 from lockstitch.looks.doors import source_of
 from lockstitch.members.favourites import Owner
 from lockstitch.orders.queries import Order
@@ -17,6 +20,16 @@ CART_AGE_S = 60 * 60 * 24 * 60
 FAVOURITE_COOKIE = f"{settings.PREFIX}favourites"
 FOLLOW_COOKIE = f"{settings.PREFIX}follows"
 FAVOURITE_AGE_S = 60 * 60 * 24 * 365
+SEEN_COOKIE = f"{settings.PREFIX}seen"
+PLACE_COOKIE = f"{settings.PREFIX}prefecture"
+PLACE_AGE_S = 60 * 60 * 24 * 365
+PLACES = {f"{n:02}": name for n, name in enumerate(PREFECTURES, 1)}  # JIS X 0401
+SEEN_AGE_S = 60 * 60 * 24 * 30
+SEEN_MAX = 12
+# With one of these a page has holes that are not filled as for everybody.
+PERSONAL = (
+    CART_COOKIE, FAVOURITE_COOKIE, PLACE_COOKIE, settings.SESSION_COOKIE_NAME,
+)  # fmt: skip
 
 
 def cart_token(request: SiteRequest) -> str:
@@ -48,6 +61,35 @@ def follow_token(request: SiteRequest) -> str:
 def remember_follows(response: HttpResponse, token: str) -> None:
     response.set_cookie(
         FOLLOW_COOKIE, token, max_age=FAVOURITE_AGE_S, httponly=True, samesite="Lax",
+        secure=settings.SECURE,
+    )  # fmt: skip
+
+
+def seen(request: SiteRequest) -> list[UUID]:
+    """Products that this browser looked at, the last first."""
+    found = []
+    for text in str(request.COOKIES.get(SEEN_COOKIE, ""))[:800].split("."):
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found[:SEEN_MAX]
+
+
+def remember_seen(response: HttpResponse, ids: Iterable[UUID]) -> None:
+    response.set_cookie(
+        SEEN_COOKIE, ".".join(each.hex for each in list(dict.fromkeys(ids))[:SEEN_MAX]),
+        max_age=SEEN_AGE_S, httponly=True, samesite="Lax", secure=settings.SECURE,
+    )  # fmt: skip
+
+
+def place(request: SiteRequest) -> str:
+    """The prefecture that this browser has parcels sent to; empty when it has not said."""
+    return PLACES.get(request.COOKIES.get(PLACE_COOKIE, ""), "")
+
+
+def remember_place(response: HttpResponse, prefecture: str) -> None:
+    number = next(key for key, name in PLACES.items() if name == prefecture)
+    response.set_cookie(
+        PLACE_COOKIE, number, max_age=PLACE_AGE_S, httponly=True, samesite="Lax",
         secure=settings.SECURE,
     )  # fmt: skip
 

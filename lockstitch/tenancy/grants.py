@@ -14,6 +14,8 @@ _CATALOGUE = (
     "catalogue_sku", "catalogue_picture", "catalogue_colourpicture", "catalogue_attribute",
     "catalogue_pairing", "catalogue_importrun",
 )  # fmt: skip
+_SEARCH = {"search_goods": FULL, "search_dirty": FULL, "search_term": FULL,
+           "search_formerslug": FULL}  # fmt: skip
 _CATALOGUE_KEPT = ("catalogue_pricerecord", "catalogue_revision")
 _POINTS = {
     "members_pointaccount": WRITE, "members_pointlot": WRITE, "members_pointentry": ADD,
@@ -148,6 +150,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "django_session": FULL,
         **dict.fromkeys(_CATALOGUE, FULL),
         **dict.fromkeys(_CATALOGUE_KEPT, ADD),
+        **_SEARCH,
+        "search_synonym": FULL,
+        "search_miss": FULL,
         **_FILES_SHOP,
         "inventory_location": WRITE,
         "inventory_stock": WRITE,
@@ -246,6 +251,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "tenancy_site": READ,
         **dict.fromkeys(_CATALOGUE, FULL),
         **dict.fromkeys(_CATALOGUE_KEPT, ADD),
+        **_SEARCH,
         **_FILES_WORKER,
         "inventory_location": "SELECT, INSERT",
         "inventory_stock": WRITE,

@@ -125,7 +125,7 @@ def preview(opened: Opener, demo: Demo, desk: Window, address: str) -> None:
     assert "64" in phone.page.locator(".measures").inner_text()
     assert phone.page.locator(".symbols svg").count() == 3
     phone.press(f".colour[href*='/{COLOURS[1][0]}/']")
-    assert "/preview/" in phone.page.url
+    assert "/draft/" in phone.page.url
     phone.shot("phone-ja-merch-6-preview")
     assert phone.page.request.get(f"{demo.shop()}/items/{NUMBER.lower()}/").status == 404
 

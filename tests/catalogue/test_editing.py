@@ -225,7 +225,7 @@ def test_the_preview_of_a_draft(site: Site) -> None:
     row = Product.objects.get()
     assert find_product("shirt") is None
     address = address_of(site, row.id)
-    token = address.split("/preview/")[1].strip("/")
+    token = address.split("/draft/")[1].strip("/")
     assert product_of(site, token) == (row.id, "shirt")
     assert product_of(site, token[:-2] + "xx") is None
     other = world.new_site()

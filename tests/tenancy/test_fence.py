@@ -33,6 +33,8 @@ from lockstitch.files.actions import receive
 from lockstitch.fulfilment.actions import cancel, ship
 from lockstitch.kernel.clock import today_jst
 from lockstitch.returns.actions import Wish, ask
+from lockstitch.search.actions import note_miss, set_synonyms
+from lockstitch.search.models import Dirty
 from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.coordinates import world as coordinates_world
@@ -57,6 +59,10 @@ def full_site(database: Cluster) -> UUID:
         Pairing.here(product_id=product, other_id=product).save()
         Revision.here(product_id=product, version=1, verb="made", state={}).save()
         ImportRun.here(name="x.csv", form="sheet", data=b"sku").save()
+        set_synonyms([["シャツ", "ちゃつ"]])
+        note_miss("ない")
+        Dirty.here(product_id=product).save()
+        Product.objects.filter(id=product).update(slug="renamed")
         colour, _shown = next(iter(colour_ids().values()))
         keep_picture(colour, 0, picture=Picture(width=4, height=5, source_sha256="ab" * 32))
         keep_page(slug="law", title={"ja": "表記"}, body={"ja": "<p>x</p>"})

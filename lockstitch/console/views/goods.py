@@ -224,5 +224,5 @@ def preview(request: WorkRequest, product: str) -> HttpResponse:
     address = address_of(request.work_site, kept.id)
     context = {"kept_product": kept, "address": address, "state": _state(kept.new)}
     response = render(request, "console/preview.html", context)
-    response.policy = {"frame-src": [address.partition("/preview/")[0]]}  # type: ignore[attr-defined]
+    response.policy = {"frame-src": [address.partition("/draft/")[0]]}  # type: ignore[attr-defined]
     return response

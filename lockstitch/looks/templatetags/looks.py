@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString
 from lockstitch.catalogue.models import Picture
 from lockstitch.content import liquid, themes
 from lockstitch.kernel.clock import JST
-from lockstitch.kernel.money import shown
+from lockstitch.kernel.money import included_tax, shown
 from lockstitch.kernel.text import Text, localised
 from lockstitch.looks.theming import css_name, is_dressed, theme_of
 from lockstitch.looks.words import BUYER_WORDS, EVENT_WORDS, FIELD_WORDS, ROLE_WORDS, WORDS
@@ -36,6 +37,24 @@ def yen(amount_yen: int) -> str:
 def tr(text: Text | None) -> str:
     """The text in the reader's language."""
     return localised(text or {})
+
+
+@register.filter
+def at(table: Mapping[Any, Any], key: Any) -> Any:
+    """What a table holds there; None when it holds nothing."""
+    return table.get(key)
+
+
+@register.filter
+def without_tax(amount_yen: int, rate_bp: int) -> str:
+    return shown(amount_yen - included_tax(amount_yen, rate_bp))
+
+
+@register.filter
+def largest(shot: Picture) -> str:
+    """The key of its largest rendition that every reader knows."""
+    kept = [r for r in shot.renditions if r["type"] != "avif"] or shot.renditions
+    return str(max(kept, key=lambda r: int(r["width"]))["key"])
 
 
 @register.filter

@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.checkout import filling
-from lockstitch.checkout.queries import Cart, find_cart, show_cart
+from lockstitch.checkout.queries import Cart, cart_count, find_cart, show_cart
 from lockstitch.checkout.rules import LINE_MAX
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
+from lockstitch.looks.origin import by_origin
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import cart_token, member_id, remember_cart, sale_links
 from lockstitch.tenancy.requests import SiteRequest
@@ -21,6 +22,7 @@ def show(request: SiteRequest) -> HttpResponse:
     return _cart(request)
 
 
+@by_origin
 @require_POST
 def add(request: SiteRequest) -> HttpResponse:
     try:
@@ -78,7 +80,8 @@ def _cart(
     views = [show_cart(cart, is_preorder=ahead, member_id=member) for ahead in (False, True)]
     context = shell(
         request, carts=[view for view in views if view.rows], saved=views[0].saved,
-        problem=problem, refusal=refusal, quantities=range(1, LINE_MAX + 1),
+        cart_count=cart_count(cart_token(request)), problem=problem,
+        refusal=refusal, quantities=range(1, LINE_MAX + 1),
     )  # fmt: skip
     status = 422 if problem or refusal else 200
     return render(request, template, context, status=status)

@@ -1,81 +1,175 @@
-"""Lists and the product page."""
+"""The product page, and what its parts ask for."""
 
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.catalogue import queries as catalogue
+from lockstitch.catalogue.queries import Cell, ColourView, ProductView, Sku
 from lockstitch.checkout.buyers import buyer
-from lockstitch.coordinates.queries import wears
-from lockstitch.feedback.queries import reviews_of, summary_of
 from lockstitch.inventory import queries as inventory
 from lockstitch.inventory.rules import word
-from lockstitch.members.favourites import is_liked
-from lockstitch.pricing.queries import closed, shown_for
+from lockstitch.kernel.clock import now
+from lockstitch.kernel.japan import PREFECTURES
+from lockstitch.kernel.text import localised
+from lockstitch.looks.origin import by_origin
+from lockstitch.pricing import queries as pricing
+from lockstitch.search import queries as search
+from lockstitch.search.former import former_slug
+from lockstitch.storefront import structured
+from lockstitch.storefront.filtering import token_of
+from lockstitch.storefront.keeping import depends, kept, not_kept
+from lockstitch.storefront.pieces import cards, of_site
 from lockstitch.storefront.shell import shell
-from lockstitch.storefront.visitor import liker, member_id, sale_links
+from lockstitch.storefront.visitor import (
+    SEEN_COOKIE,
+    member_id,
+    remember_place,
+    remember_seen,
+    sale_links,
+    seen,
+)
 from lockstitch.tenancy.requests import SiteRequest
 
-
-@require_safe
-@vary_on_headers("HX-Request")
-def listing(request: SiteRequest, category: str = "") -> HttpResponse:
-    found = catalogue.find_category(category) if category else None
-    if category and found is None:
-        raise Http404
-    words = request.GET.get("q", "")[:80]
-    page = catalogue.list_products(
-        category=found, words=words, after=request.GET.get("after", "")[:60]
-    )
-    template = (
-        "storefront/_cards.html" if request.headers.get("HX-Request") else "storefront/list.html"
-    )
-    return render(request, template, shell(request, category=found, words=words, page=page))
+RAIL = 8
 
 
 @require_safe
+@kept(for_all=False)
 def product(request: SiteRequest, slug: str, colour: str = "") -> HttpResponse:
-    view = catalogue.find_product(slug)
+    return product_page(request, slug, colour)
+
+
+def product_page(request: SiteRequest, slug: str, colour: str = "") -> HttpResponse:
+    """Also of a draft, which nobody may keep."""
+    member = member_id(request) if not getattr(request, "keeping", None) else None
+    to = ("public", "link", "members") if member else ("public", "link")
+    view = catalogue.find_product(slug, to=to)
+    if view is None and (other := former_slug(slug)):
+        names = [other, colour] if colour else [other]
+        return redirect("product_colour" if colour else "product", *names, permanent=True)
     chosen = view.colour(colour) if view else None
     if view is None or chosen is None:
         raise Http404
     early = request.GET.get("early", "")[:64]
     if early and early not in sale_links(request):
         request.session["sale_links"] = [*sale_links(request), early][-20:]
-    buyer_here = buyer(member_id(request))
-    shut = closed([view.product.id], rank=buyer_here.who.rank, links=sale_links(request))
-    left = inventory.available(cell.sku.id for cell in chosen.cells if cell.sku)
-    cells = [(cell, _word(left, cell.sku.id if cell.sku else None)) for cell in chosen.cells]
-    context = shell(
-        request,
-        view=view,
-        chosen=chosen,
-        cells=cells,
-        price_yen=min((c.sku.price_yen for c in chosen.cells if c.sku), default=0),
-        list_price_yen=next((c.sku.list_price_yen for c in chosen.cells if c.sku), None),
-        sold_out=all(word == "out" for _cell, word in cells),
-        any_out=any(word == "out" for _cell, word in cells),
-        only=cells[0][0] if len(cells) == 1 else None,
-        offers=shown_for(
-            buyer_here.who,
-            product=str(view.product.id),
-            brand=view.product.brand,
-            categories=frozenset({str(view.category.id)} if view.category else ()),
-            on_sale=any(c.sku.list_price_yen for c in chosen.cells if c.sku),
-        ),
-        is_liked=is_liked(liker(request), view.product.id),
-        is_shut=view.product.id in shut,
-        opens_at=shut.get(view.product.id),
-        summary=summary_of(view.product.id),
-        voices=reviews_of(view.product.id, limit=3).rows,
-        looks=wears([view.product.id]),
-        related=catalogue.list_products(category=view.category, limit=5).cards,
-    )
+    context = _context(request, view, chosen, member)
     return render(request, "storefront/product.html", context)
 
 
-def _word(left: dict[UUID, int], sku_id: UUID | None) -> str:
-    return word(left.get(sku_id, 0)) if sku_id else "none"
+def _context(
+    request: SiteRequest, view: ProductView, chosen: ColourView, member: UUID | None
+) -> dict[str, Any]:
+    is_open = getattr(request, "keeping", None) is not None
+    links = () if is_open else sale_links(request)
+    who = buyer(member).who
+    gates = of_site("gates", pricing.all_gates)  # few, and mostly none
+    shut = pricing.closed([view.product.id], rank=who.rank, links=links) if gates else {}
+    if shut:
+        not_kept(request)  # opens by the clock, and for some earlier
+    moment, skus = now(), [c.sku for v in view.colours for c in v.cells if c.sku]
+    left = inventory.available(sku.id for sku in skus)
+    words = {
+        str(sku.id): "pre" if view.product.preorder_month and left.get(sku.id, 0) > 0
+        else word(left.get(sku.id, 0))
+        for sku in skus
+    }  # fmt: skip
+    cells = [_Size(cell, cell.sku, words, moment) for cell in chosen.cells if cell.sku]
+    cheapest = min(cells, key=lambda size: size.price_yen, default=None)
+    terms, path = of_site("terms", pricing.terms), catalogue.path_to(view.category)
+    matching, related = _pairs(view)
+    depends(request, f"p:{view.product.id}", *_tags([*matching, *related]))
+    return shell(
+        request, view=view, chosen=chosen, cells=cells, path=path,
+        price_yen=cheapest.price_yen if cheapest else 0,
+        list_price_yen=cheapest.was_yen if cheapest else None,
+        without_bp=view.product.tax_rate_bp if request.site.look.get("tax_excluded") else 0,
+        languages=[code for code, _name in settings.LANGUAGES], is_shut=view.product.id in shut,
+        sold_out=all(size.word == "out" for size in cells),
+        only=cells[0].cell if len(cells) == 1 else None,
+        offers=pricing.shown_for(
+            who, product=str(view.product.id), brand=view.product.brand,
+            categories=frozenset({str(view.category.id)} if view.category else ()),
+            on_sale=any(size.was_yen for size in cells),
+        ),
+        opens_at=shut.get(view.product.id), matching=cards(matching),
+        related=cards(related),
+        shops=inventory.in_shops([size.cell.sku.id for size in cells if size.cell.sku]),
+        structured=structured.script([
+            structured.product_group(request.shop_origin, view, words, terms),
+            structured.crumbs(request.shop_origin, path, _name(view)),
+        ]),
+        share=_share(request, view), large=chosen.pictures[0] if chosen.pictures else None,
+    )  # fmt: skip
+
+
+class _Size:
+    """A size of the chosen colour as the page shows it."""
+
+    def __init__(self, cell: Cell, sku: Sku, words: dict[str, str], moment: dt.datetime) -> None:
+        self.cell, self.word = cell, words[str(sku.id)]
+        self.price_yen = sku.price_at(moment)
+        was = sku.was_price_at(moment)
+        self.was_yen = was if was and was > self.price_yen else None
+
+
+def _pairs(view: ProductView) -> tuple[list[search.Hit], list[search.Hit]]:
+    """(worn with it, alike): as the shop chose, else of its category."""
+    chosen = catalogue.paired(view.product.id)
+    matching, related = (
+        search.first_colours(chosen.get(kind, [])[:RAIL]) for kind in ("matching", "related")
+    )
+    if not related and view.category:
+        wish = search.Wish(within=(token_of(view.category),), sort="rank", limit=5)
+        related = [hit for hit in search.find(wish).hits if hit.product_id != view.product.id][:4]
+    return matching, related
+
+
+def _tags(hits: Sequence[search.Hit]) -> list[str]:
+    return [f"p:{hit.product_id}" for hit in hits]
+
+
+def _name(view: ProductView) -> str:
+    return localised(view.product.name)
+
+
+def _share(request: SiteRequest, view: ProductView) -> str:
+    return f"{request.shop_origin}{structured.page_of(view)}"
+
+
+@require_safe
+def seen_lately(request: SiteRequest) -> HttpResponse:
+    """What this browser looked at before, and that it looks at one more now."""
+    here = request.GET.get("product", "")[:36]
+    before = seen(request)
+    ids = [each for each in before if str(each) != here]
+    found = {card.product.id: card for card in catalogue.cards_of(ids)}
+    shown = [found[each] for each in ids if each in found][:RAIL]
+    response = render(request, "storefront/_seen.html", {"cards": shown})
+    response["Cache-Control"] = "no-store"
+    try:
+        remember_seen(response, [UUID(here), *ids])
+    except ValueError:
+        if SEEN_COOKIE in request.COOKIES and not before:
+            response.delete_cookie(SEEN_COOKIE)
+    return response
+
+
+@by_origin
+@require_POST
+def set_place(request: SiteRequest) -> HttpResponse:
+    """Where parcels of this browser go, so that pages can say when: a prefecture, no more."""
+    place, onward = request.POST.get("prefecture", ""), request.POST.get("next", "/")
+    own = url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()})
+    response = redirect(onward if own and onward.startswith("/") else "/")
+    if place in PREFECTURES:
+        remember_place(response, place)
+    return response

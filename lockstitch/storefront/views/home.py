@@ -11,13 +11,16 @@ from lockstitch.content import themes
 from lockstitch.content.css import name_of
 from lockstitch.content.queries import find_document
 from lockstitch.kernel.clock import now
+from lockstitch.storefront.keeping import depends, kept
 from lockstitch.storefront.parts import parts_of
 from lockstitch.storefront.shell import shell
 from lockstitch.tenancy.requests import SiteRequest
 
 
 @require_safe
+@kept()
 def home(request: SiteRequest) -> HttpResponse:
+    depends(request, "a")
     return home_of(request, content.home())
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lockstitch.catalogue.queries import find_product
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
+from lockstitch.looks.origin import by_origin
 from lockstitch.looks.words import BODY_WORDS
 from lockstitch.members import actions as members
 from lockstitch.members.favourites import Owner, like, liked, unlike
@@ -123,6 +124,7 @@ def favourites(request: SiteRequest) -> HttpResponse:
     )
 
 
+@by_origin
 @require_POST
 def set_favourite(request: SiteRequest) -> HttpResponse:
     """Puts a product among the favourites, or takes it out; then back to where it was pressed."""

@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lockstitch.content.queries import find_page, notice_history
+from lockstitch.storefront.keeping import kept
 from lockstitch.storefront.shell import shell
 from lockstitch.tenancy.requests import SiteRequest
 
 
 @require_safe
+@kept()
 def page(request: SiteRequest, slug: str) -> HttpResponse:
     found = find_page(slug)
     if found is None:
@@ -20,6 +22,7 @@ def page(request: SiteRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept()
 def notice(request: SiteRequest, case_id: UUID) -> HttpResponse:
     """What is known of an incident, and every earlier text (`?revision=1`)."""
     history = notice_history(case_id)

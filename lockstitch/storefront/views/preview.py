@@ -19,10 +19,10 @@ def show(request: SiteRequest, token: str, colour: str = "") -> HttpResponse:
         raise Http404
     product_id, slug = found
     with as_published(product_id):
-        response = goods.product(request, slug=slug, colour=colour)
+        response = goods.product_page(request, slug, colour)
     body = response.content
     for known in {slug, quote(slug)}:
-        body = body.replace(f"/items/{known}/".encode(), f"/preview/{token}/".encode())
+        body = body.replace(f"/items/{known}/".encode(), f"/draft/{token}/".encode())
     response.content = body
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
