@@ -35,7 +35,10 @@ COLUMNS = (
     "from",
     "until",
 )
-SPARE = {"part": 1, "worn": 1, "colour": 1, "size": 1}
+ROWS = {  # kinds of rows, and the fields that make one of them worth keeping
+    "part": ("ja", "en", "fibre-0", "percent-0"), "worn": ("height", "size"),
+    "colour": ("code", "ja", "en", "hex"), "size": ("code", "label"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,14 +76,19 @@ class Page:
         return self.field(name)
 
     def _rows(self, kind: str) -> range:
-        return range(rows(self.given, kind) + (0 if self.locked else SPARE[kind]))
+        """Down to the last one in which something stands, and an empty one to type in."""
+        filled = [
+            n for n in range(rows(self.given, kind))
+            if any((self.given.get(f"{kind}-{n}-{name}", "") or "").strip() for name in ROWS[kind])
+        ]  # fmt: skip
+        return range((filled[-1] + 1 if filled else 0) + (0 if self.locked else 1))
 
     def count(self, kind: str) -> int:
         return len(self._rows(kind))
 
     @property
     def counts(self) -> list[tuple[str, int]]:
-        return [(f"{kind}s", self.count(kind)) for kind in SPARE]
+        return [(f"{kind}s", self.count(kind)) for kind in ROWS]
 
     @property
     def parts(self) -> list[dict[str, Any]]:
