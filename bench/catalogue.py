@@ -39,10 +39,9 @@ def write(path: Path, products: int) -> None:
             for colour, name, family in COLOURS:
                 for m, size in enumerate(SIZES):
                     out.writerow([
-                        number.lower(), number, f"試験用 シャツ {n}", f"Trial shirt {n}",
-                        "BENCH", 
-                        "shirts", "シャツ", "2026AW", "women", "cotton 60, nylon 40", "140 200 300", "JP",
-                        "2026-01-01 10:00", colour, name, family, size, size,
+                        number.lower(), number, f"試験用 シャツ {n}", f"Trial shirt {n}", "BENCH",
+                        "shirts", "シャツ", "2026AW", "women", "cotton 60, nylon 40",
+                        "140 200 300", "JP", "2026-01-01 10:00", colour, name, family, size, size,
                         f"length={68 + 2 * m}; chest={52 + 2 * m}", f"{number}-{colour}-{size}",
                         9900, 12900, 300, 5,
                     ])  # fmt: skip
