@@ -102,7 +102,7 @@ def test_a_product_from_nothing_to_on_sale(
     desk.goto(f"{demo.console}/s/north/goods/imports/")
     desk.page.set_input_files("#pics", pictures)
     desk.press("[name=pictures]")
-    desk.page.wait_for_function("document.querySelectorAll('.sent .tag--taken').length === 3")
+    desk.page.locator(".sent .tag--taken").nth(2).wait_for()
     desk.shot("wide-ja-merch-4-pictures")
 
     preview(opened, demo, desk, address)
