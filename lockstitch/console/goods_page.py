@@ -137,6 +137,7 @@ class Page:
 
     @property
     def cells(self) -> list[Cell]:
+        self._heads = {column: escape(HEADS[column]) for column in COLUMNS}
         return [
             self._cell(i, j, colour, size)
             for i, colour in self._named("colour", ("ja", "en", "code"))
@@ -176,7 +177,7 @@ class Page:
             html.append(
                 f'<td class="c-{column}"><input type="{kind}" name="{name}" id="{name}"'
                 f' value="{escape(value)}"{mode}{wrong}{shut}'
-                f' aria-label="{escape(HEADS[column])} {label}">'
+                f' aria-label="{self._heads[column]} {label}">'
             )
             if problem:
                 bad = True
@@ -218,8 +219,18 @@ class Page:
 
     @property
     def summary(self) -> list[tuple[str, str]]:
-        """(id of the field, sentence), for the list above the form."""
-        return list(self.problems.items())
+        """(id of the field, sentence), for the list above the form; of a cell with its place."""
+        colours = {str(i): name for i, name in self._named("colour", ("ja", "en", "code"))}
+        sizes = {str(j): name for j, name in self._named("size", ("label", "code"))}
+        found = []
+        for name, text in self.problems.items():
+            kind, *place = name.split("-")
+            if kind == "cell" and len(place) == 3:
+                where = f"{colours.get(place[0], '')} {sizes.get(place[1], '')} {HEADS[place[2]]}"
+                found.append((name, f"{where}: {text}"))
+            else:
+                found.append((name, text))
+        return found
 
     @property
     def symbols(self) -> list[tuple[str, list[tuple[Any, bool]]]]:
