@@ -226,7 +226,9 @@ class Page:
         for name, text in self.problems.items():
             kind, *place = name.split("-")
             if kind == "cell" and len(place) == 3:
-                where = f"{colours.get(place[0], '')} {sizes.get(place[1], '')} {HEADS[place[2]]}"
+                code = self.given.get(f"cell-{place[0]}-{place[1]}-code", "")
+                cell = code or f"{colours.get(place[0], '')} {sizes.get(place[1], '')}"
+                where = f"{cell} {HEADS[place[2]]}"
                 found.append((name, f"{where}: {text}"))
             else:
                 found.append((name, text))
