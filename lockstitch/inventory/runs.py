@@ -115,14 +115,15 @@ def _go(run: ImportRun) -> None:
                 done=done, **({"total": done} if is_look else {})
             )
     except Unreadable as error:
-        ImportRun.objects.filter(id=run.id).update(state="failed", report={"error": str(error)})
+        ImportRun.objects.filter(id=run.id).update(
+            state="failed", report={"error": str(error)}, data=b""
+        )
         return
     kept = report.as_json()
     if not is_look:
         kept = {**run.report, "unwritten": report.refused}
-    ImportRun.objects.filter(id=run.id).update(
-        state="checked" if is_look else "done", report=kept, done=done
-    )
+    after = {"state": "checked"} if is_look else {"state": "done", "data": b""}
+    ImportRun.objects.filter(id=run.id).update(report=kept, done=done, **after)
 
 
 def _undo(run: ImportRun) -> None:

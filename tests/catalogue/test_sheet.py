@@ -101,6 +101,19 @@ def test_every_field_goes_out_and_comes_in_the_same(site: Site, form: str) -> No
         assert same(form, before, everything()) == []
 
 
+def test_a_shopify_file_of_our_own_goods_changes_nothing(site: Site) -> None:
+    """It has no colour codes and no item numbers: what is there is found by its SKUs."""
+    new = full()
+    for sku in new.skus:
+        sku.active, sku.list_price_yen = True, None
+    save(new, product_id=None, version=0, by=BY)
+    file = written("shopify")
+    assert taken(file).unchanged == 1
+    assert taken(file.replace(b",4400,", b",4500,")).changed == 1
+    assert {sku.price_yen for sku in everything()[0].skus} == {4_500}
+    assert [colour.code for colour in everything()[0].colours] == ["01", "58"]
+
+
 def test_what_cp932_lacks_is_told_and_comes_back() -> None:
     told: Counter[str] = Counter()
     row = ["𠮷🧥", "&#x41;", "能"]
