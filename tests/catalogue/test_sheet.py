@@ -271,6 +271,23 @@ def test_an_undone_run_leaves_what_somebody_changed_since(site: Site) -> None:
     assert Sku.objects.get(code="shirt-white-S").price_yen == 4_400
 
 
+def test_an_undone_run_takes_its_new_products_off_sale(site: Site) -> None:
+    row = "a,A,x,2026-01-01,01,w,S,A-1,100\n"
+    head = (
+        "slug,item_number,name_ja,published_from,colour_code,colour_name_ja,size_code,sku,price\n"
+    )
+    run_id = begin((head + row).encode(), "new.csv", rate=Decimal(1), by=BY)
+    work(run_id)
+    confirm(run_id)
+    work(run_id)
+    assert find_whole("a").new.published is not None
+    revoke(run_id)
+    work(run_id)
+    work(run_id)
+    assert find_whole("a").new.published is None
+    assert find_run(run_id).report["stayed"] == []
+
+
 def test_a_killed_run_goes_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed in the second batch: the first is there, and a second try makes the rest."""
     monkeypatch.setattr("lockstitch.catalogue.importing.BATCH", 2)
