@@ -67,7 +67,7 @@ def _choices(new: NewProduct) -> Iterator[Fault]:
     if new.origin and not re.fullmatch("[A-Z]{2}", new.origin):
         yield Fault(("origin",), _("A country has two letters: JP."))
     if not 0 <= new.tax_rate_bp <= 10_000:
-        yield Fault(("tax_rate_bp",), _("A tax rate is between 0 and 100 %%.") % {})
+        yield Fault(("tax_rate_bp",), _("A tax rate is between 0 and 100 percent."))
     if new.preorder_month and not MONTH.fullmatch(new.preorder_month):
         yield Fault(("preorder_month",), _("Not a month: %(text)s") % {"text": new.preorder_month})
     for name in ("made_to_order_days", "limit_per_order"):

@@ -17,6 +17,7 @@ from lockstitch.catalogue.editing import baseline, remember
 from lockstitch.catalogue.models import Product, Sku
 from lockstitch.catalogue.reading import Kept, wholes
 from lockstitch.catalogue.sheet import Fault, Given, merge
+from lockstitch.catalogue.shopify_out import fit
 from lockstitch.catalogue.whole import Change, NewProduct, changes, state_of
 from lockstitch.kernel.text import folded
 
@@ -154,6 +155,8 @@ def _owners(name: str, keys: Mapping[str, Any]) -> dict[str, str]:
 def _planned(given: Given, old: Kept | None) -> Planned:
     if not given.slug:  # nobody knows whose row it is: that is fault enough
         return Planned(given, None, NewProduct("", "", {}, [], [], []), [], given.faults)
+    if given.all_skus and old:
+        fit(given, old.new)
     new = merge(old.new if old else None, given)
     found = list(given.faults)
     rows = {(row.colour, row.size): row.row for row in given.skus}

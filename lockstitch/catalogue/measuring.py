@@ -54,9 +54,9 @@ def care_of(view: ProductView) -> Care:
         ordered(product.care),
         ORIGINS.get(product.origin, {"ja": product.origin} if product.origin else {}),
         [
-            (SCALES[name][0], SCALES[name][1][grade - 1])
-            for name, grade in product.scales.items()
-            if name in SCALES and grade in (1, 2, 3)
+            (name, steps[product.scales[code] - 1])
+            for code, (name, steps) in SCALES.items()
+            if product.scales.get(code) in (1, 2, 3)
         ],
         [
             Worn(one["height_cm"], labels.get(one["size"], one["size"]),

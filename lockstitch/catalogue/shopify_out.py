@@ -60,6 +60,38 @@ def given_of(new: NewProduct, pieces: Mapping[str, int], row: int, *, is_new: bo
     )  # fmt: skip
 
 
+def fit(given: Given, old: NewProduct) -> None:
+    """Such a file knows neither colour codes nor item numbers, and names them after texts: what a
+    product that is there calls by other codes is found by its SKUs, else by its names."""
+    cells = {sku.code: (sku.colour, sku.size) for sku in old.skus}
+    colours = {_one(colour.name): colour.code for colour in old.colours}
+    sizes = {label: code for code, label in old.sizes}
+    of_colour = {
+        code: colours[name]
+        for code, row in given.colours.items()
+        if (name := _one(row["name"])) in colours
+    }
+    of_size = {
+        code: sizes[row["label"]] for code, row in given.sizes.items() if row["label"] in sizes
+    }
+    for sku in given.skus:
+        if sku.values["code"] in cells:
+            of_colour[sku.colour], of_size[sku.size] = cells[sku.values["code"]]
+    for sku in given.skus:
+        sku.colour = of_colour.get(sku.colour, sku.colour)
+        sku.size = of_size.get(sku.size, sku.size)
+    given.colours = {of_colour.get(code, code): row for code, row in given.colours.items()}
+    given.sizes = {of_size.get(code, code): row for code, row in given.sizes.items()}
+    for code in {colour.code for colour in old.colours} & set(given.colours):
+        for derived in ("family", "hex"):  # from the name, by a guess
+            given.colours[code].pop(derived, None)
+    for derived in ("item_number", "position"):
+        given.product.pop(derived, None)
+    if _one(given.product.get("category_name", {})) == _one(old.category_name):
+        given.product.pop("category", None)
+        given.product.pop("category_name", None)
+
+
 def rows_of(new: NewProduct, stock: Mapping[str, int]) -> Iterator[list[str]]:
     """The rows of one product, the first with what is the product's."""
     colours = {colour.code: _one(colour.name) for colour in new.colours}

@@ -88,11 +88,14 @@ class Table:
 
     @property
     def marks(self) -> list[tuple[int, Point, int, int]]:
-        """(number, point, x, y of its number) for the drawing."""
-        return [
-            (n, p, (p.line[0] + p.line[2]) // 2, (p.line[1] + p.line[3]) // 2)
-            for n, p in enumerate(self.points, start=1)
-        ]
+        """(number, point, x, y of its number) for the drawing: a quarter along what goes across,
+        further down what goes down, so that no two numbers cover each other."""
+        found = []
+        for n, point in enumerate(self.points, start=1):
+            x, y, to_x, to_y = point.line
+            part = 0.25 if abs(to_x - x) > abs(to_y - y) else 0.7
+            found.append((n, point, round(x + (to_x - x) * part), round(y + (to_y - y) * part)))
+        return found
 
 
 def table(kind: str, sizes: Sequence[tuple[str, str]], measures: Measures) -> Table | None:

@@ -8,6 +8,7 @@ import click
 from lockstitch.cli.instance import ROOT
 
 NAMES = {
+    "import": "bench.catalogue",
     "checkout": "bench.checkout",
     "ledger": "bench.ledger",
     "watch": "bench.watch",
@@ -24,6 +25,7 @@ def bench(name: str, options: tuple[str, ...]) -> None:
     """Measures one part in an instance of its own, beside what the database could do at most.
 
     \b
+    lockstitch bench import --products 10000
     lockstitch bench checkout --seconds 15 --orders 1000000
     lockstitch bench ledger --entries 10000000
     """

@@ -35,7 +35,10 @@ COLUMNS = (
     "from",
     "until",
 )
-SPARE = {"part": 1, "worn": 1, "colour": 1, "size": 1}
+ROWS = {  # kinds of rows, and the fields that make one of them worth keeping
+    "part": ("ja", "en", "fibre-0", "percent-0"), "worn": ("height", "size"),
+    "colour": ("code", "ja", "en", "hex"), "size": ("code", "label"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,14 +76,19 @@ class Page:
         return self.field(name)
 
     def _rows(self, kind: str) -> range:
-        return range(rows(self.given, kind) + (0 if self.locked else SPARE[kind]))
+        """Down to the last one in which something stands, and an empty one to type in."""
+        filled = [
+            n for n in range(rows(self.given, kind))
+            if any((self.given.get(f"{kind}-{n}-{name}", "") or "").strip() for name in ROWS[kind])
+        ]  # fmt: skip
+        return range((filled[-1] + 1 if filled else 0) + (0 if self.locked else 1))
 
     def count(self, kind: str) -> int:
         return len(self._rows(kind))
 
     @property
     def counts(self) -> list[tuple[str, int]]:
-        return [(f"{kind}s", self.count(kind)) for kind in SPARE]
+        return [(f"{kind}s", self.count(kind)) for kind in ROWS]
 
     @property
     def parts(self) -> list[dict[str, Any]]:
@@ -129,6 +137,7 @@ class Page:
 
     @property
     def cells(self) -> list[Cell]:
+        self._heads = {column: escape(HEADS[column]) for column in COLUMNS}
         return [
             self._cell(i, j, colour, size)
             for i, colour in self._named("colour", ("ja", "en", "code"))
@@ -168,7 +177,7 @@ class Page:
             html.append(
                 f'<td class="c-{column}"><input type="{kind}" name="{name}" id="{name}"'
                 f' value="{escape(value)}"{mode}{wrong}{shut}'
-                f' aria-label="{escape(HEADS[column])} {label}">'
+                f' aria-label="{self._heads[column]} {label}">'
             )
             if problem:
                 bad = True
@@ -210,8 +219,20 @@ class Page:
 
     @property
     def summary(self) -> list[tuple[str, str]]:
-        """(id of the field, sentence), for the list above the form."""
-        return list(self.problems.items())
+        """(id of the field, sentence), for the list above the form; of a cell with its place."""
+        colours = {str(i): name for i, name in self._named("colour", ("ja", "en", "code"))}
+        sizes = {str(j): name for j, name in self._named("size", ("label", "code"))}
+        found = []
+        for name, text in self.problems.items():
+            kind, *place = name.split("-")
+            if kind == "cell" and len(place) == 3:
+                code = self.given.get(f"cell-{place[0]}-{place[1]}-code", "")
+                cell = code or f"{colours.get(place[0], '')} {sizes.get(place[1], '')}"
+                where = f"{cell} {HEADS[place[2]]}"
+                found.append((name, f"{where}: {text}"))
+            else:
+                found.append((name, text))
+        return found
 
     @property
     def symbols(self) -> list[tuple[str, list[tuple[Any, bool]]]]:

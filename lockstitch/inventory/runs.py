@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from lockstitch.catalogue import shopify
-from lockstitch.catalogue.editing import restored, save
+from lockstitch.catalogue.editing import remember, restored, save
 from lockstitch.catalogue.files import Unreadable, csv_lines, is_excel, rows_of
 from lockstitch.catalogue.importing import Import, Report, resolve
 from lockstitch.catalogue.models import ImportRun, Product, Revision
@@ -115,14 +115,15 @@ def _go(run: ImportRun) -> None:
                 done=done, **({"total": done} if is_look else {})
             )
     except Unreadable as error:
-        ImportRun.objects.filter(id=run.id).update(state="failed", report={"error": str(error)})
+        ImportRun.objects.filter(id=run.id).update(
+            state="failed", report={"error": str(error)}, data=b""
+        )
         return
     kept = report.as_json()
     if not is_look:
         kept = {**run.report, "unwritten": report.refused}
-    ImportRun.objects.filter(id=run.id).update(
-        state="checked" if is_look else "done", report=kept, done=done
-    )
+    after = {"state": "checked"} if is_look else {"state": "done", "data": b""}
+    ImportRun.objects.filter(id=run.id).update(report=kept, done=done, **after)
 
 
 def _undo(run: ImportRun) -> None:
@@ -141,6 +142,7 @@ def _undo(run: ImportRun) -> None:
             before = Revision.objects.filter(product_id=product.id, version__lt=row.version).first()
             if before is None:
                 Product.objects.filter(id=product.id).update(published_from=None)
+                remember([product.slug], by=run.by, verb="undo")
                 continue
             save(
                 restored(before, product.id), product_id=product.id, version=product.version,

@@ -27,10 +27,10 @@ def test_quantity_and_removal(phone: Window, demo: Demo) -> None:
 def set_in_grid(console: Window, demo: Demo, slug: str, sku: str, **cells: str) -> None:
     """What an operator types into the grid of a product: `price="22000"`, `stock="1"`."""
     console.goto(f"{demo.console}/s/north/products/{slug}/")
-    row = console.page.locator("tbody tr", has_text=sku)
+    row = console.page.locator(f"tr:has(input[value='{sku}'])")
     for name, value in cells.items():
-        row.locator(f"[name^={name}-]").fill(value)
-    console.press("main .button--main")
+        row.locator(f"[name$=-{name}]").fill(value)
+    console.press(".goods__save .button--main")
     assert console.page.locator(".notice--good").is_visible()
 
 

@@ -112,15 +112,15 @@ def test_finds_orders_by_the_buyers_address(
 def test_a_mistake_in_the_grid_saves_nothing_and_keeps_all(console: Window, demo: Demo) -> None:
     coat = in_stock("flannel-jacket")
     console.goto(f"{demo.console}/s/north/products/{coat.slug}/")
-    row = console.page.locator("tbody tr", has_text=coat.sku)
-    was = row.locator("[name^=price-]").input_value()
-    row.locator("[name^=price-]").fill("51000")
-    row.locator("[name^=gtin-]").fill("4901234567890")
-    console.press("main .button--main")
+    row = console.page.locator(f"tr:has(input[value='{coat.sku}'])")
+    was = row.locator("[name$=-price]").input_value()
+    row.locator("[name$=-price]").fill("51000")
+    row.locator("[name$=-gtin]").fill("4901234567890")
+    console.press(".goods__save .button--main")
     assert coat.sku in console.page.inner_text("[role=alert]")
-    assert row.locator("[name^=price-]").input_value() == "51000"
+    assert row.locator("[name$=-price]").input_value() == "51000"
     console.goto(console.page.url)
-    assert row.locator("[name^=price-]").input_value() == was
+    assert row.locator("[name$=-price]").input_value() == was
 
 
 def test_the_frame_is_shown_by_the_console_alone(

@@ -4,6 +4,7 @@ schedules it, previews it on a phone, takes a mistake back, and sees it go live.
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import StorageState
@@ -102,7 +103,7 @@ def test_a_product_from_nothing_to_on_sale(
     desk.goto(f"{demo.console}/s/north/goods/imports/")
     desk.page.set_input_files("#pics", pictures)
     desk.press("[name=pictures]")
-    desk.page.wait_for_function("document.querySelectorAll('.sent .tag--taken').length === 3")
+    desk.page.locator(".sent .tag--taken").nth(2).wait_for()
     desk.shot("wide-ja-merch-4-pictures")
 
     preview(opened, demo, desk, address)
@@ -127,7 +128,12 @@ def preview(opened: Opener, demo: Demo, desk: Window, address: str) -> None:
     phone.press(f".colour[href*='/{COLOURS[1][0]}/']")
     assert "/draft/" in phone.page.url
     phone.shot("phone-ja-merch-6-preview")
-    assert phone.page.request.get(f"{demo.shop()}/items/{NUMBER.lower()}/").status == 404
+    port = demo.up.port
+    unseen = httpx.get(
+        f"http://127.0.0.1:{port}/items/{NUMBER.lower()}/",
+        headers={"Host": f"north.localhost:{port}"},
+    )
+    assert unseen.status_code == 404
 
 
 def schedule(opened: Opener, demo: Demo, desk: Window, address: str) -> None:

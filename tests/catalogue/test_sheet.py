@@ -101,6 +101,19 @@ def test_every_field_goes_out_and_comes_in_the_same(site: Site, form: str) -> No
         assert same(form, before, everything()) == []
 
 
+def test_a_shopify_file_of_our_own_goods_changes_nothing(site: Site) -> None:
+    """It has no colour codes and no item numbers: what is there is found by its SKUs."""
+    new = full()
+    for sku in new.skus:
+        sku.active, sku.list_price_yen = True, None
+    save(new, product_id=None, version=0, by=BY)
+    file = written("shopify")
+    assert taken(file).unchanged == 1
+    assert taken(file.replace(b",4400,", b",4500,")).changed == 1
+    assert {sku.price_yen for sku in everything()[0].skus} == {4_500}
+    assert [colour.code for colour in everything()[0].colours] == ["01", "58"]
+
+
 def test_what_cp932_lacks_is_told_and_comes_back() -> None:
     told: Counter[str] = Counter()
     row = ["𠮷🧥", "&#x41;", "能"]
@@ -256,6 +269,23 @@ def test_an_undone_run_leaves_what_somebody_changed_since(site: Site) -> None:
     assert find_run(run_id).report["stayed"] == ["coat"]
     assert Sku.objects.get(code="coat-white-S").price_yen == 9_900
     assert Sku.objects.get(code="shirt-white-S").price_yen == 4_400
+
+
+def test_an_undone_run_takes_its_new_products_off_sale(site: Site) -> None:
+    row = "a,A,x,2026-01-01,01,w,S,A-1,100\n"
+    head = (
+        "slug,item_number,name_ja,published_from,colour_code,colour_name_ja,size_code,sku,price\n"
+    )
+    run_id = begin((head + row).encode(), "new.csv", rate=Decimal(1), by=BY)
+    work(run_id)
+    confirm(run_id)
+    work(run_id)
+    assert find_whole("a").new.published is not None
+    revoke(run_id)
+    work(run_id)
+    work(run_id)
+    assert find_whole("a").new.published is None
+    assert find_run(run_id).report["stayed"] == []
 
 
 def test_a_killed_run_goes_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,11 @@ def test_every_drawing_is_a_picture_with_its_points(garment) -> None:
     assert drawing.find("title").text == garment.name["en"]
     numbers = [one.text for one in drawing.findall("text")]
     assert numbers == [str(n + 1) for n in range(len(garment.points))]
+    places = [(x, y) for _n, _point, x, y in made.marks]
+    assert all(
+        abs(a[0] - b[0]) > 8 or abs(a[1] - b[1]) > 8
+        for n, a in enumerate(places) for b in places[:n]
+    )  # fmt: skip
     for point in garment.points:
         assert all(0 <= at <= 200 for at in point.line)
         assert point.how["ja"] in render_to_string("looks/_garment.html", {"table": made}) or (

@@ -13,8 +13,9 @@ from django.db import connection
 from guard.sealing import unseal as guard_unseal
 from lockstitch.catalogue.actions import keep_picture, store_picture
 from lockstitch.catalogue.images import take
+from lockstitch.catalogue.models import ColourPicture
 from lockstitch.catalogue.queries import find_product
-from lockstitch.catalogue.uploads import USE, take_in
+from lockstitch.catalogue.uploads import BY_NAME, USE, take_in
 from lockstitch.cli.cluster import Cluster
 from lockstitch.files import actions, scanning
 from lockstitch.files.actions import destroy_old, receive
@@ -303,3 +304,22 @@ def test_the_shop_hands_over_and_can_not_take_back(
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 db.execute(statement)  # type: ignore[call-overload]
     assert Upload.objects.filter(id=upload.id).exists()
+
+
+@pytest.mark.parametrize(("name", "colour_", "place"), [
+    ("SHIRT_white_2.jpg", "white", 1), ("shirt_NAVY_1.jpg", "navy", 0),
+    ("shirt-navy-M.jpg", "navy", 0), ("shirt-white-S_1.jpg", "white", 0),
+    ("ｓｈｉｒｔ-navy-M_3.jpg", "navy", 2), ("coat_white_1.jpg", "", 0), ("shirt.jpg", "", 0),
+])  # fmt: skip
+def test_a_picture_finds_its_colour_by_its_name(
+    send: Sender, site: Site, name: str, colour_: str, place: int
+) -> None:
+    upload = receive(picture(), name, by=OPERATOR, use=BY_NAME, target=site.id)
+    take_in(upload.id)
+    found = find_upload(upload.id)
+    assert found is not None
+    rows = [(row.colour.code, row.position) for row in ColourPicture.objects.all()]
+    if colour_:
+        assert (found.state, rows) == ("taken", [(colour_, place)])
+    else:
+        assert (found.state, found.reason, rows) == ("refused", "unmatched", [])

@@ -34,7 +34,7 @@ def listing(request: WorkRequest) -> HttpResponse:
         try:
             if "pictures" in request.POST:
                 _pictures(request)
-                return redirect(f"{request.path}#pictures")
+                return redirect(request.path)  # without a fragment, or it would not renew itself
             run_id = _file(request)
             return redirect("console_import", request.work_site.slug, run_id)
         except Refused as refused:
