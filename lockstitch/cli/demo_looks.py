@@ -10,8 +10,8 @@ from lockstitch.cli.garments import easel
 from lockstitch.cli.garments.backdrop import Backdrop, cast, ground
 from lockstitch.kernel.text import Text
 
-SIZE = (1080, 1440)
-DRAWN, FILL = (900, 1125), 0.75  # of each garment, before it is laid down
+SIZE = (960, 1280)
+DRAWN, FILL = (720, 900), 0.6  # of each garment, before it is laid down
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def look_names(brand: str) -> tuple[str, ...]:
 
 
 def draw_look(brand: str, n: int) -> Image.Image:
-    """1080 x 1440 pixels: the garments laid out on one sheet, as in a fashion magazine."""
+    """960 x 1280 pixels: the garments laid out on one sheet, as in a fashion magazine."""
     look = LOOKS[brand][n]
     paper = Backdrop(look.wall, 0.5, 0.4)
     scene = ground(paper, SIZE).copy()

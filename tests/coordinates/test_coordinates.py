@@ -4,6 +4,8 @@ import datetime as dt
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lockstitch.catalogue.models import Sku
 from lockstitch.checkout.queries import find_cart, show_cart
@@ -240,3 +242,38 @@ def test_following_again_changes_nothing_and_ends(site: Site) -> None:
     assert author.follows.count() == 0
     actions.keep_author("nagi", name={}, shop={}, about={}, height_cm=None, left=True)
     assert visitor.get("/staff/nagi/").status_code == 404
+
+
+def test_an_issue_may_be_called_anything(site: Site) -> None:
+    row, visitor = new_coordinate(), Visitor(site.hosts[0])
+    words = actions.Words(title={"ja": "題"}, text={}, issue="12/1月号 <&>", season="2026/27")
+    actions.write(row.number, words, version=row.version)
+    actions.decide(row.number, "approve", by=None)
+    assert "12/1月号 &lt;&amp;&gt;" in visitor.get(f"/coordinates/{row.number}/").content.decode()
+    assert visitor.get("/magazine/12/1月号 <&>/").status_code == 200
+    assert visitor.get("/lookbook/2026/27/").status_code == 404
+    assert visitor.get("/magazine/13/").status_code == 404
+
+
+def test_a_page_asks_as_often_however_much_there_is(site: Site) -> None:
+    def asked() -> tuple[int, int, int]:
+        counts = []
+        for ask in (
+            lambda: queries.find_coordinate(small.number), lambda: queries.listed(Wanted()),
+            lambda: queries.find_coordinate(large.number),
+        ):  # fmt: skip
+            with CaptureQueriesContext(connection) as seen:
+                ask()
+            counts.append(len(seen))
+        return counts[0], counts[1], counts[2]
+
+    small, large = shown(), new_coordinate(world.new_product(slug="many"))
+    for n in range(4):
+        actions.add_piece(large.number, Sku.objects.get(id=world.new_product(slug=f"m-{n}")[0]))
+        actions.add_picture(large.id, new_picture().id)
+    actions.decide(large.number, "approve", by=None)
+    one, few, other = asked()
+    for _ in range(5):
+        shown()
+    assert one == other
+    assert asked() == (one, few, other)
