@@ -74,12 +74,12 @@ def measure(
                 _fill(up, _site(up, number), 0, OTHERS)
             many = max(many, n)
             _sql(up, "ANALYZE")
-            stages += _stages(up, main_site, n, count, seconds, only)
+            stages += _stages(up, main_site, n, count, seconds=seconds, only=only)
     return stages
 
 
 def _stages(
-    up: Running, site: str, sites: int, count: int, seconds: float, only: str
+    up: Running, site: str, sites: int, count: int, *, seconds: float, only: str
 ) -> list[Stage]:
     host = "b1.localhost"
     slugs = [f"/items/bench-{1 + n * 7919 % count}/" for n in range(200)]
@@ -90,10 +90,13 @@ def _stages(
             (f, z, s) for f in ("navy", "white", "red") for z in ("M", "L") for s in ("new", "low")
         )
     ]
-    words = ["シャツ", "ネイビー コート", "リネン シャツ", "ｽﾆｰｶｰ", "shirt", "しろい シャツ", "brand 7",
-             "B-777", "サテン ワンピース", "白いシャツ", "チェスタコト", "navy pants"]  # fmt: skip
+    words = [
+        "シャツ", "ネイビー コート", "リネン シャツ", "ｽﾆｰｶｰ", "shirt", "しろい シャツ", "brand 7",
+        "B-777", "サテン ワンピース", "白いシャツ", "チェスタコト", "navy pants",
+    ]  # fmt: skip
     paths = {
-        "product page, from the cache": slugs[:1], "product page, anew": [f"{path}?{anew}" for path in slugs],
+        "product page, from the cache": slugs[:1],
+        "product page, anew": [f"{path}?{anew}" for path in slugs],
         "list with filters, anew": lists, "whole list, anew": [f"/items/?{anew}"],
         "search, anew": [f"/items/?q={w}&{anew}" for w in words],
     }  # fmt: skip

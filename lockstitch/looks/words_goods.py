@@ -17,7 +17,7 @@ FIBRE_WORDS = {
     "acetate": _("Acetate"), "triacetate": _("Triacetate"), "lyocell": _("Lyocell"),
 }  # fmt: skip
 GENDER_WORDS = {"women": _("Women"), "men": _("Men"), "unisex": _("Unisex")}
-STATE_WORDS = {"in": _("In stock"), "sale": _("On sale"), "pre": _("Pre-order")}
+STATE_WORDS = {"in": _("In stock now"), "sale": _("Reduced"), "pre": _("Pre-order")}
 SORT_WORDS = {
     "own": _("Recommended"), "new": _("Newest"), "rank": _("Popular"), "low": _("Price: low first"),
     "high": _("Price: high first"),
