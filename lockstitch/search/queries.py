@@ -240,6 +240,11 @@ def facets(found: Found, wish: Wish) -> Facets:
     return Facets(total(whole), by_token)
 
 
+def counts_hold_s() -> float | None:
+    """For how many seconds a page may show what was counted; None for as long as it likes."""
+    return counts.holds_s(current_site_id())
+
+
 def kind_of(token: str) -> str:
     """`f` of `f:navy`; an attribute's own `v:sleeve` of `v:sleeve:long`."""
     kind, _, rest = token.partition(":")
@@ -256,7 +261,7 @@ def _counted(found: Found) -> Facets:
         "SELECT product_id, facets FROM search_goods WHERE site_id = %s AND published_from <= %s"
         " AND (published_until IS NULL OR published_until > %s) AND lexemes @@ %s::tsquery LIMIT %s"
     )
-    values = [current_site_id(), moment, moment, lexemes, SAMPLE]
+    values: list[Any] = [current_site_id(), moment, moment, lexemes, SAMPLE]
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH hit AS MATERIALIZED ({hits})"  # noqa: S608

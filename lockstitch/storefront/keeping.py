@@ -20,6 +20,7 @@ from lockstitch.storefront.holes import apart, fill, mark
 from lockstitch.storefront.pieces import seconds_left
 from lockstitch.storefront.store import AGE_MAX_S, Key, Page, store
 from lockstitch.storefront.visitor import member_id
+from lockstitch.tenancy.queries import find_site_by_host
 from lockstitch.tenancy.requests import SiteRequest
 
 KNOWN = frozenset({"q", "sort", "after", "part", "c", "f", "z", "y", "b", "m", "s", "x", "o"})
@@ -90,7 +91,8 @@ def _made(
         elif hole is not None:
             plain[-1] += fill(hole[0], None, hole[1])
     page = Page(parts, holes, [p.encode() for p in plain], response["Content-Type"], 0.0)
-    if response.status_code == 200 and not keeping.refused and not response.cookies:
+    is_current = find_site_by_host(key[0]) is request.site  # else its look may be an older one
+    if response.status_code == 200 and is_current and not (keeping.refused or response.cookies):
         page.until = time.monotonic() + seconds_left(keeping.seconds)
         store.put(key, page, str(request.site.id), keeping.tags, began)
     filled = _filled(request, page)

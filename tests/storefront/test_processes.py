@@ -131,6 +131,15 @@ def test_a_card_in_a_list_follows_too(running: Running) -> None:
     assert {a.how for a in in_both(running, "/items/c/outerwear/").values()} == {"hit"}
 
 
+def test_a_new_look_is_on_every_page(running: Running) -> None:
+    warm(running, COAT)
+    look = '{"tagline": {"ja": "あたらしい看板"}}'
+    sql(running, f"UPDATE tenancy_site SET look = look || '{look}' WHERE slug = 'north'")
+    seen_within_a_second(running, COAT, "あたらしい看板")
+    warm(running, COAT)
+    assert all("あたらしい看板" in answer.body for answer in in_both(running, COAT).values())
+
+
 def test_publication_ends_and_begins(running: Running) -> None:
     warm(running, TEE, "/items/")
     sql(running, f"UPDATE catalogue_product SET published_until = now() WHERE id = {SLUG}")
