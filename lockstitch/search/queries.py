@@ -118,31 +118,37 @@ def _page(wish: Wish, groups: Sequence[Sequence[str]], query: str) -> Found:
         sign = "<" if is_down else ">"
         where.append(f"({column} {sign} %s OR ({column} = %s AND product_id > %s))")
         values += [last[0], last[0], last[1]]
-    source = "search_goods"
     fitting = _about(" AND ".join(where), values) if query else None
-    if fitting is not None and fitting < FEW:
-        # Few are found by their words and then put in order. Of many, the planner goes through
-        # the order until the page is full; that it would also do for few, and look at all.
-        source = (
-            f"(SELECT product_id, colour_id, place, {column} FROM search_goods"  # noqa: S608
-            f" WHERE {' AND '.join(where)} OFFSET 0) found"
-        )
-        where = ["true"]
-    down = "DESC" if is_down else "ASC"
+    order = f"{column} {'DESC' if is_down else 'ASC'}, product_id, place"
+    picked = f"DISTINCT ON ({column}, product_id) product_id, colour_id, {column}"  # names of ours
+    rows: list[Any] = []
+    is_few = fitting is not None and fitting < FEW
     with connection.cursor() as cursor:
-        cursor.execute(  # the names in it are ours
-            f"SELECT DISTINCT ON ({column}, product_id) product_id, colour_id, {column}"  # noqa: S608
-            f" FROM {source} WHERE {' AND '.join(where)}"
-            f" ORDER BY {column} {down}, product_id, place LIMIT %s",
-            [*values, wish.limit + 1],
-        )
-        rows = cursor.fetchall()
+        if is_few:
+            # Few are found by their words and then put in order. Of many, the planner goes through
+            # the order until the page is full; that it would also do for few, and look at all.
+            cursor.execute(
+                f"WITH found AS MATERIALIZED (SELECT product_id, colour_id, place, {column}"  # noqa: S608
+                f" FROM search_goods WHERE {' AND '.join(where)} LIMIT {FEW})"
+                f" SELECT {picked}, (SELECT count(*) FROM found) FROM found ORDER BY {order}"
+                " LIMIT %s",
+                [*values, wish.limit + 1],
+            )
+            rows = cursor.fetchall()
+            is_few = not rows or rows[0][3] < FEW  # the guess was right
+        if not is_few:
+            cursor.execute(
+                f"SELECT {picked} FROM search_goods WHERE {' AND '.join(where)}"  # noqa: S608
+                f" ORDER BY {order} LIMIT %s",
+                [*values, wish.limit + 1],
+            )
+            rows = cursor.fetchall()
     page = rows[: wish.limit]
     more = _after(page[-1]) if len(rows) > wish.limit else ""
     hits = [Hit(row[0], row[1]) for row in page]
     return Found(
         hits, more, groups=tuple(map(tuple, groups)), query=query,
-        is_broad=fitting is not None and fitting >= FEW,
+        is_broad=bool(query) and not is_few,
     )  # fmt: skip
 
 
