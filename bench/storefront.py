@@ -74,12 +74,12 @@ def measure(
                 _fill(up, _site(up, number), 0, OTHERS)
             many = max(many, n)
             _sql(up, "ANALYZE")
-            stages += _stages(up, main_site, sites=n, count=count, seconds=seconds, only=only)
+            stages += _stages(up, main_site, n, count, seconds=seconds, only=only)
     return stages
 
 
 def _stages(
-    up: Running, site: str, *, sites: int, count: int, seconds: float, only: str
+    up: Running, site: str, sites: int, count: int, *, seconds: float, only: str
 ) -> list[Stage]:
     host = "b1.localhost"
     slugs = [f"/items/bench-{1 + n * 7919 % count}/" for n in range(200)]

@@ -35,7 +35,9 @@ def threads() -> int:
 
 
 def workers() -> int:
-    """Web processes of one surface: each keeps its own pages, counts and connections."""
+    """Web processes of the shop: each keeps its own pages, counts and connections."""
+    if os.environ.get("SURFACE") != "shop":
+        return 1
     count = os.environ.get("LOCKSTITCH_WORKERS", "1")
     if not count.isdigit() or not 1 <= int(count) <= 16:
         raise SystemExit(f"LOCKSTITCH_WORKERS must be 1 to 16, not {count!r}")

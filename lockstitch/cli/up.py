@@ -1,6 +1,7 @@
 """`up`: from nothing to a running instance, and back to nothing on Ctrl-C."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -24,11 +25,14 @@ from lockstitch.cli.tethering import Tether
               "is one more. Remembered.")  # fmt: skip
 @click.option("--separate-users", "separate", is_flag=True, help="As root: each process is a user "
               "of its own (ls-shop, ls-desk …), made when missing.")  # fmt: skip
+@click.option("--workers", type=click.IntRange(1, 16), envvar="LOCKSTITCH_WORKERS", help="Web "
+              "processes of the shop (1).")  # fmt: skip
 @click.option("--data", type=click.Path(file_okay=False), help="As before the command.")
 @click.pass_obj
 def up(
-    instance: Instance, kind: str | None, port: int | None, data: str | None, separate: bool
-) -> None:
+    instance: Instance, *, kind: str | None, port: int | None, data: str | None, separate: bool,
+    workers: int | None,
+) -> None:  # fmt: skip
     """Set up and start everything: database, guard, shop, desk and worker.
 
     The first start of a folder needs --demo or --empty; later ones keep what is there. The
@@ -38,6 +42,8 @@ def up(
     began = time.monotonic()
     instance = instance if data is None else Instance.at(data)
     signal.signal(signal.SIGTERM, _interrupt)
+    if workers:
+        os.environ["LOCKSTITCH_WORKERS"] = str(workers)
     if separate:
         accounts.check()
     prepare.claim_folder(instance)

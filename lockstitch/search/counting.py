@@ -107,6 +107,13 @@ class Counts:
                 self._keep(site_id, kept)
             return kept
 
+    def holds_s(self, site_id: UUID) -> float | None:
+        """How long a page may show these counts, when they are behind; None when they are not."""
+        kept = self._kept.get(site_id)
+        if kept is None or kept.version == news.version(str(site_id)):
+            return None
+        return max(0.2, SHARE * kept.took_s - (time.monotonic() - kept.read_at))
+
     def _keep(self, site_id: UUID, bits: Bits) -> None:
         with self._lock:
             self._kept.pop(site_id, None)

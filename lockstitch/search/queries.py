@@ -19,6 +19,7 @@ from lockstitch.search.models import Synonym as Synonym
 from lockstitch.tenancy.scope import current_site_id
 
 PAGE = 24
+FEW = 1_500  # rows that are put in order after they were found by their words
 SAMPLE = 400  # of so many rows at most the filters of a search are counted
 REMEMBER_S = 300.0
 
@@ -58,6 +59,7 @@ class Found:
     instead: str = ""
     groups: tuple[tuple[str, ...], ...] = ()
     query: str = ""
+    is_broad: bool = False  # so much that its filters are not counted
 
 
 def find(wish: Wish) -> Found:
@@ -116,20 +118,48 @@ def _page(wish: Wish, groups: Sequence[Sequence[str]], query: str) -> Found:
         sign = "<" if is_down else ">"
         where.append(f"({column} {sign} %s OR ({column} = %s AND product_id > %s))")
         values += [last[0], last[0], last[1]]
-    down = "DESC" if is_down else "ASC"
+    fitting = _about(" AND ".join(where), values) if query else None
+    order = f"{column} {'DESC' if is_down else 'ASC'}, product_id, place"
+    picked = f"DISTINCT ON ({column}, product_id) product_id, colour_id, {column}"  # names of ours
+    rows: list[Any] = []
+    is_few = fitting is not None and fitting < FEW
     with connection.cursor() as cursor:
-        cursor.execute(  # the names in it are ours
-            f"SELECT DISTINCT ON ({column}, product_id) product_id, colour_id, {column}"  # noqa: S608
-            f" FROM search_goods WHERE {' AND '.join(where)}"
-            f" ORDER BY {column} {down}, product_id, place LIMIT %s",
-            [*values, wish.limit + 1],
-        )
-        rows = cursor.fetchall()
+        if is_few:
+            # Few are found by their words and then put in order. Of many, the planner goes through
+            # the order until the page is full; that it would also do for few, and look at all.
+            cursor.execute(
+                f"WITH found AS MATERIALIZED (SELECT product_id, colour_id, place, {column}"  # noqa: S608
+                f" FROM search_goods WHERE {' AND '.join(where)} LIMIT {FEW})"
+                f" SELECT {picked}, (SELECT count(*) FROM found) FROM found ORDER BY {order}"
+                " LIMIT %s",
+                [*values, wish.limit + 1],
+            )
+            rows = cursor.fetchall()
+            is_few = not rows or rows[0][3] < FEW  # the guess was right
+        if not is_few:
+            cursor.execute(
+                f"SELECT {picked} FROM search_goods WHERE {' AND '.join(where)}"  # noqa: S608
+                f" ORDER BY {order} LIMIT %s",
+                [*values, wish.limit + 1],
+            )
+            rows = cursor.fetchall()
     page = rows[: wish.limit]
     more = _after(page[-1]) if len(rows) > wish.limit else ""
+    hits = [Hit(row[0], row[1]) for row in page]
     return Found(
-        [Hit(row[0], row[1]) for row in page], more, groups=tuple(map(tuple, groups)), query=query
-    )
+        hits, more, groups=tuple(map(tuple, groups)), query=query,
+        is_broad=bool(query) and not is_few,
+    )  # fmt: skip
+
+
+def _about(where: str, values: list[Any]) -> int:
+    """How many rows the database expects; it costs no reading."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"EXPLAIN (FORMAT JSON) SELECT 1 FROM search_goods WHERE {where}",  # noqa: S608
+            values,
+        )
+        return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
 
 
 def _filters(groups: Sequence[Sequence[str]]) -> str:
@@ -216,6 +246,11 @@ def facets(found: Found, wish: Wish) -> Facets:
     return Facets(total(whole), by_token)
 
 
+def counts_hold_s() -> float | None:
+    """For how many seconds a page may show what was counted; None for as long as it likes."""
+    return counts.holds_s(current_site_id())
+
+
 def kind_of(token: str) -> str:
     """`f` of `f:navy`; an attribute's own `v:sleeve` of `v:sleeve:long`."""
     kind, _, rest = token.partition(":")
@@ -223,18 +258,23 @@ def kind_of(token: str) -> str:
 
 
 def _counted(found: Found) -> Facets:
+    """One query; none where very much is found."""
+    if found.is_broad:
+        return Facets(None, dict.fromkeys(counts.of(current_site_id()).by_token, 0))
     lexemes = " & ".join(p for p in (found.query, _filters(found.groups)) if p)
     moment = now()
+    hits = (
+        "SELECT product_id, facets FROM search_goods WHERE site_id = %s AND published_from <= %s"
+        " AND (published_until IS NULL OR published_until > %s) AND lexemes @@ %s::tsquery LIMIT %s"
+    )
+    values: list[Any] = [current_site_id(), moment, moment, lexemes, SAMPLE]
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH hit AS MATERIALIZED (SELECT product_id, facets FROM search_goods"
-            " WHERE site_id = %s AND published_from <= %s"
-            " AND (published_until IS NULL OR published_until > %s)"
-            " AND lexemes @@ %s::tsquery LIMIT %s)"
+            f"WITH hit AS MATERIALIZED ({hits})"  # noqa: S608
             " SELECT t, count(DISTINCT product_id) FROM hit, unnest(facets) t GROUP BY t"
             " UNION ALL SELECT '', count(DISTINCT product_id) FROM hit"
             " UNION ALL SELECT '*', count(*) FROM hit",
-            [current_site_id(), moment, moment, lexemes, SAMPLE],
+            values,
         )
         by_token = dict(cursor.fetchall())
     products, rows = by_token.pop("", 0), by_token.pop("*", 0)

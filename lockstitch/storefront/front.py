@@ -17,6 +17,7 @@ from lockstitch.looks.doors import lets_in
 from lockstitch.search.news import news
 from lockstitch.storefront.store import Page, store
 from lockstitch.storefront.visitor import PERSONAL
+from lockstitch.tenancy.queries import forget_hosts
 
 POLICY = "content-security-policy"
 _LANGUAGE = re.compile(rf"(?:^|;\s*){re.escape(settings.LANGUAGE_COOKIE_NAME)}=([A-Za-z-]*)")
@@ -28,6 +29,7 @@ type Program = Callable[[Environ, Start], Iterable[bytes]]
 
 def front(program: Program) -> Program:
     """The WSGI program with the kept pages before it."""
+    news.subscribe(lambda _site, tags: forget_hosts() if "*" in tags else None)
     news.begin()
 
     def answer(environ: Environ, start: Start) -> Iterable[bytes]:

@@ -7,10 +7,13 @@ A hole costs nothing without a cookie, and at most a query or two with one.
 import re
 import secrets
 from collections.abc import Callable
+from functools import cache
 from uuid import UUID
 
 from django.middleware.csp import get_nonce
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+from django.utils.translation import get_language
 
 from lockstitch.checkout.queries import cart_count
 from lockstitch.fulfilment.queries import first_day
@@ -22,6 +25,8 @@ from lockstitch.tenancy.requests import SiteRequest
 
 _SECRET = secrets.token_hex(8)  # no text of a shop's can hold it
 _HOLE = re.compile(f"~{_SECRET}:([a-z]+):([^~]*)~")
+
+_PATH = f"path-{_SECRET}"
 
 type Fill = Callable[[SiteRequest | None, str], str]
 
@@ -65,10 +70,19 @@ def _favourite(request: SiteRequest | None, about: str) -> str:
 def _delivery(request: SiteRequest | None, _about: str) -> str:
     """When a parcel would be there, and where that is."""
     prefecture = place(request) if request else ""
+    if not prefecture:
+        return _anywhere(get_language() or "").replace(_PATH, conditional_escape(_about))
     context = {
-        "prefecture": prefecture, "prefectures": PREFECTURES,
-        "day": first_day(prefecture) if prefecture else None, "path": _about,
+        "prefecture": prefecture, "prefectures": PREFECTURES, "day": first_day(prefecture),
+        "path": _about,
     }  # fmt: skip
+    return render_to_string("storefront/_delivery.html", context)
+
+
+@cache
+def _anywhere(_language: str) -> str:
+    """The same for whoever has not said where; forty-seven options are made once."""
+    context = {"prefectures": PREFECTURES, "path": _PATH}
     return render_to_string("storefront/_delivery.html", context)
 
 

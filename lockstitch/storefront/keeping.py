@@ -18,8 +18,9 @@ from django.utils.translation import get_language
 from lockstitch.search.news import news
 from lockstitch.storefront.holes import apart, fill, mark
 from lockstitch.storefront.pieces import seconds_left
-from lockstitch.storefront.store import AGE_MAX_S, Key, Page, store
+from lockstitch.storefront.store import AGE_MAX_S, Hole, Key, Page, store
 from lockstitch.storefront.visitor import member_id
+from lockstitch.tenancy.queries import find_site_by_host
 from lockstitch.tenancy.requests import SiteRequest
 
 KNOWN = frozenset({"q", "sort", "after", "part", "c", "f", "z", "y", "b", "m", "s", "x", "o"})
@@ -78,10 +79,16 @@ def _made(
 ) -> HttpResponse:
     keeping, began = Keeping(), store.moment
     request.keeping = keeping  # type: ignore[attr-defined]
-    response = view(request, *args, **names)
+    try:
+        response = view(request, *args, **names)
+    finally:
+        request.keeping = None  # type: ignore[attr-defined]  # an error's page has no holes
     if not isinstance(response.content, bytes) or "text/html" not in response["Content-Type"]:
         return response
     parts, holes = apart(response.content.decode())
+    if response.status_code != 200:
+        response.content = _whole(request, parts, holes)
+        return _said(response, "pass")
     plain = [""]
     for part, hole in zip(parts, [*holes, None], strict=True):
         plain[-1] += part.decode()
@@ -90,24 +97,29 @@ def _made(
         elif hole is not None:
             plain[-1] += fill(hole[0], None, hole[1])
     page = Page(parts, holes, [p.encode() for p in plain], response["Content-Type"], 0.0)
-    if response.status_code == 200 and not keeping.refused and not response.cookies:
+    is_current = find_site_by_host(key[0]) is request.site  # else its look may be an older one
+    if is_current and not (keeping.refused or response.cookies):
         page.until = time.monotonic() + seconds_left(keeping.seconds)
         store.put(key, page, str(request.site.id), keeping.tags, began)
     filled = _filled(request, page)
-    filled.status_code = response.status_code
     filled.cookies = response.cookies
     return _said(filled, "made")
 
 
 def _filled(request: SiteRequest, page: Page) -> HttpResponse:
-    whole = [page.parts[0]]
-    for part, (name, about) in zip(page.parts[1:], page.holes, strict=True):
-        whole += [fill(name, request, about).encode(), part]
+    whole = _whole(request, page.parts, page.holes)
     if page.headers is None:  # the next one without a cookie is answered before Django
         request.META["lockstitch.page"] = (page, str(get_nonce(request)))
-    response = HttpResponse(b"".join(whole), content_type=page.content_type)
+    response = HttpResponse(whole, content_type=page.content_type)
     response["Vary"] = "HX-Request"
     return response
+
+
+def _whole(request: SiteRequest, parts: list[bytes], holes: list[Hole]) -> bytes:
+    whole = [parts[0]]
+    for part, (name, about) in zip(parts[1:], holes, strict=True):
+        whole += [fill(name, request, about).encode(), part]
+    return b"".join(whole)
 
 
 def _key(request: SiteRequest) -> Key | None:

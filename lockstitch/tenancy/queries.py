@@ -23,6 +23,11 @@ def find_site_by_host(host: str) -> Site | None:
     return site
 
 
+def forget_hosts() -> None:
+    """A site's hosts, name or look have changed."""
+    _by_host.clear()
+
+
 def find_site(slug: str) -> Site | None:
     return Site.objects.select_related("company").filter(slug=slug).first()
 

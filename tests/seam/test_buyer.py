@@ -50,7 +50,7 @@ def test_the_address_alone_cancels_nothing(seeded: Seeded) -> None:
     seen = stranger.get(page.url)
     assert seen.status == 200
     assert not any(form.action.endswith("/cancel/") for form in seen.forms)
-    token = seen.form("/language/").values["csrfmiddlewaretoken"]
+    token = stranger.into_cart("shirt").form("/cart/set/").values["csrfmiddlewaretoken"]
     forged = Form(f"{page.url}cancel/", "post", {"csrfmiddlewaretoken": token})
     assert stranger.submit(forged).status == 404
     assert state(seeded, page) == ("placed", "authorised", "unshipped")

@@ -131,6 +131,30 @@ def test_a_card_in_a_list_follows_too(running: Running) -> None:
     assert {a.how for a in in_both(running, "/items/c/outerwear/").values()} == {"hit"}
 
 
+def test_a_new_look_is_on_every_page(running: Running) -> None:
+    warm(running, COAT)
+    look = '{"tagline": {"ja": "あたらしい看板"}}'
+    sql(running, f"UPDATE tenancy_site SET look = look || '{look}' WHERE slug = 'north'")
+    seen_within_a_second(running, COAT, "あたらしい看板")
+    warm(running, COAT)
+    assert all("あたらしい看板" in answer.body for answer in in_both(running, COAT).values())
+
+
+def test_a_former_address_leads_on(running: Running) -> None:
+    warm(running, COAT)
+    slug = "UPDATE catalogue_product SET slug = '{}' WHERE slug = '{}'"
+    sql(running, slug.format("long-coat", "chesterfield-coat"))
+    until, found = time.monotonic() + 1.0, {}
+    while len(found) < 2:  # in neither process is the old page shown
+        answer = ask(running, COAT)
+        if answer.status == 301:
+            assert answer.headers["location"] == "/items/long-coat/"
+            found[answer.process] = True
+        assert time.monotonic() < until
+    sql(running, slug.format("chesterfield-coat", "long-coat"))
+    warm(running, COAT)
+
+
 def test_publication_ends_and_begins(running: Running) -> None:
     warm(running, TEE, "/items/")
     sql(running, f"UPDATE catalogue_product SET published_until = now() WHERE id = {SLUG}")

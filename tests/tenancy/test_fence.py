@@ -34,7 +34,7 @@ from lockstitch.fulfilment.actions import cancel, ship
 from lockstitch.kernel.clock import today_jst
 from lockstitch.returns.actions import Wish, ask
 from lockstitch.search.actions import note_miss, set_synonyms
-from lockstitch.search.models import Dirty
+from lockstitch.search.models import Dirty, FormerSlug
 from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.coordinates import world as coordinates_world
@@ -62,7 +62,7 @@ def full_site(database: Cluster) -> UUID:
         set_synonyms([["シャツ", "ちゃつ"]])
         note_miss("ない")
         Dirty.here(product_id=product).save()
-        Product.objects.filter(id=product).update(slug="renamed")
+        FormerSlug.here(product_id=product, slug="was").save()
         colour, _shown = next(iter(colour_ids().values()))
         keep_picture(colour, 0, picture=Picture(width=4, height=5, source_sha256="ab" * 32))
         keep_page(slug="law", title={"ja": "表記"}, body={"ja": "<p>x</p>"})

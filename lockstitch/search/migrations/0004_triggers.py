@@ -12,7 +12,7 @@ TABLES = {
 }
 SHOWN = (  # on every page of a site, or so seldom changed that it may empty the site's pages
     "content_page", "content_notice", "catalogue_category", "catalogue_attribute",
-    "catalogue_picture", "pricing_terms", "pricing_promotion", "pricing_salegate",
+    "pricing_terms", "pricing_promotion", "pricing_salegate",
     "inventory_location", "fulfilment_dispatchterms", "search_synonym",
 )  # fmt: skip
 
@@ -80,6 +80,17 @@ BEGIN
 END $$;
 CREATE TRIGGER search_location AFTER UPDATE ON inventory_location REFERENCING OLD TABLE AS gone
     NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_location_changed();
+"""
+PICTURE = """
+-- An address that was fetched by now: only where the picture is shown.
+CREATE FUNCTION picture_touched() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM goods_of_touched(array_agg(DISTINCT p.colour_id), 'colour_id')
+    FROM added n JOIN catalogue_colourpicture p ON p.site_id = n.site_id AND p.picture_id = n.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER goods_changed AFTER UPDATE ON catalogue_picture REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION picture_touched();
 """
 FORMER = """
 CREATE FUNCTION slug_kept() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -195,7 +206,7 @@ class Migration(migrations.Migration):
             [
                 TOUCHED,
                 *(TRIGGERS.format(table=table, key=key) for table, key in TABLES.items()),
-                CATEGORY, FORMER, STOCK,
+                CATEGORY, PICTURE, FORMER, STOCK,
                 *(f"SELECT page_watch('{table}')" for table in SHOWN),
                 FILL,
             ],

@@ -95,20 +95,40 @@ def _context(
         languages=[code for code, _name in settings.LANGUAGES], is_shut=view.product.id in shut,
         sold_out=all(size.word == "out" for size in cells),
         only=cells[0].cell if len(cells) == 1 else None,
-        offers=pricing.shown_for(
-            who, product=str(view.product.id), brand=view.product.brand,
-            categories=frozenset({str(view.category.id)} if view.category else ()),
-            on_sale=any(size.was_yen for size in cells),
-        ),
+        offers=_offers(request, who, view, on_sale=any(size.was_yen for size in cells)),
         opens_at=shut.get(view.product.id), matching=cards(matching),
         related=cards(related),
-        shops=inventory.in_shops([size.cell.sku.id for size in cells if size.cell.sku]),
+        shops=_shops(cells),
         structured=structured.script([
             structured.product_group(request.shop_origin, view, words, terms),
             structured.crumbs(request.shop_origin, path, _name(view)),
         ]),
         share=_share(request, view), large=chosen.pictures[0] if chosen.pictures else None,
     )  # fmt: skip
+
+
+def _offers(
+    request: SiteRequest, who: pricing.Who, view: ProductView, *, on_sale: bool
+) -> list[pricing.Promotion]:
+    """Those that run and look at this product; the page holds until one begins or ends."""
+    rows, moment = of_site("promotions", pricing.all_promotions), now()
+    turns = [at for row in rows if row.active for at in (row.starts_at, row.ends_at)]
+    coming = min((at for at in turns if at and at > moment), default=None)
+    if coming is not None:
+        depends(request, seconds=(coming - moment).total_seconds())
+    if not any(row.active and (row.ends_at is None or row.ends_at > moment) for row in rows):
+        return []
+    return pricing.shown_for(
+        who, product=str(view.product.id), brand=view.product.brand, on_sale=on_sale,
+        categories=frozenset({str(view.category.id)} if view.category else ()),
+    )  # fmt: skip
+
+
+def _shops(cells: "list[_Size]") -> list[inventory.ShopStock]:
+    places = of_site("places", inventory.locations)
+    if not any(place.kind == "store" for place in places):
+        return []
+    return inventory.in_shops([size.cell.sku.id for size in cells if size.cell.sku])
 
 
 class _Size:

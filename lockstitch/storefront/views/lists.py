@@ -132,6 +132,8 @@ def _list(
     if wish.after and request.headers.get("HX-Request"):  # only the next cards are asked for
         return render(request, "storefront/_cards.html", context)
     facets = search.facets(found, wish)
+    if (seconds := search.counts_hold_s()) is not None:
+        depends(request, seconds=seconds)
     known = Names(own, of_site("attributes", catalogue.attributes))
     context |= {
         "total": facets.total, "groups": groups_of(facets, wish, known),
