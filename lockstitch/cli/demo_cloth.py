@@ -122,7 +122,10 @@ CLOTHS: dict[str, Cloth] = {
                         {"head": (570, 0), "crown": (120, 0), "brim": (70, 0)}, 90, garment="hat",
                         worn=()),
 }  # fmt: skip
-ON_SALE = {"pleated-wool-skirt": 80, "deckchair-stripe-tee": 70}  # slug -> percent of the price
+ON_SALE = {
+    "linen-band-collar-shirt": 80,
+    "deckchair-stripe-tee": 70,
+}  # slug -> percent of the price
 
 
 def measures(slug: str, sizes: list[str]) -> dict[str, dict[str, int]]:
