@@ -146,7 +146,7 @@ LOOKS: dict[str, tuple[Look, ...]] = {
              season="No. 1", height_cm=181),
         Look({"en": "Off watch", "ja": "非番"},
              {"en": "Slate, ink and one loud cap.", "ja": "灰と墨、それから騒がしい帽子をひとつ。"},
-             "editor", "#e4571f",
+             "editor", "#b9c6cb",
              (Laid("dock-sweatshirt", "93", "L", 330, 330, 400, 3),
               Laid("wide-chino", "98", "L", 690, 600, 540, 4),
               Laid("watch-cap", "30", "F", 300, 760, 200, -6)),
