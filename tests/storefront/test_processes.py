@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
+from lockstitch.storefront.pieces import LATE_S
 from tests.instance import Running, folder, started, wait_until
 
 HOST = "north.localhost"
@@ -171,7 +172,23 @@ def test_publication_ends_and_begins(running: Running) -> None:
     seen_within_a_second(running, "/items/", "dense-jersey-tee")
 
 
+def settled(up: Running) -> None:
+    """The worker has followed the clock, and no page is left that was made before it had."""
+    waiting = (
+        "SELECT (SELECT count(*) FROM search_goods WHERE changes_at <= now())"
+        " + (SELECT count(*) FROM search_dirty)"
+    )
+
+    def none() -> bool:
+        with psycopg.connect(up.instance.cluster.superuser_url()) as connection:
+            return connection.execute(waiting).fetchone() == (0,)
+
+    wait_until(none)
+    time.sleep(LATE_S + 0.1)
+
+
 def test_pieces_that_change_no_word_drop_nothing(running: Running) -> None:
+    settled(running)
     sql(
         running, "UPDATE inventory_stock SET on_hand = allocated + held + 50 WHERE sku_id IN"
         f" ({SKU.format('chesterfield-coat')})",
