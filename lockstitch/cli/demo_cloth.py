@@ -121,6 +121,17 @@ CLOTHS: dict[str, Cloth] = {
     "sunday-cap": Cloth("サンデーキャップ", [("cotton", 100)], NONE,
                         {"head": (570, 0), "crown": (120, 0), "brim": (70, 0)}, 90, garment="hat",
                         worn=()),
+    "harbour-blouson": Cloth("ハーバーブルゾン", [("nylon", 100)], WASH, JACKET, 480,
+                             scales=(1, 1, 1, 2), fit=ROOMY),
+    "dock-sweatshirt": Cloth("ドックスウェット", [("cotton", 100)], WASH, KNIT, 690,
+                             scales=(3, 1, 2, 1), fit=ROOMY, garment="knit"),
+    "standard-tee": Cloth("スタンダードティー", [("cotton", 100)], WASH, TOP, 230, fit=ROOMY),
+    "wide-chino": Cloth("ワイドチノ", [("cotton", 100)], WASH, PANTS, 640, scales=(3, 1, 1, 1),
+                        fit=ROOMY),
+    "ferry-tote": Cloth("フェリートート", [("cotton", 100)], NONE, BAG, 420, worn=()),
+    "watch-cap": Cloth("シックスパネルキャップ", [("cotton", 100)], NONE,
+                       {"head": (570, 0), "crown": (120, 0), "brim": (70, 0)}, 95, garment="hat",
+                       worn=()),
 }  # fmt: skip
 ON_SALE = {
     "linen-band-collar-shirt": 80,

@@ -3,4 +3,5 @@
 SYNONYMS = {
     "north": [["NORTH & NEEDLE", "ノースアンドニードル", "ノース＆ニードル", "ノース"]],
     "south": [["SOUTHPAW ATELIER", "サウスポーアトリエ", "サウスポー"]],
+    "east": [["EASTERLY", "イースタリー"]],
 }

@@ -4,7 +4,6 @@ The door's rules come first (`looks.doors.lets_in`), and the headers are the one
 answered with, but for a nonce of this answer's own. Everything else goes its usual way.
 """
 
-import re
 import secrets
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -20,7 +19,6 @@ from lockstitch.storefront.visitor import PERSONAL
 from lockstitch.tenancy.queries import forget_hosts
 
 POLICY = "content-security-policy"
-_LANGUAGE = re.compile(rf"(?:^|;\s*){re.escape(settings.LANGUAGE_COOKIE_NAME)}=([A-Za-z-]*)")
 
 type Environ = dict[str, Any]
 type Start = Callable[..., Any]
@@ -58,8 +56,8 @@ def _kept(environ: Environ) -> Page | None:
     if cookies:
         if any(name in cookies for name in PERSONAL):
             return None
-        found = _LANGUAGE.search(cookies)
-        chosen = found[1] if found else ""
+        named = dict(part.strip().partition("=")[::2] for part in cookies.split(";"))
+        chosen = named.get(settings.LANGUAGE_COOKIE_NAME, "")
     language = _language(chosen, environ.get("HTTP_ACCEPT_LANGUAGE", ""))
     host = environ.get("HTTP_HOST", "").partition(":")[0]
     return store.get((host, environ["PATH_INFO"], environ.get("QUERY_STRING", ""), language, False))
