@@ -39,7 +39,13 @@ def main() -> None:
             with opened(TALL, "ja") as window:
                 window.goto(demo.shop(brand))
                 keep(window, brand)
+        with opened(TALL, "en") as window:
+            window.goto(demo.shop("east"))
+            keep(window, "east")
         with opened(PHONE, "ja") as window:
+            window.goto(f"{demo.shop()}/coordinates/")
+            window.press(".looks a >> nth=0")
+            keep(window, "coordinate")
             product(window, demo)
             contact(window, demo)
         with opened(TALL, "en") as window:
