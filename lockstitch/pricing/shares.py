@@ -26,9 +26,9 @@ class Item:
         return self.unit_price_yen * self.quantity
 
     @property
-    def place(self) -> tuple[str, int, Yen]:
+    def place(self) -> tuple[str, int, Yen, BasisPoints]:
         """A place that does not depend on where the line stands."""
-        return (self.key, self.destination, self.unit_price_yen)
+        return (self.key, self.destination, self.unit_price_yen, self.tax_rate_bp)
 
 
 def shared(amount: Yen, weights: Sequence[Yen], places: Sequence[tuple[object, ...]]) -> list[Yen]:

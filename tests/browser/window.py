@@ -55,10 +55,12 @@ SCROLL_THROUGH = """async () => {
   }
   scrollTo(0, 0);
 }"""
-PICTURES_ARE_THERE = """() => [...document.images].every((image) => image.complete)
+PICTURES_ARE_THERE = """() => [...document.images]
+  .filter((image) => image.checkVisibility()).every((image) => image.complete)
   && document.getAnimations().every((one) => one.playState !== "running")"""
 DECODED = """() => Promise.all(
-  [...document.images].map((image) => image.decode().catch(() => image.currentSrc)))"""
+  [...document.images].filter((image) => image.checkVisibility())
+    .map((image) => image.decode().catch(() => image.currentSrc)))"""
 
 
 @contextmanager

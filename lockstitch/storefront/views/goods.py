@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Cell, ColourView, ProductView, Sku
 from lockstitch.checkout.buyers import buyer
+from lockstitch.coordinates.queries import wears
+from lockstitch.feedback.queries import reviews_of, summary_of
 from lockstitch.inventory import queries as inventory
 from lockstitch.inventory.rules import word
 from lockstitch.kernel.clock import now
@@ -94,6 +96,9 @@ def _context(
         without_bp=view.product.tax_rate_bp if request.site.look.get("tax_excluded") else 0,
         languages=[code for code, _name in settings.LANGUAGES], is_shut=view.product.id in shut,
         sold_out=all(size.word == "out" for size in cells),
+        any_out=any(size.word == "out" for size in cells),
+        summary=summary_of(view.product.id), voices=reviews_of(view.product.id, limit=3).rows,
+        looks=wears([view.product.id]),
         only=cells[0].cell if len(cells) == 1 else None,
         offers=_offers(request, who, view, on_sale=any(size.was_yen for size in cells)),
         opens_at=shut.get(view.product.id), matching=cards(matching),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lockstitch.catalogue.queries import Offer, offers
 from lockstitch.kernel.errors import Refused
+from lockstitch.looks.origin import by_origin
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.visitor import member_id
 from lockstitch.tenancy.requests import SiteRequest
@@ -20,6 +21,7 @@ from lockstitch.wishes.queries import find_wait
 
 @never_cache
 @require_POST
+@by_origin
 def begin(request: SiteRequest) -> HttpResponse:
     """A member's wait begins here, a guest's at the desk; or the wish is only counted."""
     offer = _offer(request.POST.get("sku", ""))
