@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -87,14 +88,14 @@ def html(tools: Path, url: str, seen: Seen) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bin/pages", description=__doc__)
     parser.add_argument("tools", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--only", default="", help="addresses with this in them")
+    parser.add_argument("--only", default="", help="addresses that this pattern fits")
     parser.add_argument("--fast", action="store_true", help="without Lighthouse")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     found: list[Seen] = []
     with folder() as data, started(data, "--demo") as up, chromium() as browser:
         for url in addresses(up):
-            if asked.only not in url:
+            if not re.search(asked.only, url):
                 continue
             seen = Seen(url)
             found.append(seen)
@@ -111,7 +112,7 @@ def main() -> int:
 
 
 def tell(seen: Seen) -> None:
-    marks = " ".join(f"{seen.scores.get(name, 0):4}" for name in CATEGORIES)
+    marks = " ".join(f"{seen.scores.get(name, '-'):>4}" for name in CATEGORIES)
     print(f"{marks}  axe {len(seen.axe)}  html {len(seen.html)}  {seen.url}", flush=True)
     for line in [*seen.weak, *seen.axe, *seen.html][:12]:
         print(f"       {line}", flush=True)
