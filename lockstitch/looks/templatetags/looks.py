@@ -173,10 +173,10 @@ def picture(
     return format_html(
         '<span class="picture"><img class="picture__blur" src="{}" alt="" aria-hidden="true">'
         '<picture>{}<img src="/media/{}" width="{}" height="{}" alt="{}"'
-        ' loading="{}" decoding="async"{}></picture></span>',
+        ' loading="{}" decoding="async" fetchpriority="{}"></picture></span>',
         shot.placeholder,
         sources, fallback["key"], shot.width, shot.height, alt, "lazy" if lazy else "eager",
-        SafeString("") if lazy else SafeString(' fetchpriority="high"'),
+        "low" if lazy else "high",
     )  # fmt: skip
 
 

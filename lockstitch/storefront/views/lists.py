@@ -122,7 +122,7 @@ def _list(
     found = search.find(wish)
     if must_exist and not found.hits and not wish.chosen and not wish.after:
         raise Http404
-    shown = cards(found.hits, eager=0 if wish.after else 1)
+    shown = cards(found.hits, eager=0 if wish.after else 2)
     depends(request, *(f"p:{hit.product_id}" for hit in found.hits))
     depends(request, token_of(category) if category else "a")
     context: dict[str, Any] = {
