@@ -26,6 +26,7 @@ def measured() -> list[UUID]:
 
 def test_what_is_typed_is_compared_and_kept_nowhere(site: Site, shopper: Visitor) -> None:
     measured()
+    assert 'href="/fit/shirt/"' in shopper.get("/items/shirt/").content.decode()
     page = shopper.get("/fit/shirt/", chest="53", length="66").content.decode()
     assert "M is the nearest" in page
     assert "-3.0 cm" in page

@@ -30,7 +30,7 @@ CM_MAX = 300
 @require_safe
 def show(request: SiteRequest, slug: str) -> HttpResponse:
     view = find_product(slug)
-    kind = _kind(view) if view else ""
+    kind = kind_of(view) if view else ""
     if view is None or kind not in GARMENTS:
         raise Http404
     member = member_id(request)
@@ -76,7 +76,8 @@ def keep(request: SiteRequest, checkout_id: UUID, sku_id: UUID) -> HttpResponse:
     return redirect("my_sizes")
 
 
-def _kind(view: ProductView) -> str:
+def kind_of(view: ProductView) -> str:
+    """The kind that members measure (members.rules.GARMENTS); "" for a bag or a hat."""
     of_category = view.category.garment if view.category else ""
     return KIND_OF.get(garment_code(view.product.attributes, of_category), "")
 

@@ -30,6 +30,7 @@ from lockstitch.storefront.filtering import token_of
 from lockstitch.storefront.keeping import depends, kept, not_kept
 from lockstitch.storefront.pieces import cards, of_site
 from lockstitch.storefront.shell import shell
+from lockstitch.storefront.views.fit import kind_of
 from lockstitch.storefront.visitor import (
     SEEN_COOKIE,
     member_id,
@@ -96,6 +97,7 @@ def _context(
         without_bp=view.product.tax_rate_bp if request.site.look.get("tax_excluded") else 0,
         languages=[code for code, _name in settings.LANGUAGES], is_shut=view.product.id in shut,
         sold_out=all(size.word == "out" for size in cells),
+        may_compare=bool(kind_of(view)) and any(size.measures for size in view.sizes),
         any_out=any(size.word == "out" for size in cells),
         summary=summary_of(view.product.id), voices=reviews_of(view.product.id, limit=3).rows,
         looks=wears([view.product.id]),
