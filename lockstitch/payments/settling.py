@@ -16,6 +16,8 @@ from lockstitch.payments.models import Attempt, Capture, Payment, ProviderCall, 
 from lockstitch.payments.refunding import captured_yen, settle_refund
 from lockstitch.payments.rules import Seen
 
+ENDED = ("closed", "failed")  # said again of a former attempt, the next may be under way
+
 
 def apply(attempt_id: UUID, seen: Seen) -> None:
     """Moves order, payment and attempt to what was seen, in one transaction; safe to repeat."""
@@ -35,7 +37,7 @@ def apply(attempt_id: UUID, seen: Seen) -> None:
             _authorised(order, payment, attempt, seen)
         elif seen.state == "waiting" and right:
             _waiting(order, payment, seen, is_new=was != "waiting")
-        elif seen.state in ("closed", "failed"):
+        elif seen.state in ENDED and was not in ENDED:
             _ended(order, payment, attempt, seen)
         _refunds(order, payment, attempt, seen)
         _close_calls(attempt, seen)

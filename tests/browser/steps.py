@@ -34,7 +34,7 @@ def into_cart(window: Window, demo: Demo, variant: Variant, brand: str = "north"
 def size(variant: Variant) -> str:
     """The line of the product's page that offers this size."""
     label = f"{variant.size[:2]}.{variant.size[2:]}cm" if len(variant.size) > 2 else variant.size
-    return f"label.size:has(span:text-is('{label}'))"
+    return f"[action*=cart] label.size:has(span:text-is('{label}'))"
 
 
 def to_delivery(window: Window, **changes: str) -> str:

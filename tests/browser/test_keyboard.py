@@ -48,9 +48,9 @@ def test_the_skip_link_is_first_and_leads_to_the_content(wide: Window, demo: Dem
 def test_an_order_by_keyboard_alone(wide: Window, demo: Demo) -> None:
     tee, page = in_stock("dense-jersey-tee"), wide.page
     wide.goto(f"{demo.shop()}/items/{tee.slug}/{tee.colour}/")
-    tab_to(page, "[name=sku]")
+    tab_to(page, "[action*=cart] [name=sku]")
     page.keyboard.press("Space")
-    assert page.locator("[name=sku]:checked").count() == 1
+    assert page.locator("[action*=cart] [name=sku]:checked").count() == 1
     tab_to(page, steps.TO_CART)
     enter(wide)
     tab_to(page, steps.TO_CHECKOUT)

@@ -11,8 +11,9 @@ from lockstitch.inventory.grid import stock
 from lockstitch.kernel.clock import now
 from lockstitch.orders.actions import SYSTEM, lock
 from lockstitch.orders.models import Order
-from lockstitch.payments import actions, watching
+from lockstitch.payments import actions, watching, working
 from lockstitch.payments.models import Capture, Disagreement, ProviderCall, Refund
+from lockstitch.payments.queries import latest_attempt
 from lockstitch.tenancy.queries import Site
 from tests import world
 from tests.fakes.running import Running
@@ -236,6 +237,27 @@ def test_after_a_refused_card_another_way_can_be_tried(
     look(order)
     assert states(order) == ("placed", "authorised", "unshipped")
     assert fresh(order).method == other
+
+
+def test_late_news_of_a_closed_page_does_not_end_the_next_way_to_pay(
+    fakes: dict[str, Running],
+) -> None:
+    order = pending("card")
+    closed = latest_attempt(order)
+    assert closed
+    actions.give_up(order.id)
+    run_jobs()
+    with transaction.atomic():
+        actions.begin(lock(order.id), method="konbini")
+    run_jobs()
+    working.look(closed.id)
+    run_jobs()
+    assert states(order) == ("pending", "awaiting", "unshipped")
+    fakes["konbini"].press(page(order), "number")
+    look(order)
+    working.look(closed.id)
+    run_jobs()
+    assert states(order) == ("placed", "awaiting", "unshipped")
 
 
 def test_a_konbini_number_places_the_order_and_is_paid_later(fakes: dict[str, Running]) -> None:
