@@ -31,10 +31,10 @@ def into_cart(window: Window, demo: Demo, variant: Variant, brand: str = "north"
     window.page.wait_for_url("**/cart/")
 
 
-def size(variant: Variant) -> str:
-    """The line of the product's page that offers this size."""
+def size(variant: Variant, form: str = "[action*=cart]") -> str:
+    """The line of the product's page that offers this size; or of another form there."""
     label = f"{variant.size[:2]}.{variant.size[2:]}cm" if len(variant.size) > 2 else variant.size
-    return f"[action*=cart] label.size:has(span:text-is('{label}'))"
+    return f"{form} label.size:has(span:text-is('{label}'))"
 
 
 def to_delivery(window: Window, **changes: str) -> str:

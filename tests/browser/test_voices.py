@@ -15,7 +15,7 @@ def test_a_guest_waits_for_a_size(phone: Window, demo: Demo) -> None:
     gone = variants(lambda pieces: pieces == 0)[0]
     phone.goto(f"{demo.shop()}/items/{gone.slug}/{gone.colour}/")
     phone.choose("details.wait summary")
-    phone.choose(f"details.wait {steps.size(gone)}")
+    phone.choose(steps.size(gone, "details.wait"))
     phone.shot("phone-ja-wait")
     phone.press("details.wait .button >> nth=0")
     phone.page.wait_for_url("**/restock/**")
