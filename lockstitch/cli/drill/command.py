@@ -60,7 +60,8 @@ def drill(
         raise click.ClickException("nothing runs here: start it first, with bin/up")
     setup(instance)
     runs = [
-        run(instance, people=people, quick=quick, only=only, quiet=as_json) for _n in range(times)
+        run(instance, people=people, quick=quick, only=only, quiet=as_json, turn=turn)
+        for turn in range(times)
     ]
     found = runs[-1] | ({"latency": latency(runs)} if times > 1 else {})
     if as_json:
@@ -101,7 +102,13 @@ def stages() -> "list[tuple[str, str, str, Callable[[Ground, Stage], None]]]":
 
 
 def run(
-    instance: Instance, *, people: int, quick: bool, only: tuple[str, ...], quiet: bool
+    instance: Instance,
+    *,
+    people: int,
+    quick: bool,
+    only: tuple[str, ...],
+    quiet: bool,
+    turn: int = 0,
 ) -> dict[str, Any]:
     """Django is set up already."""
     from lockstitch.cli.drill.answer import compare
@@ -115,7 +122,7 @@ def run(
         psycopg.connect(instance.cluster.superuser_url(), autocommit=True) as db,
         progress("drill", quiet=quiet) as advance,
     ):
-        ground = prepare(instance, db, people)
+        ground = prepare(instance, db, people, turn)
         ground.quick = quick
         know_people(ground)
         since = until = ground.now()

@@ -67,6 +67,7 @@ class Ground:
     operators: dict[str, Operator] = field(default_factory=dict)
     keys: dict[str, SoftKey] = field(default_factory=dict)  # operators' passkeys
     quick: bool = False
+    turn: int = 0  # of many runs in a row: each comes from a network of its own
     _sessions: dict[str, str] = field(default_factory=dict)
     _steps: dict[str, int] = field(default_factory=dict)
 
@@ -125,7 +126,15 @@ class Ground:
     # --- addresses
 
     def source(self, stage: int, number: int = 1) -> str:
-        return f"127.66.{stage}.{number}"
+        return f"{self._network}.{stage}.{number}"
+
+    @property
+    def network(self) -> str:
+        return f"{self._network}.0.0/16"
+
+    @property
+    def _network(self) -> str:
+        return f"127.{66 + self.turn % 180}"
 
     def visitor(self, stage: int, number: int = 1) -> Visitor:
         return Visitor(self.source(stage, number))
@@ -152,7 +161,7 @@ class Ground:
 
     def home(self, name: str) -> str:
         """The address that an operator works from."""
-        return f"127.66.20.{1 + sorted(self.operators).index(name)}"
+        return self.source(20, 1 + sorted(self.operators).index(name))
 
     def sign_in(self, name: str, visitor: Visitor) -> str:
         """At the desk's page, as a browser does; the session's token. Raises LookupError."""

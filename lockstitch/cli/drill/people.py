@@ -282,7 +282,7 @@ def storm(ground: Ground, stage: Stage) -> None:
             password=f"{ground.run}-{number}-other-shop",
         )  # fmt: skip
         try:
-            desk.call(ask, address=f"127.66.{100 + number % NETWORKS}.7", device=f"d{number}")
+            desk.call(ask, address=ground.source(100 + number % NETWORKS, 7), device=f"d{number}")
             stage.leaked("a made-up pair signs in")
         except GuardRefused as refused:
             slowed += refused.code == "throttled"

@@ -9,12 +9,14 @@ import psycopg
 import pyotp
 
 from guard.client import GuardClient
+from lockstitch.catalogue.queries import all_sku_ids
 from lockstitch.cli.demo_load import ACCOUNT, COD_FEES
 from lockstitch.cli.demo_range import new_products, stock
 from lockstitch.cli.drill.ground import NAME, PASSWORD_BYTES, SLUG, Ground, Operator, Placed
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.shops import make_known, on_sale
 from lockstitch.cli.world.orders import Past, write
+from lockstitch.inventory.actions import move
 from lockstitch.inventory.intake import take_in
 from lockstitch.kernel.clock import now
 from lockstitch.pricing.actions import set_terms
@@ -24,6 +26,7 @@ from lockstitch.tenancy.queries import Site, all_companies, find_site
 from lockstitch.tenancy.scope import scope
 
 LONG_AGO = timedelta(days=200)
+PIECES = 10  # that a run may buy, of each SKU
 OPERATORS: dict[str, reading.Role] = {
     "rider": "orders",  # whose session is ridden (S10)
     "victim": "owner",  # whose passkey is touched (S9, S11)
@@ -34,11 +37,14 @@ OPERATORS: dict[str, reading.Role] = {
 _PEOPLE = "SELECT record_id, person_id FROM guard.record WHERE record_id = ANY(%s)"
 
 
-def prepare(instance: Instance, db: psycopg.Connection[object], people: int) -> Ground:
+def prepare(
+    instance: Instance, db: psycopg.Connection[object], people: int, turn: int = 0
+) -> Ground:
     """Django is set up, the instance runs. Some of the people have two orders."""
     token = (instance.data / "guard" / "cli.token").read_text().strip()
     site = _shop()
-    ground = Ground(instance, site, GuardClient(instance.guard_socket, token), db)
+    client = GuardClient(instance.guard_socket, token)
+    ground = Ground(instance, site, client, db, turn=turn)
     at = now() - LONG_AGO
     past = [
         Past(place, f"D{ground.run[2:]}-{place:04}", at + timedelta(minutes=place),
@@ -80,6 +86,7 @@ def _shop() -> Site:
         if not on_sale():
             set_terms(cod_fees=COD_FEES, bank_account=ACCOUNT)
             take_in(new_products("north", now()), stock("north"))
+        move(dict.fromkeys(all_sku_ids(), PIECES), reason="receipt", note="drill")
     return site
 
 
@@ -98,7 +105,8 @@ def _operator(ground: Ground, name: str, role: reading.Role) -> Operator:
 
 
 def clear_up(ground: Ground) -> None:
-    """The run's operators may not come in again; what was frozen for their sake is thawed."""
+    """The run's operators may not come in again; what was frozen for their sake is thawed, and the
+    storm is over."""
     for operator in ground.operators.values():
         ground.db.execute(
             "UPDATE guard.principal SET state = 'disabled' WHERE principal_id = %s", [operator.id]
@@ -106,4 +114,5 @@ def clear_up(ground: Ground) -> None:
         ground.db.execute(
             "DELETE FROM guard.frozen_operator WHERE principal_id = %s", [operator.id]
         )
-    ground.db.execute("DELETE FROM guard.blocked_source WHERE source <<= '127.66.0.0/16'")
+    ground.db.execute("DELETE FROM guard.blocked_source WHERE source <<= %s", [ground.network])
+    ground.db.execute("DELETE FROM guard.sign_in_minute WHERE site_id = %s", [ground.site.id])

@@ -1,4 +1,4 @@
-"""Somebody with a browser and an address of their own on loopback: 127.66.x.y."""
+"""Somebody with a browser and an address of their own on loopback: 127.66.x.y and on."""
 
 import http.client
 from dataclasses import dataclass, field
