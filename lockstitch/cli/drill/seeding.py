@@ -105,8 +105,7 @@ def _operator(ground: Ground, name: str, role: reading.Role) -> Operator:
 
 
 def clear_up(ground: Ground) -> None:
-    """The run's operators may not come in again; what was frozen for their sake is thawed, and the
-    storm is over."""
+    """The run's operators may not come in again; what was frozen for their sake is thawed."""
     for operator in ground.operators.values():
         ground.db.execute(
             "UPDATE guard.principal SET state = 'disabled' WHERE principal_id = %s", [operator.id]
@@ -115,4 +114,3 @@ def clear_up(ground: Ground) -> None:
             "DELETE FROM guard.frozen_operator WHERE principal_id = %s", [operator.id]
         )
     ground.db.execute("DELETE FROM guard.blocked_source WHERE source <<= %s", [ground.network])
-    ground.db.execute("DELETE FROM guard.sign_in_minute WHERE site_id = %s", [ground.site.id])
