@@ -18,6 +18,7 @@ from lockstitch.content.models import Edition, Medium
 from lockstitch.content.models import Notice as Notice
 from lockstitch.content.models import Page as Page
 from lockstitch.kernel.clock import JST, now, today_jst
+from lockstitch.search.of_site import of_site
 
 LIST, LIBRARY = 12, 60
 
@@ -117,10 +118,13 @@ def find_story(kind: str, slug: str) -> Story | None:
 
 
 def frame_documents() -> dict[str, dict[str, Any]]:
-    """What every page of the site wears or minds, by kind, in one query."""
-    rows = Document.objects.filter(kind__in=("theme", "banners", "opening"))
-    states = ((row.kind, row.shown(now())) for row in rows)
+    """What every page of the site wears or minds, by kind."""
+    states = ((row.kind, row.shown(now())) for row in of_site("frame", _frame))
     return {kind: state for kind, state in states if state is not None}
+
+
+def _frame() -> list[Document]:
+    return list(Document.objects.filter(kind__in=("theme", "banners", "opening")))
 
 
 def home() -> list[dict[str, Any]]:

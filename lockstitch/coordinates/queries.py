@@ -165,6 +165,11 @@ def _words(rows: QuerySet[Coordinate], name: str) -> list[str]:
     return list(found.distinct()[:40])
 
 
+def worn() -> frozenset[UUID]:
+    """The products of all pieces of the site's coordinates, shown or not."""
+    return frozenset(Piece.objects.values_list("colour__product_id", flat=True).distinct())
+
+
 def wears(product_ids: Iterable[UUID], limit: int = 6) -> list[Coordinate]:
     """Coordinates that show one of these products."""
     worn = Piece.objects.filter(coordinate=OuterRef("pk"), colour__product__in=list(product_ids))

@@ -59,6 +59,8 @@ def kept(*, for_all: bool = True) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def keeping_view(request: SiteRequest, *args: Any, **names: Any) -> HttpResponse:
+            if is_kept(request):  # called by another kept view, whose holes are not filled yet
+                return view(request, *args, **names)
             key = _key(request)
             is_own = not for_all and _is_somebody(request)
             if key is None or is_own or request.method != "GET" or not news.is_live:

@@ -3,9 +3,7 @@ in the frame of a whole site."""
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
-from uuid import UUID
+from collections.abc import Sequence
 
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
@@ -15,7 +13,7 @@ from lockstitch.catalogue.cards import cards_in
 from lockstitch.content import queries as content
 from lockstitch.coordinates import queries as coordinates
 from lockstitch.kernel.clock import now
-from lockstitch.search.news import news
+from lockstitch.search.of_site import of_site
 from lockstitch.search.queries import Hit, next_change
 from lockstitch.storefront.store import AGE_MAX_S, Key, Page, store
 from lockstitch.tenancy.scope import current_site_id
@@ -58,23 +56,3 @@ def cards(hits: Sequence[Hit], *, eager: int = 0) -> list[SafeString]:
 
 def _key(hit: Hit, eager: bool) -> Key:
     return ("card", hit.product_id.hex, hit.colour_id.hex, get_language() or "", eager)
-
-
-_kept: dict[tuple[UUID, str], tuple[tuple[int, int], Any]] = {}
-
-
-def of_site[T](name: str, make: Callable[[], T]) -> T:
-    """What belongs to a whole site and changes seldom: its categories, pages, terms. The tables
-    that it is read from must be watched (`page_watch`)."""
-    if not news.is_live:
-        return make()
-    site_id = current_site_id()
-    epoch = news.epoch(str(site_id))
-    held = _kept.get((site_id, name))
-    if held is not None and held[0] == epoch:
-        return held[1]  # type: ignore[no-any-return]
-    if len(_kept) > 10_000:
-        _kept.clear()
-    made = make()
-    _kept[site_id, name] = (epoch, made)
-    return made

@@ -5,8 +5,8 @@ from typing import Any
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.content import queries as content
 from lockstitch.looks.theming import documents
+from lockstitch.search.of_site import of_site
 from lockstitch.storefront.keeping import is_kept, nonce_mark
-from lockstitch.storefront.pieces import of_site
 from lockstitch.storefront.visitor import member_id
 from lockstitch.tenancy.requests import SiteRequest
 

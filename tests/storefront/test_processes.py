@@ -141,6 +141,24 @@ def test_a_new_look_is_on_every_page(running: Running) -> None:
     assert all("あたらしい看板" in answer.body for answer in in_both(running, COAT).values())
 
 
+def test_a_story_is_kept_and_told(running: Running) -> None:
+    story = re.search(r'href="(/features/[^"/]+/)"', ask(running, "/features/").body)[1]
+    warm(running, story, "/features/", "/pages/law/", "/faq/")
+    for path in (story, "/pages/law/", "/faq/"):
+        nonces = set()
+        for answer in (ask(running, path), ask(running, path)):
+            nonce = re.search(r"'nonce-([^']+)'", answer.headers["content-security-policy"])[1]
+            assert set(re.findall(r'nonce="([^"]+)"', answer.body)) == {nonce}
+            nonces.add(nonce)
+        assert len(nonces) == 2
+    sql(
+        running, "UPDATE content_document SET live = jsonb_set(live, '{title,ja}', '\"新しい題\"')"
+        f" WHERE slug = '{story.split('/')[2]}'",
+    )  # fmt: skip
+    seen_within_a_second(running, story, "新しい題")
+    seen_within_a_second(running, "/features/", "新しい題")
+
+
 def test_a_former_address_leads_on(running: Running) -> None:
     warm(running, COAT)
     slug = "UPDATE catalogue_product SET slug = '{}' WHERE slug = '{}'"

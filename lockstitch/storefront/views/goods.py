@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Cell, ColourView, ProductView, Sku
 from lockstitch.checkout.buyers import buyer
-from lockstitch.coordinates.queries import wears
+from lockstitch.coordinates.queries import wears, worn
 from lockstitch.feedback.queries import reviews_of, summary_of
 from lockstitch.inventory import queries as inventory
 from lockstitch.inventory.rules import word
@@ -25,10 +25,11 @@ from lockstitch.looks.origin import by_origin
 from lockstitch.pricing import queries as pricing
 from lockstitch.search import queries as search
 from lockstitch.search.former import former_slug
+from lockstitch.search.of_site import of_site
 from lockstitch.storefront import structured
 from lockstitch.storefront.filtering import token_of
 from lockstitch.storefront.keeping import depends, kept, not_kept
-from lockstitch.storefront.pieces import cards, of_site
+from lockstitch.storefront.pieces import cards
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.views.fit import kind_of
 from lockstitch.storefront.visitor import (
@@ -89,6 +90,7 @@ def _context(
     cheapest = min(cells, key=lambda size: size.price_yen, default=None)
     terms, path = of_site("terms", pricing.terms), catalogue.path_to(view.category)
     matching, related = _pairs(view)
+    summary = summary_of(view.product.id)
     depends(request, f"p:{view.product.id}", *_tags([*matching, *related]))
     return shell(
         request, view=view, chosen=chosen, cells=cells, path=path,
@@ -99,8 +101,9 @@ def _context(
         sold_out=all(size.word == "out" for size in cells),
         may_compare=bool(kind_of(view)) and any(size.measures for size in view.sizes),
         any_out=any(size.word == "out" for size in cells),
-        summary=summary_of(view.product.id), voices=reviews_of(view.product.id, limit=3).rows,
-        looks=wears([view.product.id]),
+        summary=summary,
+        voices=reviews_of(view.product.id, limit=3).rows if summary.count else [],
+        looks=wears([view.product.id]) if view.product.id in of_site("worn", worn) else [],
         only=cells[0].cell if len(cells) == 1 else None,
         offers=_offers(request, who, view, on_sale=any(size.was_yen for size in cells)),
         opens_at=shut.get(view.product.id), matching=cards(matching),

@@ -17,6 +17,7 @@ from lockstitch.kernel.text import localised
 from lockstitch.looks.words_lists import SORT_WORDS
 from lockstitch.search import queries as search
 from lockstitch.search.actions import note_miss
+from lockstitch.search.of_site import of_site
 from lockstitch.storefront.filtering import (
     Names,
     address,
@@ -27,7 +28,7 @@ from lockstitch.storefront.filtering import (
     wish_of,
 )
 from lockstitch.storefront.keeping import depends, kept, not_kept
-from lockstitch.storefront.pieces import cards, of_site
+from lockstitch.storefront.pieces import cards
 from lockstitch.storefront.shell import shell
 from lockstitch.tenancy.requests import SiteRequest
 

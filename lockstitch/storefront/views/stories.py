@@ -10,6 +10,7 @@ from lockstitch.content import laws
 from lockstitch.content import queries as content
 from lockstitch.content.queries import Story
 from lockstitch.kernel.text import localised
+from lockstitch.storefront.keeping import depends, kept
 from lockstitch.storefront.parts import parts_of
 from lockstitch.storefront.shell import shell
 from lockstitch.storefront.views import pages
@@ -17,6 +18,7 @@ from lockstitch.tenancy.requests import SiteRequest
 
 
 @require_safe
+@kept()
 def listing(request: SiteRequest, kind: str) -> HttpResponse:
     page = content.stories(kind, after=request.GET.get("after", "")[:80])
     context = shell(request, page=page, kind=kind)
@@ -24,7 +26,9 @@ def listing(request: SiteRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
+@kept()
 def show(request: SiteRequest, kind: str, slug: str) -> HttpResponse:
+    depends(request, "a")
     story = content.find_story(kind, slug)
     if story is None:
         raise Http404
@@ -38,6 +42,7 @@ def story_of(request: SiteRequest, story: Story, **context: Any) -> HttpResponse
 
 
 @require_safe
+@kept()
 def faq(request: SiteRequest) -> HttpResponse:
     return faq_of(request, content.live("faq") or {})
 
@@ -67,6 +72,7 @@ def faq_of(request: SiteRequest, state: dict[str, Any], **context: Any) -> HttpR
 
 
 @require_safe
+@kept()
 def law(request: SiteRequest) -> HttpResponse:
     """特定商取引法に基づく表記: by the form where it was filled in, else as the shop wrote it."""
     state = content.live("law")
