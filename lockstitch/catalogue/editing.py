@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from lockstitch.catalogue.actions import EVERY, keep_products
 from lockstitch.catalogue.checks import Fault, faults
 from lockstitch.catalogue.models import Category, Colour, Product, Revision, Size, Sku
+from lockstitch.catalogue.preparing import not_ready, withheld
 from lockstitch.catalogue.reading import Kept, revision, wholes
 from lockstitch.catalogue.rules import IN_STORE_PREFIX, in_store_gtin
 from lockstitch.catalogue.whole import Change, NewProduct, changes, of_state, state_of
@@ -65,7 +66,11 @@ def save(
                 _prepare(product_id, new, version, renames)
             if clashes := _clashes(new, product_id):
                 raise Faulty(clashes)
+            was_out = product_id is not None and Product.objects.filter(
+                id=product_id, published_from__isnull=False).exists()  # fmt: skip
             ids = keep_products([new], named=EVERY)
+            if new.published and not was_out:
+                _is_ready(new.slug)
             remember([new.slug], by=by, verb="make" if product_id is None else verb)
             return ids
     except IntegrityError:
@@ -75,6 +80,12 @@ def save(
 def _is_free(new: NewProduct) -> None:
     if Product.objects.filter(slug=new.slug).exists():
         raise Faulty([Fault(("slug",), _("Another product has this address."))])
+
+
+def _is_ready(slug: str) -> None:
+    ids = Product.objects.filter(slug=slug).values_list("id", flat=True)
+    for steps in withheld(ids).values():
+        raise Faulty([Fault(("published",), not_ready(steps))])
 
 
 def _prepare(product_id: UUID, new: NewProduct, version: int, renames: Renames) -> None:

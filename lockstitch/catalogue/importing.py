@@ -15,6 +15,7 @@ from lockstitch.catalogue.checks import faults as faults_of
 from lockstitch.catalogue.columns import COLUMNS
 from lockstitch.catalogue.editing import baseline, remember
 from lockstitch.catalogue.models import Product, Sku
+from lockstitch.catalogue.preparing import not_ready, withheld
 from lockstitch.catalogue.reading import Kept, wholes
 from lockstitch.catalogue.sheet import Fault, Given, merge
 from lockstitch.catalogue.shopify_out import fit
@@ -114,9 +115,23 @@ class Import:
             return
         baseline([one.old for one in written if one.old])
         ids = keep_products([one.new for one in written], named=EVERY)
+        self._withhold(written)
         remember([one.new.slug for one in written], by=self.by, verb="import", run=self.run)
         pieces = {code: n for one in written for code, n in one.given.pieces.items()}
         stocked(ids, pieces)
+
+    def _withhold(self, written: list[Planned]) -> None:
+        """What would be shown for the first time and is not ready stays a draft, and is named."""
+        coming = {
+            one.new.slug: one for one in written
+            if one.new.published and not (one.old and one.old.new.published)
+        }  # fmt: skip
+        ids = dict(Product.objects.filter(slug__in=coming).values_list("id", "slug"))
+        held = withheld(ids)
+        Product.objects.filter(id__in=held).update(published_from=None)
+        for product, steps in held.items():
+            row = coming[ids[product]].given.row
+            self.report.notes.append(Fault(row, "published_from", not_ready(steps)))
 
     def _plan(self, batch: Iterable[Given], *, lock: bool = False) -> list[Planned]:
         slugs = [given.slug for given in batch]

@@ -82,6 +82,7 @@ class Product(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["site", "position", "id"], name="product_listing"),
             models.Index(fields=["site", "category", "position", "id"], name="product_category"),
+            models.Index(fields=["site", "published_from"], name="product_window"),
         ]
 
     def __str__(self) -> str:
@@ -242,6 +243,34 @@ class Revision(TenantModel):
             models.Index(fields=["site", "run"], name="revision_run", condition=~Q(run=None))
         ]
         ordering: ClassVar = ["-version"]
+
+
+class Preparation(TenantModel):
+    """ささげ of a product that is not shown yet: whose turn, by when, and where its sample is.
+    Which steps are open the product itself tells (`preparing`)."""
+
+    product = TenantKey(Product, models.CASCADE, related_name="preparations")
+    due_on = models.DateField(null=True)
+    assignee = models.UUIDField(null=True)  # an operator
+    sample = models.CharField(max_length=120, blank=True)  # the SKU that was checked in
+    place = models.CharField(max_length=60, blank=True)
+    came_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "product"], name="preparation_once")
+        ]
+
+
+class PreparationRule(TenantModel):
+    """The steps without which this shop shows no product."""
+
+    steps = ArrayField(models.CharField(max_length=10), default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site"], name="preparation_rule_once")
+        ]
 
 
 class ImportRun(TenantModel):

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from lockstitch.console.views import feeds, goods, imports, pictures, tree
+from lockstitch.console.views import feeds, goods, imports, pictures, preparing, tree
 
 urlpatterns = [
     path("products/", goods.listing, name="console_products"),
     path("goods/new/", goods.create, name="console_new_product"),
     path("goods/categories/", tree.edit, name="console_categories"),
+    path("goods/preparing/", preparing.show, name="console_preparing"),
     path("goods/feeds/", feeds.show, name="console_feeds"),
     path("goods/imports/", imports.listing, name="console_imports"),
     path("goods/imports/export/", imports.export, name="console_goods_export"),

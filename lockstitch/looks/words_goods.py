@@ -11,6 +11,9 @@ GOODS_WORDS = {
         "before": _("As it was"), "make": _("Made"), "edit": _("Saved"), "undo": _("Gone back"),
         "import": _("Import"),
     },
+    "preparation": {
+        "shot": _("Pictures"), "measured": _("Measured sizes"), "written": _("Texts"),
+    },
     "run_state": {
         "checking": _("Being looked through"), "checked": _("Looked through"),
         "applying": _("Being taken in"), "done": _("Taken in"), "failed": _("Cannot be read"),

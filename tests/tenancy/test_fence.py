@@ -18,6 +18,8 @@ from lockstitch.catalogue.models import (
     ImportRun,
     Pairing,
     Picture,
+    Preparation,
+    PreparationRule,
     Product,
     Revision,
 )
@@ -59,6 +61,8 @@ def full_site(database: Cluster) -> UUID:
         Pairing.here(product_id=product, other_id=product).save()
         Revision.here(product_id=product, version=1, verb="made", state={}).save()
         ImportRun.here(name="x.csv", form="sheet", data=b"sku").save()
+        Preparation.here(product_id=product).save()
+        PreparationRule.here(steps=["shot"]).save()
         set_synonyms([["シャツ", "ちゃつ"]])
         note_miss("ない")
         Dirty.here(product_id=product).save()
