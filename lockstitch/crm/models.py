@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from lockstitch.catalogue.models import Product
 from lockstitch.crm.rules import STATES
 from lockstitch.members.models import Member
 from lockstitch.tenancy.models import TenantKey, TenantModel
@@ -94,4 +95,29 @@ class Reminder(TenantModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["site", "member", "-posted_at"], name="reminder_member")
+        ]
+
+
+class RankRule(TenantModel):
+    """What this shop's ranking goes by: so many days, and what each thing counts. One row."""
+
+    days = models.PositiveSmallIntegerField(default=28)
+    piece = models.PositiveSmallIntegerField(default=10)
+    like = models.PositiveSmallIntegerField(default=3)
+    view = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["site"], name="rank_rule_once")]
+
+
+class ProductViews(TenantModel):
+    """How many browsers looked at a product on a day in Japan. No visitor is in it."""
+
+    product = TenantKey(Product, models.CASCADE, related_name="+")
+    day = models.DateField()
+    views = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "day", "product"], name="views_of_day")
         ]

@@ -74,12 +74,16 @@ _CRM_SHOP = {
     "crm_campaign": WRITE,
     "crm_addressee": READ,
     "crm_reminder": "SELECT, UPDATE (returned_at, order_id)",
+    "crm_rankrule": WRITE,
+    "crm_productviews": WRITE,
 }
 _CRM_WORKER = {
     "crm_segment": READ,
     "crm_campaign": "SELECT, UPDATE (state, addressed, posted)",
     "crm_addressee": WRITE,
     "crm_reminder": WRITE,
+    "crm_rankrule": READ,
+    "crm_productviews": READ,
 }
 _LOOKS = (
     "coordinates_author", "coordinates_coordinate", "coordinates_shot", "coordinates_piece",

@@ -2,14 +2,17 @@
 
 import json
 import re
+from uuid import uuid4
 from xml.etree import ElementTree
 
 import pytest
 
 from lockstitch.catalogue.models import Category, Product, Sku
-from lockstitch.crm.popularity import rank_goods
+from lockstitch.crm.models import ProductViews
+from lockstitch.crm.popularity import rank_goods, rule, set_rule
 from lockstitch.inventory.models import Location, Stock
 from lockstitch.kernel.clock import now
+from lockstitch.kernel.errors import Refused
 from lockstitch.search.models import Goods
 from lockstitch.search.queries import Wish, find
 from tests import world
@@ -130,6 +133,34 @@ def test_what_sells_stands_first(site) -> None:
     assert {g.score for g in Goods.objects.filter(product__slug="coat")} == {20}
     first = find(Wish(sort="rank")).hits[0].product_id
     assert Product.objects.get(id=first).slug == "coat"
+
+
+def test_a_shop_says_what_its_ranking_goes_by(site, client_of) -> None:
+    world.new_product(slug="shirt")
+    skus = world.new_product(slug="coat")
+    world.placed_order({skus[0]: 1})
+    shirt = Product.objects.get(slug="shirt").id
+    asked, looks = f"/seen/?product={shirt}", 11
+    for n in range(looks):
+        browser = client_of(site)
+        browser.get(asked, headers={"HX-Request": "true"})
+        browser.get(asked, headers={"HX-Request": "true"})  # the same browser counts once
+        assert ProductViews.objects.get().views == n + 1
+    client_of(site).get(asked)  # no browser that runs scripts
+    client_of(site).get(f"/seen/?product={uuid4()}", headers={"HX-Request": "true"})
+    assert ProductViews.objects.get().views == looks
+    rank_goods()
+    assert _first_by_rank() == "coat"
+    set_rule(days=7, piece=10, like=3, view=1)
+    assert _first_by_rank() == "shirt"
+    for wrong in ({"days": 8}, {"piece": 101}, {"piece": 0, "like": 0, "view": 0}):
+        with pytest.raises(Refused):
+            set_rule(**{"days": 7, "piece": 10, "like": 3, "view": 1} | wrong)
+    assert rule().view == 1
+
+
+def _first_by_rank() -> str:
+    return Product.objects.get(id=find(Wish(sort="rank")).hits[0].product_id).slug
 
 
 def test_a_tree_of_categories(site, client_of) -> None:

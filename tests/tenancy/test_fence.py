@@ -29,6 +29,7 @@ from lockstitch.cli.cluster import Cluster
 from lockstitch.content import inquiries
 from lockstitch.content.actions import add_medium, keep_page, publish_notice
 from lockstitch.content.actions import begin as begin_document
+from lockstitch.crm.popularity import seen, set_rule
 from lockstitch.feedback.models import Question, Review
 from lockstitch.feeds.actions import write_feeds
 from lockstitch.files.actions import receive
@@ -90,6 +91,8 @@ def full_site(database: Cluster) -> UUID:
         fill_wishes(skus[2], product)
         Review.here(product_id=product, order=order, sku_id=skus[0], stars=5).save()
         Question.here(product_id=product, text="?").save()
+        seen(product)
+        set_rule(days=7, piece=1, like=1, view=1)
         fill_parcels(order, skus[3])
         members_world.fill()
         wish = Wish(order.current_lines[0].key, 1, "too_small")

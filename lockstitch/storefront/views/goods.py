@@ -15,6 +15,7 @@ from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Cell, ColourView, ProductView, Sku
 from lockstitch.checkout.buyers import buyer
 from lockstitch.coordinates.queries import wears, worn
+from lockstitch.crm import popularity
 from lockstitch.feedback.queries import reviews_of, summary_of
 from lockstitch.inventory import queries as inventory
 from lockstitch.inventory.rules import word
@@ -187,6 +188,8 @@ def seen_lately(request: SiteRequest) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     try:
         remember_seen(response, [UUID(here), *ids])
+        if UUID(here) not in before and request.headers.get("HX-Request"):
+            popularity.seen(UUID(here))
     except ValueError:
         if SEEN_COOKIE in request.COOKIES and not before:
             response.delete_cookie(SEEN_COOKIE)
