@@ -1,7 +1,7 @@
 """A new index key for a site: what is found by the old one is put under the new, then it is gone.
 
-While it runs, look-ups ask for the digests of both. Each row says which key it is under, and is moved
-in one transaction, so it is found exactly once at every moment and a stop loses nothing.
+While it runs, look-ups ask for the digests of both. Each row says which key it is under, and is
+moved in one transaction, so it is found exactly once at every moment and a stop loses nothing.
 """
 
 import asyncio
