@@ -357,7 +357,7 @@ def audit(asked: argparse.Namespace) -> Iterator[str]:
     pack = json.loads(Path(asked.pack).read_text()) if asked.pack else None
     folder, count = Path(asked.folder or ""), 0
     found = read_checkpoint(pack["checkpoint"] if pack else (folder / "checkpoint").read_text())
-    given = pack.get("successions", []) if pack else folder.glob("succession/0*")
+    given: Any = pack.get("successions", []) if pack else folder.glob("succession/0*")
     before = [read_checkpoint(each["note"] if pack else each.read_text()) for each in given]
     chain = follow(log, before)
     need_signed(found, chain, witnesses)

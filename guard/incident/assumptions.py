@@ -25,7 +25,7 @@ STATEMENTS = {
     "A6": "Copies of the database hold only sealed records.",
     "A7": "The clocks are right within a second.",
 }
-GUARDED = ("master.key", "ledger.key", "cli.token")
+GUARDED = ("master.key", "master.key.old", "ledger.key", "ledger.key.next", "cli.token")
 CLOCK_SECONDS_MAX = 1.0
 
 _SILENT = """SELECT subject, happened_at, coalesce(handled_at, last_at) AS ended_at

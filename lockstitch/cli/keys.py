@@ -51,17 +51,25 @@ def rotate(instance: Instance, *, name: KeyName, slug: str | None, resume: bool)
     if name == "master":
         say(f"done: take {instance.data / 'guard' / 'master.key.old'} to your old backups")
         return
-    for site in _sites(slug):
-        with progress(site.slug) as advance:
-            left = total = ask(Caller(), RotateKey(key=name, site_id=site.id, begin=not resume)
-                               ).remaining  # fmt: skip
-            while left:
-                before = left
-                left = ask(Caller(), RotateKey(key=name, site_id=site.id, begin=False)).remaining
-                advance(total - left, total)
-                if left == before:  # a new index key is waited for, until every guard knows it
-                    time.sleep(1)
+    # All begin first: a new index key waits half a minute, and they wait together.
+    begun = [
+        (site, ask(Caller(), RotateKey(key=name, site_id=site.id, begin=not resume)).remaining)
+        for site in _sites(slug)
+    ]
+    for site, total in begun:
+        _go_on(name, site, total)
         say(f"{site.slug}: done")
+
+
+def _go_on(name: KeyName, site: "Site", total: int) -> None:
+    left = total
+    with progress(site.slug) as advance:
+        while left:
+            before = left
+            left = ask(Caller(), RotateKey(key=name, site_id=site.id, begin=False)).remaining
+            advance(total - left, total)
+            if left == before:  # until every guard knows the new key
+                time.sleep(1)
 
 
 @click.command()
