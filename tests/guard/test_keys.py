@@ -18,7 +18,6 @@ from guard.keys import MASTER, MASTER_NEXT, MASTER_OLD
 from guard.verify import verify
 from guard.wire import (
     Erase,
-    FindMembers,
     MyRecords,
     Reveal,
     RotateKey,
