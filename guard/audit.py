@@ -5,8 +5,8 @@ One file that needs Python and `cryptography` only, and shares nothing with what
   python audit.py FOLDER --pub ledger.pub [--witness-key FILE ...] [--older CHECKPOINT] [--show]
   python audit.py --pack FILE.json --pub ledger.pub [--witness-key FILE ...] [--show]
 
-A key file holds one line, name+hash+base64, as C2SP's signed-note has it. Exit code 1 when
-anything is not as it must be.
+A key file holds one line, name+hash+base64 (C2SP signed-note). The log's is the first one known: a
+key that took its place needs its word. Exit code 1 when anything is not as it must be.
 """
 
 import argparse
@@ -26,6 +26,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 COLUMNS = ("version", "at", "verb", "principal_kind", "principal_id", "session_id", "address",
            "purpose", "site_id", "fields", "outcome", "records", "persons")  # fmt: skip
 LOG_KEY, WITNESS_KEY = 1, 4  # C2SP's types of Ed25519 keys
+type Entries = Iterator[dict[str, Any]]
+type Chain = list[tuple[int, Key]]  # the log's keys, each with the size after which it signs
+SUCCESSION = "succession "  # the line of a checkpoint that names the key that follows
 
 
 class Wrong(Exception):
@@ -103,8 +106,35 @@ def signed_at(found: Checkpoint, key: Key) -> datetime | None:
     return None
 
 
-def need_signed(found: Checkpoint, log: Key, witnesses: Sequence[Key]) -> None:
+def successor(found: Checkpoint) -> Key | None:
+    """The key that a checkpoint hands over to, which has signed it too."""
+    for line in found.text.split("\n")[3:]:
+        if line.startswith(SUCCESSION):
+            key = read_key(line.removeprefix(SUCCESSION))
+            if key.name != found.origin or key.kind != LOG_KEY or signed_at(found, key) is None:
+                raise Wrong(f"the succession at {found.size} is not signed by its new key")
+            return key
+    return None
+
+
+def follow(first: Key, notes: Sequence[Checkpoint]) -> Chain:
+    """Each key known by the one before it."""
+    chain = [(0, first)]
+    for found in sorted(notes, key=lambda each: each.size):
+        key = successor(found)
+        if key is None or found.size <= chain[-1][0]:
+            raise Wrong(f"the succession at {found.size} is none")
+        if signed_at(found, chain[-1][1]) is None:
+            raise Wrong(f"the succession at {found.size} is not signed by the key before it")
+        chain.append((found.size, key))
+    return chain
+
+
+def need_signed(found: Checkpoint, chain: Chain, witnesses: Sequence[Key]) -> None:
+    log = [key for after, key in chain if after < max(found.size, 1)][-1]
     if found.origin != log.name or signed_at(found, log) is None:
+        if any(signed_at(found, key) is not None for _, key in chain):
+            raise Wrong(f"the checkpoint of {found.size} is signed by a key that was succeeded")
         raise Wrong("the checkpoint is not signed by this log")
     for key in witnesses:
         if signed_at(found, key) is None:
@@ -146,20 +176,7 @@ class Tree:
 
 
 def included(entry: bytes, seq: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    if not 0 <= seq < size:
-        return False
-    at, last, digest = seq, size - 1, leaf(entry)
-    for each in proof:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            digest = node(each, digest)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            digest = node(digest, each)
-        at, last = at >> 1, last >> 1
-    return last == 0 and digest == root
+    return 0 <= seq < size and _climb(seq, size - 1, leaf(entry), proof)[1] == root
 
 
 def consistent(
@@ -174,10 +191,15 @@ def consistent(
     at, last = old - 1, new - 1
     while at & 1:
         at, last = at >> 1, last >> 1
-    was = now = path[0]
-    for each in path[1:]:
+    return _climb(at, last, path[0], path[1:]) == (old_root, new_root)
+
+
+def _climb(at: int, last: int, start: bytes, proof: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """The roots of the older tree and of the newer; empty when the proof has another length."""
+    was = now = start
+    for each in proof:
         if last == 0:
-            return False
+            return b"", b""
         if at & 1 or at == last:
             was, now = node(each, was), node(each, now)
             while not at & 1 and at:
@@ -185,7 +207,7 @@ def consistent(
         else:
             now = node(now, each)
         at, last = at >> 1, last >> 1
-    return last == 0 and was == old_root and now == new_root
+    return (was, now) if last == 0 else (b"", b"")
 
 
 # --- entries (msgpack, as far as they use it)
@@ -236,9 +258,8 @@ def _time(raw: bytes) -> str:
     elif len(raw) == 12:
         nanos = int.from_bytes(raw[:4], "big")
         seconds = int.from_bytes(raw[4:], "big", signed=True)
-    return (
-        datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=nanos // 1000)
-    ).isoformat()
+    moment = datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=nanos // 1000)
+    return moment.isoformat()
 
 
 # --- a folder, a pack
@@ -252,10 +273,8 @@ def place(level: int | str, number: int, width: int) -> str:
     return f"tile/{level}/{path}{groups[-1]}" + (f".p/{width}" if width < 256 else "")
 
 
-def check_folder(
-    folder: Path, found: Checkpoint, older: Checkpoint | None = None
-) -> Iterator[dict[str, Any]]:
-    """Each entry; Wrong as soon as a file is not what the checkpoint says."""
+def check_folder(folder: Path, found: Checkpoint, before: Sequence[Checkpoint]) -> Entries:
+    """Each entry; Wrong as soon as a file is not what the checkpoint and those before it say."""
     tree, tiles = Tree(), [_Level()]
     for start in range(0, found.size, 256):
         width = min(256, found.size - start)
@@ -263,12 +282,12 @@ def check_folder(
         for digest in map(leaf, entries):
             tree.add(digest)
             tiles[0].hashes.append(digest)
-            if older is not None and tree.size == older.size and tree.root() != older.root:
-                raise Wrong(f"the first {older.size} entries are not those of the older checkpoint")
+            if any(tree.size == each.size and tree.root() != each.root for each in before):
+                raise Wrong(f"the first {tree.size} entries are not those of the older checkpoint")
         _check_tiles(folder, tiles, last=start + width == found.size)
         yield from map(read_entry, entries)
-    if older is not None and older.size > found.size:
-        raise Wrong(f"the older checkpoint has {older.size} entries, this one {found.size}")
+    if any(each.size > found.size for each in before):
+        raise Wrong(f"an older checkpoint has more than the {found.size} entries of this one")
     if tree.root() != found.root:
         raise Wrong("the entries give another root than the checkpoint has")
 
@@ -316,8 +335,13 @@ def _read(folder: Path, level: int | str, number: int, width: int) -> bytes:
         raise Wrong(f"{place(level, number, width)}: cannot be read") from None
 
 
-def check_pack(pack: dict[str, Any], found: Checkpoint) -> Iterator[dict[str, Any]]:
+def check_pack(pack: dict[str, Any], found: Checkpoint) -> Entries:
     """Each entry of the pack; Wrong when one is not in the log."""
+    for each in pack.get("successions", []):
+        was = read_checkpoint(each["note"])
+        proof = [base64.b64decode(line, validate=True) for line in each["proof"]]
+        if not consistent(was.size, was.root, found.size, found.root, proof):
+            raise Wrong(f"the succession at {was.size} is of another log")
     for each in pack["entries"]:
         entry = base64.b64decode(each["entry"], validate=True)
         proof = [base64.b64decode(line, validate=True) for line in each["proof"]]
@@ -331,42 +355,38 @@ def audit(asked: argparse.Namespace) -> Iterator[str]:
     log = read_key(Path(asked.pub).read_text())
     witnesses = [read_key(Path(name).read_text()) for name in asked.witness_key]
     pack = json.loads(Path(asked.pack).read_text()) if asked.pack else None
-    found = read_checkpoint(
-        pack["checkpoint"] if pack else (Path(asked.folder) / "checkpoint").read_text()
-    )
-    need_signed(found, log, witnesses)
-    older = read_checkpoint(Path(asked.older).read_text()) if asked.older else None
-    if older is not None:
-        need_signed(older, log, [])
-    count = 0
-    if pack is None:
-        entries = check_folder(Path(asked.folder), found, older)
-    else:
-        entries = check_pack(pack, found)
-    for entry in entries:
+    folder, count = Path(asked.folder or ""), 0
+    found = read_checkpoint(pack["checkpoint"] if pack else (folder / "checkpoint").read_text())
+    given: Any = pack.get("successions", []) if pack else folder.glob("succession/0*")
+    before = [read_checkpoint(each["note"] if pack else each.read_text()) for each in given]
+    chain = follow(log, before)
+    need_signed(found, chain, witnesses)
+    if asked.older:
+        before.append(read_checkpoint(Path(asked.older).read_text()))
+        need_signed(before[-1], chain, [])
+    for entry in check_pack(pack, found) if pack else check_folder(folder, found, before):
         count += 1
         if asked.show:
             yield json.dumps(entry, ensure_ascii=False)
+    for after, key in chain[1:]:
+        yield f"handed over to {key.name}+{key.id.hex()} after {after} entries"
     for key in witnesses:
         yield f"cosigned by {key.name} at {signed_at(found, key):%Y-%m-%d %H:%M:%S} UTC"
     yield f"sound: {count} entries, checkpoint of {found.size} by {found.origin}"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    raw = argparse.RawTextHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("folder", nargs="?")
     parser.add_argument("--pack")
+    parser.add_argument("--older")
     parser.add_argument("--pub", required=True)
     parser.add_argument("--witness-key", action="append", default=[])
-    parser.add_argument("--older")
     parser.add_argument("--show", action="store_true")
     asked = parser.parse_args()
-    if (asked.folder is None) == (asked.pack is None):
-        parser.error("give a folder or --pack")
-    if asked.pack and asked.older:
-        parser.error("--older needs a folder")
+    if (asked.folder is None) == (asked.pack is None) or (asked.pack and asked.older):
+        parser.error("give a folder, with which --older goes, or --pack")
     try:
         for line in audit(asked):
             sys.stdout.write(line + "\n")

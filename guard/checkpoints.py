@@ -15,6 +15,7 @@ from guard.db import Db, Pool, one
 from guard.keys import Keys, write_file
 from guard.ledger import Ledger
 from guard.merkle import root
+from guard.succession import settle
 from guard.tiles import Tiles
 
 SECONDS_BETWEEN = 1.0
@@ -22,6 +23,10 @@ LOOKS_BETWEEN = 10
 ENTRIES_BETWEEN = 256
 FILES_KEPT = 1000
 LATEST = "latest"
+
+# In one look: a size after a succession is never signed by the key before it.
+_HEAD = """SELECT size, frontier, (SELECT vkey FROM guard.succession s ORDER BY s.size DESC LIMIT 1)
+    AS vkey FROM guard.ledger_head"""
 
 log = logging.getLogger("guard")
 
@@ -75,9 +80,11 @@ class Checkpoints:
 
     async def sign(self) -> None:
         async with self._pool.connection() as db:
-            head = await one(db, "SELECT size, frontier FROM guard.ledger_head")
+            head = await one(db, _HEAD)
             if head is None or head["size"] <= self._signed:
                 return
+            if head["vkey"] not in (None, self._keys.vkey):  # committed, and not yet taken up here
+                await settle(db, self._keys)
             text = await self._insert(db, head["size"], head["frontier"])
         await asyncio.to_thread(self._write, head["size"], text)
         self._signed, self.latest = head["size"], (head["size"], text)

@@ -24,6 +24,9 @@ SECONDS_BETWEEN = 0.25
 FRESH_SECONDS = 15.0  # an unchanged checkpoint is shown again, so that silence means something
 ASK_SECONDS = 5.0
 
+_SUCCESSION = """SELECT size, note FROM guard.succession JOIN guard.checkpoint USING (size)
+    WHERE size > %s AND size < %s ORDER BY size LIMIT 1"""
+
 log = logging.getLogger("guard")
 
 
@@ -70,7 +73,10 @@ class Cosigning:
         """Whether it cosigned."""
         old = await self._last_size(cosigner)
         for _ in range(2):  # it may know another size than we remember
-            answered = await self._submit(cosigner, min(old, size), size, text)
+            # It has to see a new key before what that key has signed.
+            before = await self._succession(old, size)
+            at, shown = before or (size, text)
+            answered = await self._submit(cosigner, min(old, at), at, shown)
             if answered.status != 409:
                 break
             known = int(answered.body.decode().strip())
@@ -78,15 +84,15 @@ class Cosigning:
                 break
             old = known
         if answered.status == 200:
-            await self._cosigned(cosigner, size, text, answered.body.decode())
-            return True
+            await self._cosigned(cosigner, at, shown, answered.body.decode())
+            return before is None
         if answered.status == 409:
             if known > await self._signed():
                 await self._refused(cosigner, f"it has {known} entries, the ledger fewer")
-            elif known == old == size:
+            elif known == old == at:
                 await self._refused(cosigner, f"it has another root of {known} entries")
         elif answered.status == 422:
-            await self._refused(cosigner, f"{size} entries do not begin with the {old} it knows")
+            await self._refused(cosigner, f"{at} entries do not begin with the {old} it knows")
         raise NoAnswer(f"status {answered.status}")
 
     async def _submit(self, cosigner: Cosigner, old: int, size: int, text: str) -> Answered:
@@ -122,6 +128,8 @@ class Cosigning:
                 " last_size = greatest(w.last_size, excluded.last_size)",
                 [cosigner.url, size, datetime.now(UTC)],
             )
+        if size < max(self._lines, default=0):
+            return
         self._lines = {size: {**self._lines.get(size, {}), name: line}}
         signed = "".join(line for _, line in sorted(self._lines[size].items()))
         await self._checkpoints.tiles.cosign(size, text + signed)
@@ -148,6 +156,12 @@ class Cosigning:
             query = "SELECT last_size FROM guard.witness WHERE url = %s"
             row = await one(db, query, [cosigner.url])
         return int(row["last_size"]) if row else 0
+
+    async def _succession(self, old: int, size: int) -> tuple[int, str] | None:
+        """The first that a witness of `old` entries has not seen: its size and note."""
+        async with self._pool.connection() as db:
+            row = await one(db, _SUCCESSION, [old, size])
+        return (row["size"], row["note"]) if row else None
 
     async def _signed(self) -> int:
         async with self._pool.connection() as db:

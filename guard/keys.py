@@ -17,6 +17,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 KEY_BYTES = 32
 NONCE_BYTES = 12
 MASTER, MASTER_NEXT, MASTER_OLD = "master.key", "master.key.next", "master.key.old"
+SIGNING, SIGNING_NEXT = "ledger.key", "ledger.key.next"
+FIRST_PUB = "ledger.pub"  # of the ledger's first key, for ever: others have copies of it
+SIGNING_PUB = "signing.pub"  # of the one in use
 
 
 class KeyFileError(Exception):
@@ -56,10 +59,18 @@ class Keys:
         following = folder / MASTER_NEXT
         self._next = _read(following, KEY_BYTES) if following.exists() else None
         self._root: bytes | None = None
-        self.signing = Ed25519PrivateKey.from_private_bytes(_read(folder / "ledger.key", KEY_BYTES))
+        self.signing = signing_key(folder / SIGNING)
         self.cli_token = _read(folder / "cli.token").decode().strip()
-        self.instance = instance_of(self.signing.public_key().public_bytes_raw())
+        self.instance = _read(folder / FIRST_PUB).decode().partition("+")[0].partition("/")[2]
         self.derived = cache(self._derive)
+
+    @property
+    def vkey(self) -> str:
+        """What checkpoints are verified with now."""
+        return self.vkey_of(self.signing)
+
+    def vkey_of(self, key: Ed25519PrivateKey) -> str:
+        return verifier_key(f"lockstitch/{self.instance}", key.public_key().public_bytes_raw())
 
     @property
     def wrap(self) -> Box:
@@ -135,17 +146,26 @@ def make_files(folder: Path, *, master: bool = True) -> list[str]:
     folder.chmod(0o700)
     fresh = {
         **({MASTER: os.urandom(KEY_BYTES)} if master else {}),
-        "ledger.key": Ed25519PrivateKey.generate().private_bytes_raw(),
+        SIGNING: Ed25519PrivateKey.generate().private_bytes_raw(),
         "cli.token": secrets.token_urlsafe(32).encode() + b"\n",
         "webhook.secret": b"whsec_" + base64.b64encode(os.urandom(KEY_BYTES)) + b"\n",
     }
     made = [name for name, content in fresh.items() if _make(folder / name, content)]
-    signing = Ed25519PrivateKey.from_private_bytes(_read(folder / "ledger.key", KEY_BYTES))
-    public = signing.public_key().public_bytes_raw()
+    public = signing_key(folder / SIGNING).public_key().public_bytes_raw()
+    if not (folder / FIRST_PUB).exists() and (folder / SIGNING_PUB).exists():
+        raise KeyFileError(f"{FIRST_PUB} is gone: bring a copy of it back")
     vkey = verifier_key(f"lockstitch/{instance_of(public)}", public)
-    if _make(folder / "ledger.pub", vkey.encode() + b"\n"):
-        made.append("ledger.pub")
+    first = (folder / FIRST_PUB, vkey.encode() + b"\n")
+    made += [first[0].name] if _make(*first) else []
+    # Of an instance from before there were successions, the first is the one in use.
+    if _make(folder / SIGNING_PUB, first[0].read_bytes()):
+        made.append(SIGNING_PUB)
     return made
+
+
+def signing_key(path: Path) -> Ed25519PrivateKey:
+    """Raises KeyFileError."""
+    return Ed25519PrivateKey.from_private_bytes(_read(path, KEY_BYTES))
 
 
 def write_file(path: Path, content: bytes, mode: int = 0o600) -> None:
@@ -154,6 +174,7 @@ def write_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     making.unlink(missing_ok=True)  # of a process that was killed and had the same number
     handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "wb") as file:
+        os.fchmod(handle, mode)  # whatever the umask is: others read what is public
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

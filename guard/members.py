@@ -31,15 +31,15 @@ async def find_members(core: Core, asker: Asker, ask: FindMembers) -> MemberIds:
     if ask.site_id not in asker.site_ids:
         raise Refusal("not_found", "no such site")
     async with core.pool.connection() as db:
-        key = await core.site_keys.index(db, ask.site_id)
+        digests = await core.site_keys.digests(db, ask.site_id, ask.by, ask.value)
         rows = await every(
             db,
             "SELECT p.principal_id, r.person_id, r.record_id FROM guard.blind b"
             " JOIN guard.record r USING (record_id) JOIN guard.principal p USING (person_id)"
-            " WHERE b.site_id = %s AND b.digest = %s AND r.kind = 'profile'"
+            " WHERE b.site_id = %s AND b.digest = ANY(%s) AND r.kind = 'profile'"
             " AND p.kind = 'member' AND p.state = 'active'"
             " ORDER BY r.deposited_at DESC, r.record_id LIMIT %s",
-            [ask.site_id, index.sought(key, ask.by, ask.value), RECORDS_MAX],
+            [ask.site_id, digests, RECORDS_MAX],
         )
     entry = asker.entry(
         "search", purpose=f"search.{ask.by}", site_id=ask.site_id,

@@ -12,6 +12,7 @@ from guard.checkpoint_text import size_of
 from guard.merkle import node_hash
 from guard.tiles import CHECKPOINT, ENTRIES, HASH_BYTES, WIDTH, tile_path
 
+SUCCESSIONS = "succession"
 HEIGHT = 8  # of a tile, in levels of the tree
 
 
@@ -76,15 +77,24 @@ class Log:
                 text = (self._folder.parent / "checkpoints" / f"{size:012}").read_text()
             except OSError:
                 raise ProofError(f"no checkpoint of {size} entries is kept") from None
-        held = self.entries(wanted)
+        held, of = self.entries(wanted), self.size if size is None else size
         return {
             "checkpoint": text,
+            "successions": [
+                {"note": each, "proof": [_text(node) for node in self.consistency(at, of)]}
+                for at, each in self.successions() if at <= of
+            ],
             "entries": [
                 {"seq": seq, "entry": _text(held[seq]),
                  "proof": [_text(each) for each in self.inclusion(seq, size)]}
                 for seq in wanted
             ],
         }  # fmt: skip
+
+    def successions(self) -> list[tuple[int, str]]:
+        """The notes by which a new key took over, with their sizes, in order."""
+        paths = sorted((self._folder / SUCCESSIONS).glob("[0-9]*"))
+        return [(int(path.name), path.read_text()) for path in paths]
 
     def _path(self, seq: int, start: int, count: int) -> list[bytes]:
         if count == 1:

@@ -3,7 +3,7 @@
 import re
 from uuid import UUID, uuid4
 
-from guard import budgets, index
+from guard import budgets
 from guard.accounts import hold, masked_name
 from guard.asker import Asker
 from guard.contain import need_thawed
@@ -112,14 +112,13 @@ async def search(core: Core, asker: Asker, ask: Search) -> RecordIds:
         raise Refusal("not_found", "no such site")
     await core.inbox.empty(site_id=ask.site_id)
     async with core.pool.connection() as db:
-        key = await core.site_keys.index(db, ask.site_id)
-        digest = index.sought(key, ask.by, ask.value)
+        digests = await core.site_keys.digests(db, ask.site_id, ask.by, ask.value)
         rows = await every(
             db,
             "SELECT r.record_id, r.person_id FROM guard.blind b JOIN guard.record r"
-            " USING (record_id) WHERE b.site_id = %s AND b.digest = %s AND r.kind = 'order'"
+            " USING (record_id) WHERE b.site_id = %s AND b.digest = ANY(%s) AND r.kind = 'order'"
             " ORDER BY r.deposited_at DESC, r.record_id LIMIT %s",
-            [ask.site_id, digest, RECORDS_MAX],
+            [ask.site_id, digests, RECORDS_MAX],
         )
     ids = [row["record_id"] for row in rows]
     entry = asker.entry(

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from guard import reindex
 from guard.asker import Asker
 from guard.core import Core
 from guard.db import one
 from guard.master import ROOT, rotate_master
 from guard.refusal import Refusal
+from guard.succession import rotate_signing
 from guard.wire import Rotated, RotateKey
 
 BATCH = 2_000  # data keys in one call, which takes a second
@@ -16,10 +18,15 @@ async def rotate(core: Core, asker: Asker, ask: RotateKey) -> Rotated:
     if ask.key == "master":
         await _master(core, asker)
         return Rotated(remaining=0)
-    if ask.key not in ("seal", "wrap") or ask.site_id is None:
-        raise Refusal("invalid", "seal and wrap are a site's; master is not")
+    if ask.key == "ledger":
+        await rotate_signing(core, asker)
+        return Rotated(remaining=0)
+    if ask.site_id is None:
+        raise Refusal("invalid", "seal, wrap and index are a site's; master and ledger are not")
     if ask.begin:
         await _new_version(core, asker, ask.key, ask.site_id)
+    if ask.key == "index":
+        return Rotated(remaining=await reindex.go_on(core, asker, ask.site_id))
     return Rotated(remaining=await _rewrap(core, ask.site_id) if ask.key == "wrap" else 0)
 
 
@@ -29,6 +36,8 @@ async def _new_version(core: Core, asker: Asker, key: str, site_id: UUID) -> Non
         query = "SELECT 1 FROM guard.site WHERE site_id = %s FOR UPDATE"
         if await one(db, query, [site_id]) is None:
             raise Refusal("not_found", "no such site")
+        if key == "index":
+            await reindex.begin(core, db, site_id)
         await core.site_keys.add(db, site_id, key)
         entry = asker.entry("key.rotate", purpose=f"key.{key}", site_id=site_id)
         await core.ledger.append_in(db, [entry])

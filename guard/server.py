@@ -31,6 +31,7 @@ from guard.ledger import LedgerError, make_months
 from guard.master import open_root
 from guard.schema import steps
 from guard.settings import Settings
+from guard.succession import settle
 from guard.tidy import tidy
 from guard.watch.decoys import note_decoy, note_stranger
 from guard.watch.loop import SECONDS as WATCH_SECONDS
@@ -207,6 +208,7 @@ async def _check(core: Core) -> None:
         if row is None or row["max"] != steps()[-1][0]:
             raise StartError("another schema than this guard's: run `python -m guard migrate`")
         await open_root(db, core.keys)
+        await settle(db, core.keys)
         await core.site_keys.check(db)
     await make_months(core.pool)
     await erase_again(core)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from psycopg.rows import DictRow
 
 from guard.db import Db, every, one
+from guard.index import sought
 from guard.keys import KEY_BYTES, Box, Keys
 from guard.sealing import generate
 
@@ -33,6 +34,7 @@ class SiteKeys:
         self._newest: dict[tuple[UUID, str], tuple[float, SiteKey]] = {}
         self._versions: dict[tuple[UUID, str, int], SiteKey] = {}
         self._seals: dict[UUID, SiteKey] = {}
+        self._indexes: dict[UUID, tuple[float, list[SiteKey]]] = {}
 
     async def make(self, db: Db, site_id: UUID) -> tuple[UUID, int]:
         """A new site's three keys, and the public one published: its id and suite."""
@@ -83,6 +85,7 @@ class SiteKeys:
     def forget_newest(self, site_id: UUID) -> None:
         """After one was made."""
         self._newest = {known: at for known, at in self._newest.items() if known[0] != site_id}
+        self._indexes.pop(site_id, None)
 
     async def _read_newest(self, db: Db, site_id: UUID, purpose: str) -> SiteKey:
         query = (
@@ -119,8 +122,27 @@ class SiteKeys:
         known = self._seals[key_id]
         return known if known.site_id == site_id else None
 
-    async def index(self, db: Db, site_id: UUID) -> bytes:
-        return (await self.newest(db, site_id, "index")).secret
+    async def indexes(self, db: Db, site_id: UUID, *, fresh: bool = False) -> list[SiteKey]:
+        """The newest first, and after it those that are not done with. LookupError: no such site.
+
+        As of a moment ago, or `fresh`.
+        """
+        at, known = self._indexes.get(site_id, (0.0, []))
+        if fresh or not known or time.monotonic() - at > NEWEST_SECONDS:
+            query = (
+                "SELECT * FROM guard.site_key WHERE site_id = %s AND purpose = 'index'"
+                " ORDER BY version DESC"
+            )
+            known = [self._unwrap(row) for row in await every(db, query, [site_id])]
+            if not known:
+                raise LookupError("no such site")
+            self._indexes[site_id] = (time.monotonic(), known)
+        return known
+
+    async def digests(self, db: Db, site_id: UUID, by: str, value: str) -> list[bytes]:
+        """What to look for: under each key that something may still be found by."""
+        found = [sought(key.secret, by, value) for key in await self.indexes(db, site_id)]
+        return [each for each in found if each is not None]
 
     async def wrapped_by(self, db: Db, site_id: UUID, version: int) -> Box:
         """The box for data keys of this version."""

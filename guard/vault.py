@@ -4,13 +4,14 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from uuid import UUID, uuid4
 
 from guard import index
 from guard.db import Db, every, many, one
 from guard.keys import KEY_BYTES, Box, BoxError
 from guard.sealing import pad, unpad
-from guard.site_keys import SiteKeys
+from guard.site_keys import SiteKey, SiteKeys
 from guard.wire import FIELDS, Kind
 
 FIELD_CHARACTERS_MAX = 2000
@@ -79,9 +80,11 @@ class Vault:
 
     async def people(self, db: Db, site_id: UUID, records: list[Mapping[str, str]]) -> list[Person]:
         """For each record's fields its person, found or made. One person per e-mail, else phone."""
-        key = await self._site_keys.index(db, site_id)
-        identities = [index.identity(key, fields) for fields in records]
-        found = await self._find(db, site_id, identities)
+        keys = await self._site_keys.indexes(db, site_id)
+        # Under each key that people may still be found by; who is new is under the newest.
+        known = [[index.identity(key.secret, fields) for key in keys] for fields in records]
+        found = await self._find(db, site_id, chain.from_iterable(known))
+        identities = [next((each for each in some if each in found), some[0]) for some in known]
         missing = sorted({one for one in identities if one is not None and one not in found})
         # Sorted, so that two guards that make the same people do not wait for each other.
         await self._make(db, site_id, missing)
@@ -116,16 +119,17 @@ class Vault:
         self, db: Db, site_id: UUID, identities: Iterable[bytes | None]
     ) -> list[Person]:
         wrap, version = await self._site_keys.wrapping(db, site_id)
+        indexed = (await self._site_keys.indexes(db, site_id))[0].version
         made, rows = [], []
         for each in identities:
             person_id, key = uuid4(), os.urandom(KEY_BYTES)
             wrapped = wrap.seal(key, person_binding(site_id, person_id, version))
-            rows.append([person_id, site_id, each, wrapped, version])
+            rows.append([person_id, site_id, each, wrapped, version, indexed])
             made.append(Person(person_id, site_id, Box(key), version))
         await many(
             db,
-            "INSERT INTO guard.person (person_id, site_id, identity_index, data_key, key_version)"
-            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            "INSERT INTO guard.person (person_id, site_id, identity_index, data_key, key_version,"
+            " index_version) VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
             rows,
         )
         return made
@@ -166,37 +170,34 @@ class Vault:
         blinds, rows = [], []
         for record in records:
             person = record.person
+            key = (await self._site_keys.indexes(db, person.site_id))[0]
             rows.append([
                 record.record_id, person.site_id, person.person_id, record.kind,
                 seal_record(record), person.key_version, record.access_hash, record.source,
-                record.deposited_at or datetime.now(UTC), record.claimed_by,
+                record.deposited_at or datetime.now(UTC), record.claimed_by, key.version,
             ])  # fmt: skip
             if record.kind in SEARCHED:
-                blinds.append(await self._blinds(db, record))
+                blinds.append(_blinds(key, record))
         await many(
             db,
             "INSERT INTO guard.record (record_id, site_id, person_id, kind, sealed, key_version,"
-            " access_hash, source, deposited_at, claimed_by)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " access_hash, source, deposited_at, claimed_by, index_version)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             rows,
         )
         await many(db, _ADD_BLINDS, blinds)
 
     async def replace(self, db: Db, record: NewRecord) -> None:
         """Other fields for a stored record, and their blind indexes in place of the old ones."""
+        key = (await self._site_keys.indexes(db, record.person.site_id))[0]
         await db.execute(
-            "UPDATE guard.record SET sealed = %s, key_version = %s, stored_at = now()"
-            " WHERE record_id = %s",
-            [seal_record(record), record.person.key_version, record.record_id],
+            "UPDATE guard.record SET sealed = %s, key_version = %s, index_version = %s,"
+            " stored_at = now() WHERE record_id = %s",
+            [seal_record(record), record.person.key_version, key.version, record.record_id],
         )
         if record.kind in SEARCHED:
             await db.execute("DELETE FROM guard.blind WHERE record_id = %s", [record.record_id])
-            await many(db, _ADD_BLINDS, [await self._blinds(db, record)])
-
-    async def _blinds(self, db: Db, record: NewRecord) -> list[object]:
-        site_id = record.person.site_id
-        key = await self._site_keys.index(db, site_id)
-        return [site_id, sorted(index.entries(key, record.fields)), record.record_id]
+            await many(db, _ADD_BLINDS, [_blinds(key, record)])
 
     async def find(self, db: Db, record_ids: list[UUID]) -> dict[UUID, StoredRecord]:
         rows = await every(
@@ -221,6 +222,10 @@ class Vault:
             return unpad(box.open(record.sealed, binding))
         except BoxError:
             raise DamagedError(record.record_id) from None
+
+
+def _blinds(key: SiteKey, record: NewRecord) -> list[object]:
+    return [key.site_id, sorted(index.entries(key.secret, record.fields)), record.record_id]
 
 
 def seal_record(record: NewRecord) -> bytes:

@@ -59,6 +59,31 @@ class Verifier(NamedTuple):
     key: Ed25519PublicKey
 
 
+class Signers:
+    """The key in force: ledger.pub's, until a checkpoint that it has signed names another."""
+
+    def __init__(self, first: Verifier, db: Db) -> None:
+        self.now = first
+        rows = db.execute("SELECT size, vkey FROM guard.succession").fetchall()
+        self.following = {row["size"]: row["vkey"] for row in rows}
+
+    def check(self, size: int, root: bytes, note: str) -> Iterator[str]:
+        """Of the checkpoints in order of size."""
+        now, vkey = self.now, self.following.pop(size, None)
+        text = f"{now.origin}\n{size}\n{base64.b64encode(root).decode()}\n"
+        if vkey is None:
+            if not _signed(note, text, [now]):
+                yield f"checkpoint {size}: its note is not a signed one of this size and root"
+            return
+        try:
+            self.now = _verifier(vkey)
+        except ValueError:
+            yield f"succession {size}: names no key"
+            return
+        if not _signed(note, f"{text}succession {vkey}\n", [now, self.now]):
+            yield f"succession {size}: not signed by the key before it and by the new one"
+
+
 class Tree:
     """Perfect subtrees as (leaves, hash), largest first; equal neighbours are joined."""
 
@@ -104,14 +129,16 @@ def verify(url: str, folder: Path, progress: Progress = lambda done, total: None
 def findings_in(db: Db, folder: Path, progress: Progress) -> Iterator[str]:
     """The same in the caller's transaction."""
     try:
-        verifier = _verifier(folder / "ledger.pub")
+        signers = Signers(_verifier((folder / "ledger.pub").read_text()), db)
     except (OSError, ValueError):
         yield "ledger.pub: cannot be read, so no signature can be checked"
         return
     outside = _outside(folder)  # before the first query: what is signed later is not in its view
     served = outside.pop(SERVED, None)
     tree = Tree()
-    yield from _entries(db, tree, verifier, progress)
+    yield from _entries(db, tree, signers, progress)
+    yield from (f"succession {size}: its checkpoint is missing" for size in signers.following)
+    yield from _successions(db, folder)
     yield from _head(db, tree)
     for row in db.execute("SELECT size FROM guard.checkpoint WHERE size > %s", [tree.size]):
         yield f"checkpoint {row['size']}: signed, but the ledger has only {tree.size} entries"
@@ -124,7 +151,7 @@ def findings_in(db: Db, folder: Path, progress: Progress) -> Iterator[str]:
         yield f"record {row['record_id']}: was stored, and is gone without having been forgotten"
 
 
-def _entries(db: Db, tree: Tree, verifier: Verifier, progress: Progress) -> Iterator[str]:
+def _entries(db: Db, tree: Tree, signers: Signers, progress: Progress) -> Iterator[str]:
     counted = db.execute("SELECT count(*) AS total FROM guard.ledger").fetchone()
     total, last = (counted or {"total": 0})["total"], (-(2**62), datetime.now(UTC))
     while rows := db.execute(_NEXT, [*last, BATCH]).fetchall():
@@ -147,17 +174,15 @@ def _entries(db: Db, tree: Tree, verifier: Verifier, progress: Progress) -> Iter
             if tree.add(row["entry"]) != row["leaf_hash"]:
                 yield f"entry {row['seq']}: its leaf hash is not that of its bytes"
             if tree.size in signed:
-                yield from _checkpoint(signed[tree.size], tree, verifier)
+                yield from _checkpoint(signed[tree.size], tree, signers)
         last = (rows[-1]["seq"], rows[-1]["at"])
         progress(tree.size, total)
 
 
-def _checkpoint(row: DictRow, tree: Tree, verifier: Verifier) -> Iterator[str]:
+def _checkpoint(row: DictRow, tree: Tree, signers: Signers) -> Iterator[str]:
     if row["root"] != tree.root():
         yield f"checkpoint {tree.size}: the entries up to it give another root"
-    root = base64.b64encode(row["root"]).decode()
-    if not _signed(row["note"], f"{verifier.origin}\n{tree.size}\n{root}\n", verifier):
-        yield f"checkpoint {tree.size}: its note is not a signed one of this size and root"
+    yield from signers.check(tree.size, row["root"], row["note"])
 
 
 def _entry(row: DictRow, sides: Sides) -> Iterator[str]:
@@ -185,28 +210,42 @@ def _head(db: Db, tree: Tree) -> Iterator[str]:
         yield "head: its compact range is not that of the entries"
 
 
-def _verifier(path: Path) -> Verifier:
-    origin, key_hash, body = path.read_text().strip().split("+", 2)
+def _verifier(vkey: str) -> Verifier:
+    origin, key_hash, body = vkey.strip().split("+", 2)
     key = Ed25519PublicKey.from_public_bytes(base64.b64decode(body)[1:])
     return Verifier(origin, bytes.fromhex(key_hash), key)
 
 
-def _signed(note: str, text: str, verifier: Verifier) -> bool:
-    start = f"{text}\n— {verifier.origin} "
-    if not note.startswith(start):
+def _signed(note: str, text: str, verifiers: list[Verifier]) -> bool:
+    """By each of them, in this order, and by nobody else."""
+    lines = note.removeprefix(f"{text}\n").removesuffix("\n").split("\n")
+    if not note.startswith(f"{text}\n") or len(lines) != len(verifiers):
         return False
-    try:
-        signature = base64.b64decode(note[len(start) :].strip(), validate=True)
-        verifier.key.verify(signature[4:], text.encode())
-    except (ValueError, InvalidSignature):
-        return False
-    return signature[:4] == verifier.key_hash
+    for line, verifier in zip(lines, verifiers, strict=True):
+        try:
+            blob = base64.b64decode(line.removeprefix(f"— {verifier.origin} "), validate=True)
+            verifier.key.verify(blob[4:], text.encode())
+        except (ValueError, InvalidSignature):
+            return False
+        if blob[:4] != verifier.key_hash:
+            return False
+    return True
+
+
+def _successions(db: Db, folder: Path) -> Iterator[str]:
+    """The copies by which others learn of a new key."""
+    for path in sorted((folder / "log" / "succession").glob("[0-9]*")):
+        query = "SELECT 1 FROM guard.succession JOIN guard.checkpoint USING (size) WHERE note = %s"
+        if not db.execute(query, [path.read_text()]).fetchone():
+            yield f"{path.relative_to(folder)}: the database does not have this succession"
 
 
 def _served(db: Db, text: str) -> Iterator[str]:
     """The one that the log's files are for: ours, with or without cosignatures."""
-    note = "\n".join(text.split("\n")[:5]) + "\n"
-    if not db.execute("SELECT 1 FROM guard.checkpoint WHERE note = %s", [note]).fetchone():
+    if not db.execute(
+        "SELECT 1 FROM guard.checkpoint WHERE size = %s AND starts_with(%s, note)",
+        [_size(text), text],
+    ).fetchone():
         yield "log/checkpoint: the database does not have this checkpoint"
 
 
@@ -226,10 +265,14 @@ def _outside(folder: Path) -> dict[str, str]:
 def _files(db: Db, texts: Mapping[str, str]) -> Iterator[str]:
     for path, text in texts.items():
         name = path.rpartition("/")[2]
-        said = "".join(text.split("\n")[1:2])
-        size = int(said) if said.isdecimal() and len(said) < 19 else -1
+        size = _size(text)
         query = "SELECT note FROM guard.checkpoint WHERE size = %s"
         row = db.execute(query, [size]).fetchone()
         misnamed = name.isdigit() and int(name) != size
         if row is None or row["note"] != text or misnamed:
             yield f"{path}: the database does not have this checkpoint"
+
+
+def _size(text: str) -> int:
+    said = "".join(text.split("\n")[1:2])
+    return int(said) if said.isdecimal() and len(said) < 19 else -1

@@ -79,24 +79,41 @@ class Witness:
     def add_checkpoint(self, body: bytes) -> Said:
         try:
             old, proof, found = _read(body.decode())
+            following = audit.successor(found)
         except (ValueError, audit.Wrong) as error:
             return Said(400, f"{error}\n")
-        log = self._logs.get(found.origin)
-        if log is None:
+        if found.origin not in self._logs:
             return Said(404, "an unknown log\n")
-        if audit.signed_at(found, log) is None:
-            return Said(403, "not signed by this log\n")
-        if old > found.size:
-            return Said(400, "the old size is the larger one\n")
         with self._turn:  # from the look at the latest to the new one on the disk
-            refused = self._refused(old, proof, found)
+            refused = self._unsigned(found) or self._refused(old, proof, found)
             if refused is not None:
                 return refused
+            if following is not None:  # kept before the checkpoint is: it may come again
+                write_file(self._file(found.origin, ".succession"), body)
             line = self._signer.cosign(found.text, int(time.time()))
             write_file(self._file(found.origin), f"{found.text}\n{line}".encode())
         return Said(200, line)
 
+    def _unsigned(self, found: audit.Checkpoint) -> Said | None:
+        first, log = self._logs[found.origin], self.key_of(found.origin)
+        if audit.signed_at(found, log) is not None:
+            return None
+        is_old = first != log and audit.signed_at(found, first) is not None
+        return Said(403, f"not signed by this log{', whose key was succeeded' * is_old}\n")
+
+    def key_of(self, origin: str) -> audit.Key:
+        """The last one that the key before it has handed over to. Raises audit.Wrong."""
+        file = self._file(origin, ".succession")
+        if not file.exists():
+            return self._logs[origin]
+        key = audit.successor(_read(file.read_text())[2])
+        if key is None:
+            raise audit.Wrong("the kept succession is damaged")
+        return key
+
     def _refused(self, old: int, proof: list[bytes], found: audit.Checkpoint) -> Said | None:
+        if old > found.size:
+            return Said(400, "the old size is the larger one\n")
         latest = self.latest(found.origin)
         if old != (latest.size if latest else 0):
             return Said(409, f"{latest.size if latest else 0}\n", _SIZE_TYPE)
@@ -113,8 +130,8 @@ class Witness:
         file = self._file(origin)
         return audit.read_checkpoint(file.read_text()) if file.exists() else None
 
-    def _file(self, origin: str) -> Path:
-        return self._folder / hashlib.sha256(origin.encode()).hexdigest()[:16]
+    def _file(self, origin: str, ending: str = "") -> Path:
+        return self._folder / f"{hashlib.sha256(origin.encode()).hexdigest()[:16]}{ending}"
 
 
 def _read(body: str) -> tuple[int, list[bytes], audit.Checkpoint]:

@@ -151,8 +151,9 @@ async def _sites(
 ) -> list[SiteSets]:
     """Whoever is in none of the listed sets is in the one that holds for the whole site."""
     sets = await count_sets(db, assessment_id)
-    everyone = grounds.failed("A1", "A2", "A5", "A7")
     reachable = bool({"database", "backup"} & set(asked.processes))
+    # What stands in clear in a copy matters when a copy was read.
+    everyone = grounds.failed("A1", "A2", "A5", "A7") or (reachable and grounds.failed("A6"))
     found = []
     for row in await every(db, _SITES):
         site_id = row["site_id"]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from guard.core import Core
 from guard.db import Db, every, one
+from guard.incident import copies
 from guard.incident.people import Span
 from guard.verify import verify
 from guard.wire import Assumption, Indicators
@@ -24,7 +25,7 @@ STATEMENTS = {
     "A6": "Copies of the database hold only sealed records.",
     "A7": "The clocks are right within a second.",
 }
-GUARDED = ("master.key", "ledger.key", "cli.token")
+GUARDED = ("master.key", "master.key.old", "ledger.key", "ledger.key.next", "cli.token")
 CLOCK_SECONDS_MAX = 1.0
 
 _SILENT = """SELECT subject, happened_at, coalesce(handled_at, last_at) AS ended_at
@@ -60,7 +61,7 @@ async def examine(core: Core, asked: Indicators) -> Grounds:
         lost, intake = await _intake(db, span)
         found = [
             _guard(asked), await _ledger(db, findings), silent, intake,
-            _keys(core.settings.folder), _copies(asked), await _clock(db, span),
+            _keys(core.settings.folder), await _copies(core, db, asked), await _clock(db, span),
         ]  # fmt: skip
     said = [_with(each, asked.failed.get(each.id)) for each in found]
     return Grounds(said, gaps or [span] * ("A3" in asked.failed), lost)
@@ -124,13 +125,11 @@ def _keys(folder: Path) -> Assumption:
     return _made("A5", True, "only the guard's user may read them - root could, unseen")
 
 
-def _copies(asked: Indicators) -> Assumption:
+async def _copies(core: Core, db: Db, asked: Indicators) -> Assumption:
     taken = [name for name in ("database", "backup") if name in asked.processes]
-    if taken:
-        return _made(
-            "A6", None, f"{' and '.join(taken)} read: its records are sealed to these keys"
-        )
-    return _made("A6", None, "copies are not looked into from here")
+    async with db.transaction():  # the function's setting ends with it
+        holds, evidence = await copies.look(core, db)
+    return _made("A6", holds, f"{' and '.join(taken)} read: {evidence}" if taken else evidence)
 
 
 async def _clock(db: Db, span: Span) -> Assumption:

@@ -1,6 +1,7 @@
 """The signed list of every file of the program: what the file watch compares with."""
 
 import base64
+import contextlib
 import hashlib
 import os
 import site
@@ -12,7 +13,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from guard.keys import write_file
+from guard.keys import SIGNING_PUB, write_file
 
 NAME = "files.manifest"
 CONTEXT = b"lockstitch/files/1\n"  # the same key signs checkpoints: neither passes for the other
@@ -40,16 +41,27 @@ def make(folder: Path, roots: list[Path], key: Ed25519PrivateKey) -> int:
 
 
 def read(folder: Path) -> Manifest:
-    """What the key in ledger.pub has signed. Raises ManifestError."""
+    """What the key in signing.pub has signed. Raises ManifestError."""
     try:
-        _name, _hash, public = (folder / "ledger.pub").read_text().strip().split("+", 2)
+        _name, _hash, public = (folder / SIGNING_PUB).read_text().strip().split("+", 2)
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public)[1:])
-        content = (folder / NAME).read_bytes()
-        signature, body = content[:SIGNATURE_BYTES], content[SIGNATURE_BYTES:]
-        key.verify(signature, CONTEXT + body)
-        return msgspec.json.decode(body, type=Manifest)
+        return msgspec.json.decode(_body(folder, key), type=Manifest)
     except (OSError, ValueError, InvalidSignature, msgspec.MsgspecError) as error:
         raise ManifestError(f"{NAME}: {type(error).__name__}") from None
+
+
+def sign_again(folder: Path, old: Ed25519PublicKey, key: Ed25519PrivateKey) -> None:
+    """The list that `old` has signed, by another key. Nothing when there is no such list."""
+    with contextlib.suppress(OSError, InvalidSignature):
+        body = _body(folder, old)
+        write_file(folder / NAME, key.sign(CONTEXT + body) + body, 0o644)
+
+
+def _body(folder: Path, key: Ed25519PublicKey) -> bytes:
+    content = (folder / NAME).read_bytes()
+    signature, body = content[:SIGNATURE_BYTES], content[SIGNATURE_BYTES:]
+    key.verify(signature, CONTEXT + body)
+    return body
 
 
 def everything(roots: list[Path]) -> Iterator[Path]:

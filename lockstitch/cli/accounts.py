@@ -91,7 +91,7 @@ def give(instance: Instance) -> None:
             own(path, process)
     _tree(data / "guard", "guard")
     (data / "guard").chmod(0o711)
-    for name in ("files.manifest", "ledger.pub"):  # what the file watch needs
+    for name in ("files.manifest", "signing.pub"):  # what the file watch needs
         (data / "guard" / name).chmod(0o644)
     give_media(instance)
     for folder, process, group in (

@@ -21,6 +21,8 @@ README = """The evidence of case {case} ({title}).
 audit.py needs Python and nothing else, and asks nobody. It says whether each of the {count} entries
 is in the log of the checkpoint that the ledger's key signed; --show prints them, and with
 --witness-key a witness's key has to have signed it too.
+ledger.pub is the ledger's first key: where another took its place, entries.json has the checkpoint
+by which the one before it said so, with the proof that it is of this log.
 assessment.json is the answer, people.jsonl a line for each person by opaque id, SHA256SUMS the
 hashes of these files. Compare ledger.pub with the one that was kept elsewhere.
 """

@@ -1,5 +1,6 @@
 """`lockstitch keys` and `lockstitch erase`: new keys, and a person's key destroyed."""
 
+import time
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from lockstitch.sealed.reading import Caller, Erase, RotateKey, ask
 if TYPE_CHECKING:
     from lockstitch.tenancy.queries import Site
 
-NAMES: tuple[KeyName, ...] = ("seal", "master", "wrap")
+NAMES: tuple[KeyName, ...] = ("seal", "master", "wrap", "ledger", "index")
 
 
 @click.group()
@@ -34,24 +35,41 @@ def rotate(instance: Instance, *, name: KeyName, slug: str | None, resume: bool)
 
     \b
       master  wraps all the others; the old one is left as master.key.old, for older backups
+      ledger  signs checkpoints; the old one signs for it, and is then destroyed
       seal    what the desk seals deposits to
       wrap    what each person's data key is under
+      index   what mail addresses, phone numbers and names are found by; waits half a minute a shop
     """
     setup(instance)
-    if name == "master":
+    if name in ("master", "ledger"):
         if slug or resume:
-            raise click.ClickException("there is one master key, renewed at once")
+            raise click.ClickException(f"there is one {name} key, renewed at once")
         ask(Caller(), RotateKey(key=name))
+    if name == "ledger":
+        say("done: keep the newest of data/guard/log/succession beside your copy of ledger.pub")
+        return
+    if name == "master":
         say(f"done: take {instance.data / 'guard' / 'master.key.old'} to your old backups")
         return
-    for site in _sites(slug):
-        with progress(site.slug) as advance:
-            left = total = ask(Caller(), RotateKey(key=name, site_id=site.id, begin=not resume)
-                               ).remaining  # fmt: skip
-            while left:
-                left = ask(Caller(), RotateKey(key=name, site_id=site.id, begin=False)).remaining
-                advance(total - left, total)
+    # All begin first: a new index key waits half a minute, and they wait together.
+    begun = [
+        (site, ask(Caller(), RotateKey(key=name, site_id=site.id, begin=not resume)).remaining)
+        for site in _sites(slug)
+    ]
+    for site, total in begun:
+        _go_on(name, site, total)
         say(f"{site.slug}: done")
+
+
+def _go_on(name: KeyName, site: "Site", total: int) -> None:
+    left = total
+    with progress(site.slug) as advance:
+        while left:
+            before = left
+            left = ask(Caller(), RotateKey(key=name, site_id=site.id, begin=False)).remaining
+            advance(total - left, total)
+            if left == before:  # until every guard knows the new key
+                time.sleep(1)
 
 
 @click.command()

@@ -49,7 +49,7 @@ def confined(
     if name == "files":
         read = [
             *instance.watched, data / "media", data / "run",
-            *(data / "guard" / each for each in ("files.manifest", "ledger.pub")),
+            *(data / "guard" / each for each in ("files.manifest", "signing.pub")),
         ]  # fmt: skip
         return [*prefix, *_wrapped(_python(instance), read)]
     read = [

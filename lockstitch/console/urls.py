@@ -3,6 +3,7 @@ from django.urls import include, path
 from lockstitch.console.views import (
     amending,
     books,
+    notices,
     orders,
     payments,
     phone,
@@ -15,6 +16,8 @@ from lockstitch.looks.views import language, media
 
 urlpatterns = [
     path("", session.today, name="today"),
+    path("notices/", notices.listing, name="notices"),
+    path("notices/<uuid:case_id>/", notices.show, name="notice"),
     path("session/", session.begin, name="console_session"),
     path("sign-out/", session.end, name="console_sign_out"),
     path("language/", language, name="language"),

@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from lockstitch.catalogue.models import Picture
 from lockstitch.content import laws
 from lockstitch.content.models import Document, Edition, Medium, Notice, Page
-from lockstitch.content.queries import find_edition, latest_notice, law_gaps
+from lockstitch.content.queries import (
+    PlatformNotice,
+    find_edition,
+    latest_notice,
+    law_gaps,
+    platform_notice_history,
+)
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.kernel.text import Text
@@ -40,6 +46,18 @@ def publish_notice(*, case_id: UUID, title: Text, body: Text) -> Notice:
         made: Notice = Notice.here(case_id=case_id, revision=revision, title=title, body=clean)
         made.save()
         return made
+
+
+def publish_platform_notice(*, case_id: UUID, title: Text, body: Text) -> PlatformNotice:
+    """As `publish_notice`, on the platform's own page."""
+    clean = {language: nh3.clean(html) for language, html in body.items()}
+    with transaction.atomic():
+        latest = next(iter(platform_notice_history(case_id)), None)
+        if latest is not None and (latest.title, latest.body) == (title, clean):
+            return latest
+        return PlatformNotice.objects.create(
+            case_id=case_id, revision=latest.revision + 1 if latest else 1, title=title, body=clean
+        )
 
 
 def begin(kind: str, slug: str, state: dict[str, Any], *, by: UUID | None) -> Document:

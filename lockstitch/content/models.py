@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from lockstitch.catalogue.models import Picture
 from lockstitch.content.rules import KINDS
 from lockstitch.kernel.text import localised
-from lockstitch.tenancy.models import TenantKey, TenantModel
+from lockstitch.tenancy.models import TenantKey, TenantModel, Uuid7
 
 
 class Page(TenantModel):
@@ -45,6 +45,22 @@ class Notice(TenantModel):
             models.UniqueConstraint(fields=["site", "case_id", "revision"], name="notice_revision")
         ]
         ordering: ClassVar = ["-published_at"]
+
+
+class PlatformNotice(models.Model):
+    """The platform's own text of an incident, with the figures of all shops; of no site."""
+
+    id = models.UUIDField(primary_key=True, db_default=Uuid7())
+    case_id = models.UUIDField()
+    revision = models.PositiveSmallIntegerField()
+    title = models.JSONField(default=dict)
+    body = models.JSONField(default=dict)  # sanitised HTML, one for each language
+    published_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case_id", "revision"], name="platform_notice_revision")
+        ]
 
 
 class Medium(TenantModel):

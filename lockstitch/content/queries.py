@@ -17,6 +17,7 @@ from lockstitch.content.models import Document as Document
 from lockstitch.content.models import Edition, Medium
 from lockstitch.content.models import Notice as Notice
 from lockstitch.content.models import Page as Page
+from lockstitch.content.models import PlatformNotice as PlatformNotice
 from lockstitch.kernel.clock import JST, now, today_jst
 from lockstitch.search.of_site import of_site
 
@@ -44,6 +45,18 @@ def latest_notice(case_id: UUID) -> Notice | None:
 def notice_history(case_id: UUID) -> list[Notice]:
     """Every text of a case, newest first."""
     return list(Notice.objects.filter(case_id=case_id).order_by("-revision"))
+
+
+def platform_notices() -> list[PlatformNotice]:
+    """The latest text of each case, without the text; newest first. Of no site, and of none's data:
+    a text of a case says numbers."""
+    rows = PlatformNotice.objects.order_by("case_id", "-revision").distinct("case_id").defer("body")
+    return sorted(rows, key=lambda each: each.published_at, reverse=True)
+
+
+def platform_notice_history(case_id: UUID) -> list[PlatformNotice]:
+    """Every text of a case, newest first."""
+    return list(PlatformNotice.objects.filter(case_id=case_id).order_by("-revision"))
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,11 @@ urlpatterns = [
     path("staff/incidents/<uuid:incident_id>/letters/", incidents.send, name="incident_send"),
     path("staff/incidents/<uuid:incident_id>/notice/", incidents.publish, name="incident_publish"),
     path(
+        "staff/incidents/<uuid:incident_id>/platform-notice/",
+        incidents.publish_on_platform,
+        name="incident_publish_platform",
+    ),
+    path(
         "staff/incidents/<uuid:incident_id>/<slug:kind>/<slug:lang>/",
         incidents.draft,
         name="incident_draft",

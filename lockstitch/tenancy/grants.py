@@ -176,6 +176,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "wishes_wish": WRITE,
         "content_page": WRITE,
         "content_notice": READ,
+        "content_platformnotice": READ,
         "content_document": FULL,
         "content_edition": ADD,
         "content_medium": WRITE,
@@ -228,6 +229,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(_OFFERS_SHOP, READ),
         **_MEMBERS_DESK,
         "content_notice": ADD,
+        "content_platformnotice": ADD,
         "wishes_wait": ADD,
         "content_document": ADD,  # a new shop begins in preparation
         "content_edition": ADD,

@@ -61,6 +61,36 @@ def test_a_case_names_whom_an_operator_saw(
     narrow = opened(PHONE, storage_state=signed_in(demo.logins.staff))
     narrow.goto(case)
     narrow.shot("incident-phone")
+    told_by_the_platform(narrow, opened(PHONE), demo, case)
+
+
+def told_by_the_platform(staff: Window, anybody: Window, demo: Demo, case: str) -> None:
+    """Published twice, the page has both texts, in both languages, and nobody's data."""
+    anybody.goto(f"{demo.console_desk}/sign-in/")
+    anybody.press("main a[href$='/notices/']")
+    assert anybody.page.locator(".empty").count() == 1
+    anybody.shot("platform-notices-none")
+    staff.press("form[action$='/platform-notice/'] button")
+    staff.goto(case)
+    staff.fill({"done": "該当のセッションを失効させました。"})
+    staff.press("form[action$='/facts/'] .button--main")
+    staff.goto(case)
+    staff.press("form[action$='/platform-notice/'] button")
+    assert "2" in staff.page.inner_text("#platform-text")
+    anybody.goto(f"{demo.console}/notices/")
+    anybody.shot("platform-notices")
+    anybody.press("#notices a")
+    assert "失効させました" in anybody.text()
+    assert anybody.page.locator("#history ~ ol li").count() == 2
+    assert "hanako" not in anybody.page.content()
+    anybody.shot("platform-notice")
+    anybody.press("#history ~ ol li:last-child a")
+    assert "失効させました" not in anybody.text()
+    assert anybody.page.locator(".notice a").count() == 1
+    anybody.press(".bar__end form button")
+    assert anybody.page.locator("html").get_attribute("lang") == "en"
+    assert "personal" in anybody.text()
+    anybody.shot("platform-notice-en")
 
 
 @pytest.mark.parametrize("path", ["/staff/incidents/"])

@@ -90,7 +90,7 @@ def users(up: Running) -> dict[int, str]:
 def secrets(data: Path) -> dict[str, list[str]]:
     """Whose secret file is which; those of root, too."""
     guard = [path for path in (data / "guard").rglob("*") if path.is_file()]
-    public = {"files.manifest", "ledger.pub"}
+    public = {"files.manifest", "signing.pub"}
     return {
         "shop": [str(data / "pg/secrets/ls_shop"), str(data / "keys/shop")],
         "desk": [str(data / "pg/secrets/ls_desk"), str(data / "keys/desk")],

@@ -97,7 +97,7 @@ def test_it_names_those_shown_and_nobody_else(guard: Guard, site: Site, ids: lis
     assert set(named) == {person_of(guard, each) for each in ids[:2]}
     assert named[person_of(guard, ids[0])].fields == ["city", "phone", "street"]
     assert found.checkpoint.startswith("lockstitch/")
-    assert holds(found) == {"A1": True, "A2": True, "A3": True, "A4": True, "A5": True, "A6": None,
+    assert holds(found) == {"A1": True, "A2": True, "A3": True, "A4": True, "A5": True, "A6": True,
                             "A7": True}  # fmt: skip
 
 
@@ -172,6 +172,49 @@ def test_what_investigators_found_out_counts(guard: Guard, site: Site, ids: list
     [keys] = [each for each in found.assumptions if each.id == "A5"]
     assert (keys.holds, keys.evidence) == (False, "a copy of master.key lay on a laptop")
     assert of_site(found, site).cannot_be_excluded.people == len(ids)
+
+
+def test_a_copy_holds_nothing_in_clear(own_guard: Guard) -> None:
+    """A6: what is sealed is looked at, and nothing of it is found anywhere else."""
+    own_guard.start()
+    site = own_guard.site()
+    deposits(own_guard, site, 3)
+    said = '{"mail": "shop@example.jp", "phone": "0312345678"}'
+    own_guard.sql("CREATE TABLE public.shop_words (id int, said jsonb)")
+    own_guard.sql("INSERT INTO public.shop_words VALUES (1, %s)", [said])
+    own_guard.sql("ALTER TABLE public.shop_words OWNER TO ls_owner")
+    found = assessed(own_guard, window(processes=["database"]))
+    [copies] = [each for each in found.assumptions if each.id == "A6"]
+    assert copies.holds is True, copies.evidence
+    assert "all 3 records have the form of sealed ones; 3 of them open" in copies.evidence
+    assert of_site(found, site).sealed_only.people == 3
+
+
+@pytest.mark.parametrize(
+    ("leak", "said"),
+    [
+        ("INSERT INTO public.shop_log VALUES (1, ARRAY['sent to ' || %(word)s])",
+         "stands in clear in public.shop_log (1)"),
+        ("UPDATE guard.record SET source = %(word)s", "stands in clear in guard.record (3)"),
+        ("UPDATE guard.record SET sealed = convert_to(%(word)s, 'UTF8')", "form of sealed ones"),
+        ("UPDATE guard.record SET sealed = decode(repeat('00', 92), 'hex')", "do not open"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_clear_is_found(own_guard: Guard, leak: str, said: str) -> None:
+    own_guard.start()
+    site = own_guard.site()
+    deposits(own_guard, site, 3)
+    assessed(own_guard, window())  # stores them
+    own_guard.sql("CREATE TABLE public.shop_log (id int, said text[])")
+    own_guard.sql("ALTER TABLE public.shop_log OWNER TO ls_owner")
+    own_guard.sql(leak, {"word": PERSON["phone"]})
+    found = assessed(own_guard, window())
+    [copies] = [each for each in found.assumptions if each.id == "A6"]
+    assert (copies.holds, said in copies.evidence) == (False, True), copies.evidence
+    assert PERSON["phone"] not in copies.evidence
+    assert of_site(found, site).cannot_be_excluded.people == 0  # nobody read it
+    read = assessed(own_guard, window(processes=["backup"]))
+    assert of_site(read, site).cannot_be_excluded.people == 3
 
 
 def test_a_key_that_others_may_read_is_an_exposed_one(own_guard: Guard) -> None:

@@ -16,7 +16,15 @@ import pytest
 from guard.client import GuardRefused, GuardUnavailable
 from guard.keys import MASTER, MASTER_NEXT, MASTER_OLD
 from guard.verify import verify
-from guard.wire import Erase, MyRecords, Reveal, RotateKey, Search, SignInMember, WhoSaw
+from guard.wire import (
+    Erase,
+    MyRecords,
+    Reveal,
+    RotateKey,
+    Search,
+    SignInMember,
+    WhoSaw,
+)
 from lockstitch.cli.cluster import Cluster, binaries
 from tests.guard.conftest import PASSWORD, PERSON, Guard, Site, eventually
 from tests.guard.test_ledger import reveal

@@ -117,7 +117,7 @@ def test_padding_hides_the_length_and_nothing_else(fields: dict[str, str]) -> No
 def test_key_files_are_private_and_made_once(tmp_path: Path) -> None:
     folder = tmp_path / "guard"
     assert make_files(folder) == [
-        "master.key", "ledger.key", "cli.token", "webhook.secret", "ledger.pub",
+        "master.key", "ledger.key", "cli.token", "webhook.secret", "ledger.pub", "signing.pub",
     ]  # fmt: skip
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}

@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lockstitch.content.actions import publish_notice
-from lockstitch.content.queries import Notice, latest_notice
+from lockstitch.content.actions import publish_notice, publish_platform_notice
+from lockstitch.content.queries import Notice, latest_notice, platform_notice_history
 from lockstitch.desk.incident_forms import FactsForm, IndicatorForm, OpenForm
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.views.staff import need_staff
@@ -147,6 +147,19 @@ def publish(request: SiteRequest, incident_id: UUID) -> HttpResponse:
     return redirect("incident", incident_id)
 
 
+@require_POST
+@for_staff
+def publish_on_platform(request: SiteRequest, incident_id: UUID) -> HttpResponse:
+    """The same of all shops together, on the platform's own page."""
+    shown, found = _assessed(request, incident_id)
+    kind = BY_ID["public-notice"]
+    publish_platform_notice(
+        case_id=incident_id, title=NOTICE,
+        body={lang: html(make_draft(kind, lang, shown, found, None)) for lang in LANGUAGES},
+    )  # fmt: skip
+    return redirect("incident", incident_id)
+
+
 def _published(incident_id: UUID, sites: Sequence[SiteSets]) -> dict[UUID, Notice | None]:
     """The latest text on each shop."""
     found = {}
@@ -176,6 +189,7 @@ def _page(request: SiteRequest, shown: reading.Incident, form: IndicatorForm) ->
     context = {
         "case": shown, "form": form, "running": running, "found": found, "refusal": refusal,
         "figures": figures(shown, found, lang) if found else None,
+        "platform_notice": next(iter(platform_notice_history(shown.incident_id)), None),
         "touched": touched, "published": _published(shown.incident_id, touched),
         "facts_form": FactsForm(initial=shown.facts), "notices": {n.site_id: n for n in run},
         "kinds": [kind for kind in KINDS if not kind.of_site],

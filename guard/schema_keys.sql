@@ -1,0 +1,60 @@
+-- Keys that have followed others: see schema.sql.
+
+--step 16
+-- The ledger's signing keys after the first. The checkpoint of `size` names `vkey`, and is signed by
+-- it and by the key before it; what is larger is signed by it alone.
+CREATE TABLE guard.succession (
+    size bigint PRIMARY KEY REFERENCES guard.checkpoint,
+    vkey text NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now()
+);
+GRANT SELECT, INSERT ON guard.succession TO ls_guard;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON guard.succession
+    FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change();
+
+--step 17
+-- Under which of the site's index keys people and records are found: see guard.reindex.
+ALTER TABLE guard.person ADD index_version integer NOT NULL DEFAULT 1;
+ALTER TABLE guard.record ADD index_version integer NOT NULL DEFAULT 1;
+CREATE INDEX person_index_version ON guard.person (site_id, index_version)
+    WHERE identity_index IS NOT NULL;
+CREATE INDEX record_index_version ON guard.record (site_id, index_version)
+    WHERE kind IN ('order', 'profile') AND sealed <> '';
+-- An index key that nothing is found by any more is destroyed, and only such a one.
+GRANT DELETE ON guard.site_key TO ls_guard;
+ALTER TABLE guard.site_key ENABLE ROW LEVEL SECURITY;
+CREATE POLICY guard_reads_and_makes ON guard.site_key TO ls_guard USING (true) WITH CHECK (true);
+CREATE POLICY only_index_keys_go ON guard.site_key AS RESTRICTIVE FOR DELETE TO ls_guard
+    USING (purpose = 'index');
+
+--step 18
+-- In which columns do these words stand in clear? Counts only; of a big table a part is looked at.
+-- The owner's rights, for the guard may not read what shops keep: it learns places, no content.
+CREATE FUNCTION guard.plain_places(sites uuid[], words text[], rows_max integer,
+        OUT place text, OUT times bigint, OUT looked bigint)
+    RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    found record;
+    part text;
+BEGIN
+    PERFORM set_config('lockstitch.site_ids', array_to_string(sites, ','), true);
+    FOR found IN
+        SELECT n.nspname, c.relname, c.reltuples, format('%I.%I', n.nspname, c.relname) AS name,
+            string_agg(format('%I::text', a.attname), ', ') AS columns
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        WHERE c.relkind = 'r' AND n.nspname IN ('public', 'guard')
+        AND pg_has_role(current_user, c.relowner, 'USAGE')
+        AND a.atttypid = ANY ('{text,varchar,json,jsonb,"text[]","varchar[]"}'::regtype[])
+        GROUP BY 1, 2, 3, 4 ORDER BY 4
+    LOOP
+        part := CASE WHEN found.reltuples > rows_max
+            THEN format('TABLESAMPLE SYSTEM (%s)', 100.0 * rows_max / found.reltuples) ELSE '' END;
+        place := found.name;
+        EXECUTE format('SELECT count(*) FILTER (WHERE concat_ws('' '', %s) LIKE ANY ($1)), count(*)'
+            ' FROM %s %s', found.columns, found.name, part) INTO times, looked USING words;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+REVOKE ALL ON FUNCTION guard.plain_places FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION guard.plain_places TO ls_guard;
