@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.buyers import buyer
+from lockstitch.checkout.holding import within_limits, wrappable
 from lockstitch.checkout.models import Cart, CartLine, Checkout, Recipient
 from lockstitch.checkout.queries import (
     CartView,
@@ -126,7 +127,8 @@ def make_up(
 ) -> None:  # fmt: skip
     """When the parcel of a recipient (1: the buyer) comes, and how it is made up.
 
-    Raises Refused for a day or a wrapping that is not offered.
+    Raises Refused for a day or a wrapping that is not offered, and for goods that are not wrapped;
+    then nothing is kept.
     """
     people = Checkout if no == 1 else Recipient
     key = {"id": checkout_id} if no == 1 else {"checkout_id": checkout_id, "no": no}
@@ -144,6 +146,9 @@ def make_up(
             Checkout.objects.filter(id=checkout_id, placed_at=None).update(**values)
         else:
             Recipient.objects.filter(checkout_id=checkout_id, no=no).update(**values)
+        if wrapping:
+            checkout = _hold(checkout_id)
+            wrappable(show_checkout(checkout, "").wrapped(checkout))
 
 
 def apply_offers(checkout_id: UUID, *, coupons: Sequence[str], points_yen: int) -> None:
@@ -185,6 +190,7 @@ def place(
         if not view.rows:
             raise Refused(_("The cart is empty."))
         _check_shown(view, shown_total_yen, shown_money_yen)
+        wrappable(view.wrapped(checkout))
         order = _order(checkout, view)
         order.channel = channel
         lines = [*lines_of(view), *map(gift_line, view.gifts)]
@@ -228,6 +234,7 @@ def _take_stock(order: Order, view: CartView, *, at: UUID | None) -> None:
         if error.short.keys() <= presents.keys() - pieces.keys():
             raise QuoteChanged from None  # the goods are there; a present that was shown is not
         raise
+    within_limits([*(row.offer for row in view.rows), *view.gifts], [*pieces, *presents])
 
 
 def _points(order: Order, view: CartView) -> None:

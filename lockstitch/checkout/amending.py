@@ -6,7 +6,7 @@ discounts always agree with the lines.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from uuid import UUID, uuid4
 
@@ -17,6 +17,7 @@ from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.actions import gift_line
 from lockstitch.checkout.buyers import buyer
+from lockstitch.checkout.holding import within_limits, wrappable
 from lockstitch.inventory import actions as inventory
 from lockstitch.inventory import queries as stock
 from lockstitch.jobs.actions import announce
@@ -72,6 +73,7 @@ def preview(order: Order, change: Change) -> Amended:
         To(d.no, d.prefecture, d.postal_zone, d.wrapping, d.pickup_location_id is not None)
         for d in order.destinations.all()
     ]
+    _check_wrapped(order, lines, offers)
     who = buyer(order.member_id).who
     ran = [*pricing.promotions(who, at=order.placed_at), *pricing.offers_of(order.pk)]
     try:
@@ -85,6 +87,14 @@ def preview(order: Order, change: Change) -> Amended:
         line.total_yen = priced.item.total_yen
         line.discount_yen, line.net_yen = priced.discount_yen, priced.net_yen
     return Amended(lines, _gifts(order, made), made, order.money_yen)
+
+
+def _check_wrapped(order: Order, lines: Sequence[OrderLine], offers: Mapping[UUID, Offer]) -> None:
+    """What the order had already stays wrapped, as it was bought."""
+    had = {line.sku_id for line in order.current_lines}
+    of = {d.no for d in order.destinations.all() if d.wrapping}
+    new = [line for line in lines if line.destination in of and line.sku_id not in had]
+    wrappable(offers[line.sku_id] for line in new if line.sku_id in offers)
 
 
 def amend(order_id: UUID, change: Change, *, shown_money_yen: int, by: By) -> Order:
@@ -108,6 +118,8 @@ def amend(order_id: UUID, change: Change, *, shown_money_yen: int, by: By) -> Or
         changed = {sku: count for sku, count in after.items() if count}
         if changed:
             inventory.amend(changed, of=order.id, reference=reference, by=by.id)
+            more = [sku for sku, count in changed.items() if count > 0]
+            within_limits(catalogue.offers(more).values(), more)
         _settle(order, made, points_before, reference, by)
         announce("order.amended", order_id=order.id)
         return order

@@ -14,6 +14,7 @@ from lockstitch.checkout.models import CartLine, Recipient, Share
 from lockstitch.checkout.models import Checkout as Checkout
 from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
+from lockstitch.orders.ahead import left_ahead
 from lockstitch.orders.models import Order
 from lockstitch.payments import queries as payments
 from lockstitch.pricing import queries as pricing
@@ -79,6 +80,16 @@ class CartView:
     @property
     def can_proceed(self) -> bool:
         return bool(self.rows) and not any(row.short or row.over for row in self.rows)
+
+    @property
+    def unwrapped(self) -> list[Offer]:
+        """What this shop does not wrap as a present."""
+        return [row.offer for row in self.rows if not row.offer.is_giftable]
+
+    def wrapped(self, checkout: Checkout) -> list[Offer]:
+        """What is to be wrapped, as the checkout stands."""
+        of = {no for no, each in places(checkout, self.recipients) if each.wrapping}
+        return [offer for line, offer in self.priced if line.item.destination in of]
 
     @property
     def priced(self) -> list[tuple[PricedLine, Offer]]:
@@ -178,7 +189,9 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
     who = buyer(checkout.member_id)
     lines = list(CartLine.objects.filter(cart=checkout.cart))
     offers = catalogue.offers([line.sku_id for line in lines])
-    left = inventory.available(offers, held_by=_holder(checkout))
+    left = dict(inventory.available(offers, held_by=_holder(checkout)))
+    for sku, pieces in left_ahead({o.sku_id: o.preorder_limit for o in offers.values()}).items():
+        left[sku] = max(0, min(left.get(sku, 0), pieces))
     rows: list[CartRow] = []
     saved: list[CartRow] = []
     for line in lines:

@@ -22,6 +22,7 @@ from lockstitch.kernel.clock import now
 from lockstitch.kernel.japan import PREFECTURES
 from lockstitch.kernel.text import localised
 from lockstitch.looks.origin import by_origin
+from lockstitch.orders.ahead import left_ahead
 from lockstitch.pricing import queries as pricing
 from lockstitch.search import queries as search
 from lockstitch.search.former import former_slug
@@ -79,7 +80,10 @@ def _context(
     if shut:
         not_kept(request)  # opens by the clock, and for some earlier
     moment, skus = now(), [c.sku for v in view.colours for c in v.cells if c.sku]
-    left = inventory.available(sku.id for sku in skus)
+    left = dict(inventory.available(sku.id for sku in skus))
+    if view.product.preorder_month:
+        for sku_id, pieces in left_ahead({sku.id: sku.preorder_limit for sku in skus}).items():
+            left[sku_id] = min(left.get(sku_id, 0), pieces)
     words = {
         str(sku.id): "pre" if view.product.preorder_month and left.get(sku.id, 0) > 0
         else word(left.get(sku.id, 0))
