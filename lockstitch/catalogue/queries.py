@@ -47,7 +47,7 @@ class Offer:
     weight_g: int
     preorder_month: str
     preorder_limit: int | None  # pieces sold ahead, over all orders; none once in stock
-    made_to_order_days: int | None
+    making_days: int  # before it can leave; 0 unless it is made to order
     is_giftable: bool
     is_final_sale: bool
     limit_per_order: int | None  # pieces of the product, in all its sizes and colours
@@ -195,7 +195,7 @@ def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
             weight_g=sku.weight_g,
             preorder_month=sku.product.preorder_month,
             preorder_limit=sku.preorder_limit if sku.product.preorder_month else None,
-            made_to_order_days=sku.product.made_to_order_days,
+            making_days=0 if sku.product.preorder_month else sku.product.made_to_order_days or 0,
             is_giftable=sku.product.is_giftable,
             is_final_sale=sku.product.is_final_sale,
             limit_per_order=sku.product.limit_per_order,

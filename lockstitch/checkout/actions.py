@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -133,7 +134,10 @@ def make_up(
     people = Checkout if no == 1 else Recipient
     key = {"id": checkout_id} if no == 1 else {"checkout_id": checkout_id, "no": no}
     where = people.objects.filter(**key).values_list("prefecture", flat=True).first() or ""
-    if not may_wish(delivery_date, delivery_slot, where):
+    making = 0
+    if delivery_date and (found := Checkout.objects.filter(id=checkout_id).first()) is not None:
+        making = show_checkout(found, "").making(no)
+    if not may_wish(delivery_date, delivery_slot, where, making=making):
         raise Refused(_("That delivery day is not possible. Please choose another."))
     if wrapping and wrapping not in pricing.charges().wrapping:
         raise Refused(_("There is no such wrapping."))
@@ -191,6 +195,7 @@ def place(
             raise Refused(_("The cart is empty."))
         _check_shown(view, shown_total_yen, shown_money_yen)
         wrappable(view.wrapped(checkout))
+        _check_days(checkout, view)
         order = _order(checkout, view)
         order.channel = channel
         lines = [*lines_of(view), *map(gift_line, view.gifts)]
@@ -217,6 +222,14 @@ def _check_shown(view: CartView, total_yen: int, money_yen: int | None) -> None:
         raise QuoteChanged
     if view.coupon_problems:
         raise QuoteChanged
+
+
+def _check_days(checkout: Checkout, view: CartView) -> None:
+    """What is made to order may have come into the cart after the day was wished for."""
+    for no, each in places(checkout, view.recipients):
+        making, day = view.making(no), each.delivery_date
+        if making and not may_wish(day, each.delivery_slot, each.prefecture, making=making):
+            raise Refused(_("That delivery day is not possible. Please choose another."))
 
 
 def _take_stock(order: Order, view: CartView, *, at: UUID | None) -> None:
@@ -296,11 +309,13 @@ def _to(checkout: Checkout, view: CartView) -> list[Destination]:
 
 
 def lines_of(view: CartView) -> list[OrderLine]:
+    leaves = {row.offer.sku_id: row.ships_on for row in view.rows}
     return [
         _line(
             offer, unit_price_yen=line.item.unit_price_yen, quantity=line.item.quantity,
             destination=line.item.destination, total_yen=line.item.total_yen,
             discount_yen=line.discount_yen, net_yen=line.net_yen,
+            ships_on=leaves[offer.sku_id],
         )
         for line, offer in view.priced
     ]  # fmt: skip
@@ -312,7 +327,7 @@ def gift_line(offer: Offer) -> OrderLine:
     )
 
 
-def _line(offer: Offer, **sums: int) -> OrderLine:
+def _line(offer: Offer, **sums: Any) -> OrderLine:
     return OrderLine(
         sku_id=offer.sku_id, product_id=offer.product_id, sku_code=offer.code, name=offer.name,
         colour=offer.colour, size=offer.size, picture_key=offer.picture_key,

@@ -18,6 +18,7 @@ from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.actions import gift_line
 from lockstitch.checkout.buyers import buyer
 from lockstitch.checkout.holding import within_limits, wrappable
+from lockstitch.fulfilment.queries import leaving
 from lockstitch.inventory import actions as inventory
 from lockstitch.inventory import queries as stock
 from lockstitch.jobs.actions import announce
@@ -35,7 +36,7 @@ from lockstitch.pricing.rules import Item, MethodRefused, Quote, To, quote
 
 FIXED = ("key", "destination", "sku_id", "product_id", "sku_code", "name", "colour", "size",
          "picture_key", "product_slug", "unit_price_yen", "tax_rate_bp", "is_final_sale",
-         "preorder_month")  # fmt: skip
+         "preorder_month", "ships_on")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ def _lines(order: Order, change: Change) -> list[OrderLine]:
     """The lines as they would be, not priced yet."""
     wanted = catalogue.offers([*change.swaps.values(), *change.added])
     now = catalogue.offers([line.sku_id for line in order.current_lines])
+    leaves = leaving({sku: offer.making_days for sku, offer in wanted.items()})
     made = []
     for line in order.current_lines:
         count = change.quantities.get(line.key, line.open)
@@ -156,6 +158,7 @@ def _lines(order: Order, change: Change) -> list[OrderLine]:
             kept = OrderLine(**{name: getattr(line, name) for name in FIXED})
         else:
             kept = _swapped(line, wanted.get(swap), now.get(line.sku_id))
+            kept.ships_on = leaves.get(swap)
         kept.quantity = count
         made.append(kept)
     for sku, count in change.added.items():
@@ -163,6 +166,7 @@ def _lines(order: Order, change: Change) -> list[OrderLine]:
             raise Refused(_("This item is not on sale."))
         if count > 0:
             made.append(_added(wanted[sku], count))
+            made[-1].ships_on = leaves.get(sku)
     return made
 
 

@@ -1,6 +1,7 @@
 """What the catalogue promises of its goods is held to at the checkout: the pieces of a pre-order
-over all orders, and what is wrapped as a present."""
+over all orders, what is wrapped as a present, and when it is sent."""
 
+import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
@@ -11,12 +12,15 @@ from django.db import connections
 from lockstitch.catalogue.models import Product, Sku
 from lockstitch.checkout import actions as checkout
 from lockstitch.checkout.amending import Change
+from lockstitch.checkout.models import CartLine
 from lockstitch.checkout.parties import add_recipient, share_out
 from lockstitch.checkout.queries import find_checkout, show_cart, show_checkout
 from lockstitch.fulfilment.actions import cancel
+from lockstitch.fulfilment.queries import delivery_choices
 from lockstitch.inventory.actions import NotEnough
 from lockstitch.inventory.grid import stock
 from lockstitch.inventory.queries import disagreements
+from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.ahead import sold_ahead
 from lockstitch.pricing import actions as pricing
@@ -135,3 +139,59 @@ def test_what_came_into_the_cart_after_the_wrapping_was_chosen(site: Site) -> No
     Product.objects.filter(slug="coat").update(is_giftable=False)
     with pytest.raises(Refused):
         do(order, Change(added={coat: 1}))
+
+
+def made_to_order(days: int) -> UUID:
+    sku = world.new_product(slug="coat")[0]
+    Product.objects.filter(slug="coat").update(made_to_order_days=days)
+    return sku
+
+
+def test_the_day_it_is_sent_is_promised_and_kept(site: Site) -> None:
+    sku, plain = made_to_order(20), world.new_product()[0]
+    made = open_checkout({sku: 1, plain: 1})
+    view = show_cart(made.cart)
+    promised = {row.offer.sku_id: row.ships_on for row in view.rows}
+    day = promised[sku]
+    assert day is not None
+    assert day >= today_jst() + dt.timedelta(days=20)
+    assert (promised[plain], view.ships_on) == (None, day)
+    order = place(made)
+    assert {line.sku_id: line.ships_on for line in order.current_lines} == promised
+    Product.objects.filter(slug="coat").update(made_to_order_days=90)
+    keys = {line.sku_id: line.key for line in order.current_lines}
+    after = do(order, Change(quantities={keys[plain]: 2}))
+    assert {line.sku_id: line.ships_on for line in after.current_lines} == promised
+
+
+def test_a_piece_added_later_has_its_own_day(site: Site) -> None:
+    order = place(open_checkout({world.new_product()[0]: 1}))
+    sku = made_to_order(20)
+    after = do(order, Change(added={sku: 1}))
+    days = {line.sku_id: line.ships_on for line in after.current_lines}
+    assert days[sku] is not None
+    assert [day for key, day in days.items() if key != sku] == [None]
+
+
+def test_no_day_can_be_wished_for_before_it_is_made(site: Site) -> None:
+    plain = world.new_product()[0]
+    soon = delivery_choices("東京都")[0]
+    made = open_checkout({plain: 1, (sku := made_to_order(20)): 1})
+    with pytest.raises(Refused):
+        checkout.make_up(made.id, 1, delivery_date=soon, delivery_slot="")
+    later = delivery_choices("東京都", making=20)[0]
+    assert later > soon
+    checkout.make_up(made.id, 1, delivery_date=later, delivery_slot="")
+    assert place(made).first.delivery_date == later
+    early = open_checkout({plain: 1})
+    checkout.make_up(early.id, 1, delivery_date=soon, delivery_slot="")
+    CartLine.objects.create(cart=early.cart, sku_id=sku, quantity=1, price_seen_yen=4_400)
+    with pytest.raises(Refused):
+        place(early)
+
+
+def test_a_pre_order_has_its_month_and_no_day(site: Site) -> None:
+    sku = made_to_order(20)
+    Product.objects.filter(slug="coat").update(preorder_month="2027-03")
+    line = place(open_checkout({sku: 1}, is_preorder=True)).current_lines[0]
+    assert (line.preorder_month, line.ships_on) == ("2027-03", None)

@@ -106,8 +106,8 @@ def _parcels(
         }  # fmt: skip
         prefix = "" if no == 1 else f"to{no}"
         form = ParcelForm(
-            request.POST or None, days=delivery_choices(each.prefecture), slots=slots,
-            wrappings=wrappings, prefix=prefix, initial=initial,
+            request.POST or None, days=delivery_choices(each.prefecture, making=view.making(no)),
+            slots=slots, wrappings=wrappings, prefix=prefix, initial=initial,
         )  # fmt: skip
         made.append((no, each, form))
     return made

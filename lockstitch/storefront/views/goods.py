@@ -16,6 +16,8 @@ from lockstitch.catalogue.queries import Cell, ColourView, ProductView, Sku
 from lockstitch.checkout.buyers import buyer
 from lockstitch.coordinates.queries import wears
 from lockstitch.feedback.queries import reviews_of, summary_of
+from lockstitch.fulfilment.calendar import turns_in
+from lockstitch.fulfilment.queries import calendar, leaving
 from lockstitch.inventory import queries as inventory
 from lockstitch.inventory.rules import word
 from lockstitch.kernel.clock import now
@@ -93,6 +95,9 @@ def _context(
     cheapest = min(cells, key=lambda size: size.price_yen, default=None)
     terms, path = of_site("terms", pricing.terms), catalogue.path_to(view.category)
     matching, related = _pairs(view)
+    making = 0 if view.product.preorder_month else view.product.made_to_order_days or 0
+    if making:
+        depends(request, seconds=turns_in(moment, calendar()).total_seconds())
     depends(request, f"p:{view.product.id}", *_tags([*matching, *related]))
     return shell(
         request, view=view, chosen=chosen, cells=cells, path=path,
@@ -107,6 +112,7 @@ def _context(
         looks=wears([view.product.id]),
         only=cells[0].cell if len(cells) == 1 else None,
         offers=_offers(request, who, view, on_sale=any(size.was_yen for size in cells)),
+        ships_on=leaving({view.product.id: making}).get(view.product.id),
         opens_at=shut.get(view.product.id), matching=cards(matching),
         related=cards(related),
         shops=_shops(cells),
