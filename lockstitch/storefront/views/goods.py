@@ -45,6 +45,7 @@ from lockstitch.storefront.visitor import (
 from lockstitch.tenancy.requests import SiteRequest
 
 RAIL = 8
+LIMIT_LOOKED_AT_S = 30
 
 
 @require_safe
@@ -83,7 +84,8 @@ def _context(
         not_kept(request)  # opens by the clock, and for some earlier
     moment, skus = now(), [c.sku for v in view.colours for c in v.cells if c.sku]
     left = dict(inventory.available(sku.id for sku in skus))
-    if view.product.preorder_month:
+    if view.product.preorder_month and any(sku.preorder_limit is not None for sku in skus):
+        depends(request, seconds=LIMIT_LOOKED_AT_S)  # it is reached without the stock telling
         for sku_id, pieces in left_ahead({sku.id: sku.preorder_limit for sku in skus}).items():
             left[sku_id] = min(left.get(sku_id, 0), pieces)
     words = {
