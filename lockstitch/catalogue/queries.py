@@ -46,6 +46,9 @@ class Offer:
     brand: str
     weight_g: int
     preorder_month: str
+    preorder_limit: int | None  # pieces sold ahead, over all orders; none once in stock
+    making_days: int  # before it can leave; 0 unless it is made to order
+    is_giftable: bool
     is_final_sale: bool
     limit_per_order: int | None  # pieces of the product, in all its sizes and colours
     product_slug: str
@@ -191,6 +194,9 @@ def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
             brand=sku.product.brand,
             weight_g=sku.weight_g,
             preorder_month=sku.product.preorder_month,
+            preorder_limit=sku.preorder_limit if sku.product.preorder_month else None,
+            making_days=0 if sku.product.preorder_month else sku.product.made_to_order_days or 0,
+            is_giftable=sku.product.is_giftable,
             is_final_sale=sku.product.is_final_sale,
             limit_per_order=sku.product.limit_per_order,
             product_slug=sku.product.slug,

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.buyers import buyer
+from lockstitch.checkout.holding import within_limits, wrappable
 from lockstitch.checkout.models import Cart, CartLine, Checkout, Recipient
 from lockstitch.checkout.queries import (
     CartView,
@@ -126,12 +128,16 @@ def make_up(
 ) -> None:  # fmt: skip
     """When the parcel of a recipient (1: the buyer) comes, and how it is made up.
 
-    Raises Refused for a day or a wrapping that is not offered.
+    Raises Refused for a day or a wrapping that is not offered, and for goods that are not wrapped;
+    then nothing is kept.
     """
     people = Checkout if no == 1 else Recipient
     key = {"id": checkout_id} if no == 1 else {"checkout_id": checkout_id, "no": no}
     where = people.objects.filter(**key).values_list("prefecture", flat=True).first() or ""
-    if not may_wish(delivery_date, delivery_slot, where):
+    making = 0
+    if delivery_date and (found := Checkout.objects.filter(id=checkout_id).first()) is not None:
+        making = show_checkout(found, "").making(no)
+    if not may_wish(delivery_date, delivery_slot, where, making=making):
         raise Refused(_("That delivery day is not possible. Please choose another."))
     if wrapping and wrapping not in pricing.charges().wrapping:
         raise Refused(_("There is no such wrapping."))
@@ -144,6 +150,9 @@ def make_up(
             Checkout.objects.filter(id=checkout_id, placed_at=None).update(**values)
         else:
             Recipient.objects.filter(checkout_id=checkout_id, no=no).update(**values)
+        if wrapping:
+            checkout = _hold(checkout_id)
+            wrappable(show_checkout(checkout, "").wrapped(checkout))
 
 
 def apply_offers(checkout_id: UUID, *, coupons: Sequence[str], points_yen: int) -> None:
@@ -185,6 +194,8 @@ def place(
         if not view.rows:
             raise Refused(_("The cart is empty."))
         _check_shown(view, shown_total_yen, shown_money_yen)
+        wrappable(view.wrapped(checkout))
+        _check_days(checkout, view)
         order = _order(checkout, view)
         order.channel = channel
         lines = [*lines_of(view), *map(gift_line, view.gifts)]
@@ -213,6 +224,14 @@ def _check_shown(view: CartView, total_yen: int, money_yen: int | None) -> None:
         raise QuoteChanged
 
 
+def _check_days(checkout: Checkout, view: CartView) -> None:
+    """What is made to order may have come into the cart after the day was wished for."""
+    for no, each in places(checkout, view.recipients):
+        making, day = view.making(no), each.delivery_date
+        if making and not may_wish(day, each.delivery_slot, each.prefecture, making=making):
+            raise Refused(_("That delivery day is not possible. Please choose another."))
+
+
 def _take_stock(order: Order, view: CartView, *, at: UUID | None) -> None:
     pieces = Counter({row.offer.sku_id: row.quantity for row in view.rows})
     presents = Counter(gift.sku_id for gift in view.gifts)
@@ -228,6 +247,7 @@ def _take_stock(order: Order, view: CartView, *, at: UUID | None) -> None:
         if error.short.keys() <= presents.keys() - pieces.keys():
             raise QuoteChanged from None  # the goods are there; a present that was shown is not
         raise
+    within_limits([*(row.offer for row in view.rows), *view.gifts], [*pieces, *presents])
 
 
 def _points(order: Order, view: CartView) -> None:
@@ -289,11 +309,13 @@ def _to(checkout: Checkout, view: CartView) -> list[Destination]:
 
 
 def lines_of(view: CartView) -> list[OrderLine]:
+    leaves = {row.offer.sku_id: row.ships_on for row in view.rows}
     return [
         _line(
             offer, unit_price_yen=line.item.unit_price_yen, quantity=line.item.quantity,
             destination=line.item.destination, total_yen=line.item.total_yen,
             discount_yen=line.discount_yen, net_yen=line.net_yen,
+            ships_on=leaves[offer.sku_id],
         )
         for line, offer in view.priced
     ]  # fmt: skip
@@ -305,7 +327,7 @@ def gift_line(offer: Offer) -> OrderLine:
     )
 
 
-def _line(offer: Offer, **sums: int) -> OrderLine:
+def _line(offer: Offer, **sums: Any) -> OrderLine:
     return OrderLine(
         sku_id=offer.sku_id, product_id=offer.product_id, sku_code=offer.code, name=offer.name,
         colour=offer.colour, size=offer.size, picture_key=offer.picture_key,

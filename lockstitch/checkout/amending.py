@@ -6,7 +6,7 @@ discounts always agree with the lines.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from uuid import UUID, uuid4
 
@@ -17,6 +17,8 @@ from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.actions import gift_line
 from lockstitch.checkout.buyers import buyer
+from lockstitch.checkout.holding import within_limits, wrappable
+from lockstitch.fulfilment.queries import leaving
 from lockstitch.inventory import actions as inventory
 from lockstitch.inventory import queries as stock
 from lockstitch.jobs.actions import announce
@@ -34,7 +36,7 @@ from lockstitch.pricing.rules import Item, MethodRefused, Quote, To, quote
 
 FIXED = ("key", "destination", "sku_id", "product_id", "sku_code", "name", "colour", "size",
          "picture_key", "product_slug", "unit_price_yen", "tax_rate_bp", "is_final_sale",
-         "preorder_month")  # fmt: skip
+         "preorder_month", "ships_on")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def preview(order: Order, change: Change) -> Amended:
         To(d.no, d.prefecture, d.postal_zone, d.wrapping, d.pickup_location_id is not None)
         for d in order.destinations.all()
     ]
+    _check_wrapped(order, lines, offers)
     who = buyer(order.member_id).who
     ran = [*pricing.promotions(who, at=order.placed_at), *pricing.offers_of(order.pk)]
     try:
@@ -85,6 +88,14 @@ def preview(order: Order, change: Change) -> Amended:
         line.total_yen = priced.item.total_yen
         line.discount_yen, line.net_yen = priced.discount_yen, priced.net_yen
     return Amended(lines, _gifts(order, made), made, order.money_yen)
+
+
+def _check_wrapped(order: Order, lines: Sequence[OrderLine], offers: Mapping[UUID, Offer]) -> None:
+    """What the order had already stays wrapped, as it was bought."""
+    had = {line.sku_id for line in order.current_lines}
+    of = {d.no for d in order.destinations.all() if d.wrapping}
+    new = [line for line in lines if line.destination in of and line.sku_id not in had]
+    wrappable(offers[line.sku_id] for line in new if line.sku_id in offers)
 
 
 def amend(order_id: UUID, change: Change, *, shown_money_yen: int, by: By) -> Order:
@@ -108,6 +119,8 @@ def amend(order_id: UUID, change: Change, *, shown_money_yen: int, by: By) -> Or
         changed = {sku: count for sku, count in after.items() if count}
         if changed:
             inventory.amend(changed, of=order.id, reference=reference, by=by.id)
+            more = [sku for sku, count in changed.items() if count > 0]
+            within_limits(catalogue.offers(more).values(), more)
         _settle(order, made, points_before, reference, by)
         announce("order.amended", order_id=order.id)
         return order
@@ -134,6 +147,7 @@ def _lines(order: Order, change: Change) -> list[OrderLine]:
     """The lines as they would be, not priced yet."""
     wanted = catalogue.offers([*change.swaps.values(), *change.added])
     now = catalogue.offers([line.sku_id for line in order.current_lines])
+    leaves = leaving({sku: offer.making_days for sku, offer in wanted.items()})
     made = []
     for line in order.current_lines:
         count = change.quantities.get(line.key, line.open)
@@ -144,6 +158,7 @@ def _lines(order: Order, change: Change) -> list[OrderLine]:
             kept = OrderLine(**{name: getattr(line, name) for name in FIXED})
         else:
             kept = _swapped(line, wanted.get(swap), now.get(line.sku_id))
+            kept.ships_on = leaves.get(swap)
         kept.quantity = count
         made.append(kept)
     for sku, count in change.added.items():
@@ -151,6 +166,7 @@ def _lines(order: Order, change: Change) -> list[OrderLine]:
             raise Refused(_("This item is not on sale."))
         if count > 0:
             made.append(_added(wanted[sku], count))
+            made[-1].ships_on = leaves.get(sku)
     return made
 
 

@@ -1,6 +1,7 @@
 """The cart and the checkout as a page shows them: every figure computed here, in a fixed number
 of queries."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,8 +13,10 @@ from lockstitch.checkout.buyers import Buyer, buyer
 from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
 from lockstitch.checkout.models import CartLine, Recipient, Share
 from lockstitch.checkout.models import Checkout as Checkout
+from lockstitch.fulfilment.queries import leaving
 from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
+from lockstitch.orders.ahead import left_ahead
 from lockstitch.orders.models import Order
 from lockstitch.payments import queries as payments
 from lockstitch.pricing import queries as pricing
@@ -42,6 +45,7 @@ class CartRow:
     price_seen_yen: int
     price_yen: int
     over: bool = False
+    ships_on: dt.date | None = None  # promised, for what is made to order
 
     @property
     def total_yen(self) -> int:
@@ -79,6 +83,26 @@ class CartView:
     @property
     def can_proceed(self) -> bool:
         return bool(self.rows) and not any(row.short or row.over for row in self.rows)
+
+    @property
+    def ships_on(self) -> dt.date | None:
+        """When all of it has left, where something is made to order."""
+        return max((row.ships_on for row in self.rows if row.ships_on), default=None)
+
+    def making(self, no: int) -> int:
+        """Days until the last of a recipient's goods is made."""
+        of = [offer.making_days for line, offer in self.priced if line.item.destination == no]
+        return max(of, default=0)
+
+    @property
+    def unwrapped(self) -> list[Offer]:
+        """What this shop does not wrap as a present."""
+        return [row.offer for row in self.rows if not row.offer.is_giftable]
+
+    def wrapped(self, checkout: Checkout) -> list[Offer]:
+        """What is to be wrapped, as the checkout stands."""
+        of = {no for no, each in places(checkout, self.recipients) if each.wrapping}
+        return [offer for line, offer in self.priced if line.item.destination in of]
 
     @property
     def priced(self) -> list[tuple[PricedLine, Offer]]:
@@ -178,7 +202,10 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
     who = buyer(checkout.member_id)
     lines = list(CartLine.objects.filter(cart=checkout.cart))
     offers = catalogue.offers([line.sku_id for line in lines])
-    left = inventory.available(offers, held_by=_holder(checkout))
+    left = dict(inventory.available(offers, held_by=_holder(checkout)))
+    for sku, pieces in left_ahead({o.sku_id: o.preorder_limit for o in offers.values()}).items():
+        left[sku] = max(0, min(left.get(sku, 0), pieces))
+    leaves = leaving({sku: offer.making_days for sku, offer in offers.items()})
     rows: list[CartRow] = []
     saved: list[CartRow] = []
     for line in lines:
@@ -188,7 +215,7 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
         (saved if line.saved else rows).append(
             CartRow(
                 offer, line.quantity, left.get(line.sku_id, 0), line.price_seen_yen,
-                rank_price(offer.price_yen, who.rate_bp),
+                rank_price(offer.price_yen, who.rate_bp), ships_on=leaves.get(line.sku_id),
             )
         )  # fmt: skip
     rows = _marked(rows)

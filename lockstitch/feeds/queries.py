@@ -16,6 +16,7 @@ from lockstitch.feeds.rules import Item
 from lockstitch.inventory.queries import available
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.text import localised
+from lockstitch.orders.ahead import left_ahead
 
 BATCH = 200
 UNSIZED = {"bag", "hat", "accessories"}
@@ -61,6 +62,9 @@ def _of(products: list[Product], origin: str) -> Iterator[Item]:
     for row in shown.select_related("picture").order_by("colour_id", "position"):
         pictures[row.colour_id].append(f"{origin}/media/{_largest(row.picture)}")
     by_id = {product.id: product for product in products}
+    ahead = {sku.id: sku.preorder_limit for sku in skus if by_id[sku.product_id].preorder_month}
+    for sku_id, pieces in left_ahead(ahead).items():
+        free[sku_id] = min(free.get(sku_id, 0), pieces)
     for sku in skus:
         yield _item(
             sku, by_id[sku.product_id], origin, free.get(sku.id, 0), pictures[sku.colour_id]

@@ -96,6 +96,14 @@ def earliest_delivery(
     return ships_on(now, calendar) + dt.timedelta(days=days)
 
 
+def turns_in(now: dt.datetime, calendar: Calendar) -> dt.timedelta:
+    """How long what `ships_on` says holds at least: until the cut-off or midnight."""
+    local = now.astimezone(JST)
+    end = dt.datetime.combine(local.date(), calendar.cut_off, JST)
+    midnight = dt.datetime.combine(local.date() + dt.timedelta(days=1), dt.time(), JST)
+    return (end if local <= end else midnight) - local
+
+
 def cut_off_left(now: dt.datetime, calendar: Calendar) -> dt.timedelta | None:
     """How long an order still leaves today; None when it does not."""
     local = now.astimezone(JST)

@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from lockstitch.fulfilment.calendar import REGION_OF, Calendar, earliest_delivery
+from lockstitch.fulfilment.calendar import REGION_OF, Calendar, earliest_delivery, ships_on
 from lockstitch.fulfilment.models import DispatchTerms as DispatchTerms
 from lockstitch.fulfilment.models import LabelBatch as LabelBatch
 from lockstitch.fulfilment.models import PaperIssue
@@ -39,24 +39,41 @@ def calendar(of: DispatchTerms | None = None) -> Calendar:
     )  # fmt: skip
 
 
-def first_day(prefecture: str, carrier: str = "") -> dt.date:
-    """The earliest day of delivery for an order placed now."""
-    return earliest_delivery(now(), prefecture, carrier or pricing.terms().carrier, calendar())
+def first_day(prefecture: str, carrier: str = "", making: int = 0) -> dt.date:
+    """The earliest day of delivery for an order placed now that takes `making` days to make."""
+    made = now() + dt.timedelta(days=making)
+    return earliest_delivery(made, prefecture, carrier or pricing.terms().carrier, calendar())
 
 
-def delivery_choices(prefecture: str, carrier: str = "", count: int = 14) -> list[dt.date]:
+def leaving(making: Mapping[UUID, int]) -> dict[UUID, dt.date]:
+    """By SKU, for those that take days to make: when they leave, ordered now."""
+    if not any(making.values()):
+        return {}
+    working, moment = calendar(), now()
+    return {
+        sku: ships_on(moment + dt.timedelta(days=days), working)
+        for sku, days in making.items()
+        if days
+    }
+
+
+def delivery_choices(
+    prefecture: str, carrier: str = "", count: int = 14, making: int = 0
+) -> list[dt.date]:
     """The days that a buyer of that prefecture may wish for: not before a parcel can be there,
-    nor before the days that the site asks for."""
-    asked = today_jst() + dt.timedelta(days=pricing.terms().lead_days)
-    first = max(first_day(prefecture, carrier), asked) if prefecture in REGION_OF else asked
+    nor before the days that the site asks for, nor before it is made."""
+    asked = today_jst() + dt.timedelta(days=max(pricing.terms().lead_days, making))
+    first = max(first_day(prefecture, carrier, making), asked) if prefecture in REGION_OF else asked
     return delivery_days(first, count)
 
 
-def may_wish(day: dt.date | None, slot: str, prefecture: str, carrier: str = "") -> bool:
+def may_wish(
+    day: dt.date | None, slot: str, prefecture: str, carrier: str = "", making: int = 0
+) -> bool:
     """Whether a parcel can come then, by the site's carrier unless another is named."""
     if slot not in slots_of(carrier or pricing.terms().carrier):
         return False
-    return day is None or day in delivery_choices(prefecture, carrier)
+    return day is None or day in delivery_choices(prefecture, carrier, making=making)
 
 
 def _whole() -> QuerySet[Parcel]:

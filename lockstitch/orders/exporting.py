@@ -55,6 +55,8 @@ COLUMNS: dict[str, tuple[str, Cell]] = {
     "line_discount_yen": ("明細値引", lambda _order, line: line.discount_yen),
     "net_yen": ("明細金額", lambda _order, line: line.net_yen),
     "tax_rate_bp": ("税率", lambda _order, line: f"{line.tax_rate_bp / 100:g}%"),
+    "preorder_month": ("予約発送月", lambda _order, line: line.preorder_month),
+    "ships_on": ("発送予定日", lambda _order, line: line.ships_on or ""),
     "shipped": ("出荷数", lambda _order, line: line.shipped),
     "cancelled": ("取消数", lambda _order, line: line.cancelled),
     "returned": ("返品数", lambda _order, line: line.returned),

@@ -170,6 +170,7 @@ class OrderLine(TenantModel):
     is_gift = models.BooleanField(default=False)  # came with a promotion, at no price
     is_final_sale = models.BooleanField(default=False)  # not taken back
     preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03
+    ships_on = models.DateField(null=True)  # promised for what is made to order
     exchanges = models.UUIDField(null=True)  # the key of the line whose pieces this one replaces
     cancelled = models.PositiveIntegerField(default=0)
     shipped = models.PositiveIntegerField(default=0)

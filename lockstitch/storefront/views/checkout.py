@@ -106,8 +106,8 @@ def _parcels(
         }  # fmt: skip
         prefix = "" if no == 1 else f"to{no}"
         form = ParcelForm(
-            request.POST or None, days=delivery_choices(each.prefecture), slots=slots,
-            wrappings=wrappings, prefix=prefix, initial=initial,
+            request.POST or None, days=delivery_choices(each.prefecture, making=view.making(no)),
+            slots=slots, wrappings=wrappings, prefix=prefix, initial=initial,
         )  # fmt: skip
         made.append((no, each, form))
     return made
@@ -125,11 +125,11 @@ def _pay_form(request: SiteRequest, checkout: Checkout, methods: Sequence[Method
 def _keep(
     request: SiteRequest, checkout: Checkout, view: CartView, parcels: Parcels, form: PayForm
 ) -> None:
-    for no, _each, parcel in parcels:
-        actions.make_up(checkout.id, no, **parcel.wishes())
-    if view.recipients:
+    if view.recipients:  # first, as what is wrapped depends on who gets it
         skus = [row.offer.sku_id for row in view.rows]
         share_out(checkout.id, shares(request.POST, skus, [one.no for one in view.recipients]))
+    for no, _each, parcel in parcels:
+        actions.make_up(checkout.id, no, **parcel.wishes())
     fetch = request.POST.get("pickup", "")
     actions.fetch_at(checkout.id, UUID(fetch) if fetch else None)
     actions.apply_offers(checkout.id, **form.offers())

@@ -17,12 +17,15 @@ from lockstitch.checkout.buyers import buyer
 from lockstitch.coordinates.queries import wears, worn
 from lockstitch.crm import popularity
 from lockstitch.feedback.queries import reviews_of, summary_of
+from lockstitch.fulfilment.calendar import turns_in
+from lockstitch.fulfilment.queries import calendar, leaving
 from lockstitch.inventory import queries as inventory
 from lockstitch.inventory.rules import word
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.japan import PREFECTURES
 from lockstitch.kernel.text import localised
 from lockstitch.looks.origin import by_origin
+from lockstitch.orders.ahead import left_ahead
 from lockstitch.pricing import queries as pricing
 from lockstitch.search import queries as search
 from lockstitch.search.former import former_slug
@@ -44,6 +47,7 @@ from lockstitch.storefront.visitor import (
 from lockstitch.tenancy.requests import SiteRequest
 
 RAIL = 8
+LIMIT_LOOKED_AT_S = 30
 
 
 @require_safe
@@ -81,7 +85,11 @@ def _context(
     if shut:
         not_kept(request)  # opens by the clock, and for some earlier
     moment, skus = now(), [c.sku for v in view.colours for c in v.cells if c.sku]
-    left = inventory.available(sku.id for sku in skus)
+    left = dict(inventory.available(sku.id for sku in skus))
+    if view.product.preorder_month and any(sku.preorder_limit is not None for sku in skus):
+        depends(request, seconds=LIMIT_LOOKED_AT_S)  # it is reached without the stock telling
+        for sku_id, pieces in left_ahead({sku.id: sku.preorder_limit for sku in skus}).items():
+            left[sku_id] = min(left.get(sku_id, 0), pieces)
     words = {
         str(sku.id): "pre" if view.product.preorder_month and left.get(sku.id, 0) > 0
         else word(left.get(sku.id, 0))
@@ -92,6 +100,9 @@ def _context(
     terms, path = of_site("terms", pricing.terms), catalogue.path_to(view.category)
     matching, related = _pairs(view)
     summary = summary_of(view.product.id)
+    making = 0 if view.product.preorder_month else view.product.made_to_order_days or 0
+    if making:
+        depends(request, seconds=turns_in(moment, calendar()).total_seconds())
     depends(request, f"p:{view.product.id}", *_tags([*matching, *related]))
     return shell(
         request, view=view, chosen=chosen, cells=cells, path=path,
@@ -107,6 +118,7 @@ def _context(
         looks=wears([view.product.id]) if view.product.id in of_site("worn", worn) else [],
         only=cells[0].cell if len(cells) == 1 else None,
         offers=_offers(request, who, view, on_sale=any(size.was_yen for size in cells)),
+        ships_on=leaving({view.product.id: making}).get(view.product.id),
         opens_at=shut.get(view.product.id), matching=cards(matching),
         related=cards(related),
         shops=_shops(cells),

@@ -1,0 +1,31 @@
+"""Pieces sold ahead (予約販売): how many there are of a SKU, over all orders."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import F, Sum
+
+from lockstitch.orders.models import OrderLine
+
+
+def sold_ahead(skus: Iterable[UUID]) -> Counter[UUID]:
+    """Pieces of each SKU in orders that stand, also unpaid ones and those sent since: what a
+    limit was used up by stays used."""
+    rows = (
+        OrderLine.objects.filter(sku_id__in=list(skus), revision=F("order__revision"))
+        .exclude(preorder_month="")
+        .exclude(order__status__in=["cancelled", "lapsed"])
+        .values("sku_id")
+        .annotate(pieces=Sum(F("quantity") - F("cancelled")))
+    )
+    return Counter({row["sku_id"]: row["pieces"] for row in rows})
+
+
+def left_ahead(limits: Mapping[UUID, int | None]) -> dict[UUID, int]:
+    """What may still be sold ahead of those SKUs that have a limit."""
+    known = {sku: limit for sku, limit in limits.items() if limit is not None}
+    if not known:
+        return {}
+    sold = sold_ahead(known)
+    return {sku: limit - sold[sku] for sku, limit in known.items()}
