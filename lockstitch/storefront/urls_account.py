@@ -17,6 +17,11 @@ urlpatterns = [
     path("voices/<str:slug>/", voices.show, name="voices"),
     path("voices/<str:slug>/ask/", voices.ask, name="voices_ask"),
     path("orders/<uuid:checkout_id>/review/<uuid:sku_id>/", voices.write, name="review"),
+    path(
+        "orders/<uuid:checkout_id>/review/<uuid:sku_id>/pictures/",
+        voices.pictures,
+        name="review_pictures",
+    ),
     path("waits/", waits.begin, name="wait"),
     path("waits/<uuid:key>/", waits.answer, name="wait_answer"),
     path("goodbye/", letters.goodbye, name="goodbye"),

@@ -167,6 +167,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **_MEMBERS_SHOP,
         "feedback_review": WRITE,
         "feedback_question": WRITE,
+        "feedback_reviewpicture": FULL,
         "wishes_wait": WRITE,
         "wishes_wish": WRITE,
         "content_page": WRITE,
@@ -265,6 +266,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "wishes_wait": "SELECT, UPDATE",
         "wishes_pricetold": ADD,
         "content_medium": ADD,
+        "feedback_review": "SELECT, UPDATE (state)",  # the right to lock the row
+        "feedback_reviewpicture": ADD,
         **_LOOKS_WORKER,
         **_MEMBERS_WORKER,
         "orders_order": "SELECT, UPDATE",

@@ -27,7 +27,7 @@ from lockstitch.cli.cluster import Cluster
 from lockstitch.content import inquiries
 from lockstitch.content.actions import add_medium, keep_page, publish_notice
 from lockstitch.content.actions import begin as begin_document
-from lockstitch.feedback.models import Question, Review
+from lockstitch.feedback.models import Question, Review, ReviewPicture
 from lockstitch.feeds.actions import write_feeds
 from lockstitch.files.actions import receive
 from lockstitch.fulfilment.actions import cancel, ship
@@ -84,7 +84,9 @@ def full_site(database: Cluster) -> UUID:
         share_out(checkout_id, {(2, skus[1]): 1})
         fill_stock_room(skus[2])
         fill_wishes(skus[2], product)
-        Review.here(product_id=product, order=order, sku_id=skus[0], stars=5).save()
+        review = Review.here(product_id=product, order=order, sku_id=skus[0], stars=5)
+        review.save()
+        ReviewPicture.here(review=review, picture=Picture.objects.all()[0]).save()
         Question.here(product_id=product, text="?").save()
         fill_parcels(order, skus[3])
         members_world.fill()
