@@ -14,6 +14,7 @@ from lockstitch.catalogue.colours import FAMILIES
 from lockstitch.catalogue.garments import GARMENTS
 from lockstitch.catalogue.rules import checked_gtin
 from lockstitch.catalogue.sizing import doubts
+from lockstitch.catalogue.video import is_captions, is_video
 from lockstitch.catalogue.whole import NewProduct, NewSku
 from lockstitch.kernel.text import folded
 
@@ -76,6 +77,12 @@ def _choices(new: NewProduct) -> Iterator[Fault]:
             yield Fault((name,), _("Between 1 and 999."))
     if new.published and new.published_until and new.published_until <= new.published:
         yield Fault(("published_until",), _("The end is not after the beginning."))
+    if new.video and (len(new.video) > 500 or not is_video(new.video)):
+        yield Fault(("video",), _("An MP4 or WebM by https or on this shop, or a known provider."))
+    if new.video_captions and not is_captions(new.video_captions[:501], new.video):
+        yield Fault(("video_captions",), _("A .vtt file on this shop or where the video is."))
+    if new.video and not any(new.video_title.values()):
+        yield Fault(("video_title",), _("A video has a title, for who cannot see it."))
     for name, grade in new.scales.items():
         if name not in SCALES or grade not in (1, 2, 3):
             yield Fault(("scales",), _("A scale has the steps 1 to 3: %(name)s") % {"name": name})

@@ -25,6 +25,8 @@ FIELDS = {
     "gender": _("Gender"), "age_group": _("Age group"), "category": _("Category"),
     "category_name": _("Category"), "composition": _("Composition"), "care": _("Care symbols"),
     "origin": _("Country of origin"), "scales": _("Feel and fit"), "fit_note": _("Fit"),
+    "video": _("Video"), "video_title": _("Title of the video"),
+    "video_captions": _("Captions of the video"),
     "worn": _("Model"), "tax_rate_bp": _("Tax rate"), "preorder_month": _("Pre-order"),
     "made_to_order_days": _("Made to order: days"),
     "limit_per_order": _("Pieces per order at most"),

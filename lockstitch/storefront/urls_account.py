@@ -10,6 +10,7 @@ urlpatterns = [
     path("account/letters/", mine.preferences, name="my_letters"),
     path("favourites/", mine.favourites, name="favourites"),
     path("favourites/set/", mine.set_favourite, name="favourite_set"),
+    path("favourites/keep/", mine.set_interest, name="interest_set"),
     path("unsubscribe/<str:purpose>/<uuid:key>/", letters.unsubscribe, name="unsubscribe"),
     path("back/<uuid:reminder_id>/", letters.back_to_cart, name="back_to_cart"),
     path("fit/<str:slug>/", fit.show, name="fit"),

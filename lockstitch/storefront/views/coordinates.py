@@ -22,8 +22,9 @@ from lockstitch.inventory.rules import word
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
 from lockstitch.storefront.shell import shell
-from lockstitch.storefront.visitor import cart_token, member_id, remember_cart, sale_links
+from lockstitch.storefront.visitor import cart_token, liker, member_id, remember_cart, sale_links
 from lockstitch.tenancy.requests import SiteRequest
+from lockstitch.wishes.interests import is_kept
 
 
 @require_safe
@@ -110,6 +111,7 @@ def page_of(
     others = coordinates.listed(Wanted(author=author.slug), limit=5).rows if author else []
     context = shell(
         request, view=view, rows=rows, total_yen=total,
+        is_kept=is_kept(liker(request), view.coordinate.id),
         others=[one for one in others if one.id != view.coordinate.id][:4], **context,
     )  # fmt: skip
     status = 422 if any(row.said and not row.is_good for row in rows) else 200

@@ -26,6 +26,7 @@ from lockstitch.pricing import queries as pricing
 from lockstitch.search import queries as search
 from lockstitch.search.former import former_slug
 from lockstitch.storefront import structured
+from lockstitch.storefront.film import film, told
 from lockstitch.storefront.filtering import token_of
 from lockstitch.storefront.keeping import depends, kept, not_kept
 from lockstitch.storefront.pieces import cards, of_site
@@ -90,6 +91,8 @@ def _context(
     terms, path = of_site("terms", pricing.terms), catalogue.path_to(view.category)
     matching, related = _pairs(view)
     depends(request, f"p:{view.product.id}", *_tags([*matching, *related]))
+    large = chosen.pictures[0] if chosen.pictures else None
+    video = film(view, large)
     return shell(
         request, view=view, chosen=chosen, cells=cells, path=path,
         price_yen=cheapest.price_yen if cheapest else 0,
@@ -109,8 +112,9 @@ def _context(
         structured=structured.script([
             structured.product_group(request.shop_origin, view, words, terms),
             structured.crumbs(request.shop_origin, path, _name(view)),
+            *([told(request.shop_origin, view, video)] if video else []),
         ]),
-        share=_share(request, view), large=chosen.pictures[0] if chosen.pictures else None,
+        share=_share(request, view), large=large, video=video,
     )  # fmt: skip
 
 
