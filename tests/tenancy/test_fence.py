@@ -28,7 +28,8 @@ from lockstitch.content import inquiries
 from lockstitch.content.actions import add_medium, keep_page, publish_notice
 from lockstitch.content.actions import begin as begin_document
 from lockstitch.feedback.models import Question, Review, ReviewPicture
-from lockstitch.feeds.actions import write_feeds
+from lockstitch.feeds.actions import add_column, write_feeds
+from lockstitch.feeds.rules import Free
 from lockstitch.files.actions import receive
 from lockstitch.fulfilment.actions import cancel, ship
 from lockstitch.kernel.clock import today_jst
@@ -94,6 +95,7 @@ def full_site(database: Cluster) -> UUID:
         ask(order.id, [wish], by=world.OPERATOR)
         settle("cod_due", day=today_jst(), gross_yen=1, fee_yen=0, reference="x", by=None)
         close_day(today_jst())
+        add_column("google", Free("custom_label_0", constant="x"))
         write_feeds(site)
     return site.id
 

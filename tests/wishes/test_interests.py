@@ -18,8 +18,7 @@ from tests.coordinates import world as looks
 from tests.members.world import new_member
 from tests.storefront.conftest import client_of  # noqa: F401
 
-
-BROWSER = Owner(token="a browser's")  # noqa: S106
+BROWSER = Owner(token="a browser's")
 
 
 def branded(name: str = "Hinata") -> UUID:
@@ -41,7 +40,7 @@ def test_only_what_visitors_see_is_kept_and_once(site: Site) -> None:
     assert Interest.objects.count() == 2
     found = interests.kept(BROWSER, set())
     assert ([one.number for one in found.looks], found.brands) == ([look.number], ["Hinata"])
-    assert interests.kept(Owner(token="another's"), set()).brands == []  # noqa: S106
+    assert interests.kept(Owner(token="another's"), set()).brands == []
     coordinates.decide(look, "take_back", by=None)
     assert interests.kept(BROWSER, set()).looks == []
     interests.drop(BROWSER, brand="Hinata")
