@@ -17,8 +17,9 @@ GOODS_WORDS = {
         "undoing": _("Being undone"), "undone": _("Undone"),
     },
     "feed_field": {
-        "sku": _("SKU"), "item_number": _("Item number"), "brand": _("Brand"), "colour": _("Colour"),
-        "size": _("Size"), "gender": _("Gender"), "category": _("Category"), "season": _("Season"),
+        "sku": _("SKU"), "item_number": _("Item number"), "brand": _("Brand"),
+        "colour": _("Colour"), "size": _("Size"), "gender": _("Gender"),
+        "category": _("Category"), "season": _("Season"),
         "collection": _("Collection"), "jan": "JAN", "on_sale": _("Whether it is on sale"),
         "pieces": _("Pieces for sale"),
     },

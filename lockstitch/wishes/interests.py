@@ -1,5 +1,5 @@
-"""Favourites that are no goods: coordinates and brands. Whose they are is as with goods, and whom one
-follows stands beside them on one page, with what is new of it all."""
+"""Favourites that are no goods: coordinates and brands. Whose they are is as with goods, and whom
+one follows stands beside them on one page, with what is new of it all."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -41,7 +41,7 @@ def test_only_what_visitors_see_is_kept_and_once(site: Site) -> None:
     found = interests.kept(BROWSER, set())
     assert ([one.number for one in found.looks], found.brands) == ([look.number], ["Hinata"])
     assert interests.kept(Owner(token="another's"), set()).brands == []
-    coordinates.decide(look, "take_back", by=None)
+    coordinates.decide(look.number, "take_back", by=None)
     assert interests.kept(BROWSER, set()).looks == []
     interests.drop(BROWSER, brand="Hinata")
     assert interests.kept(BROWSER, set()).brands == []
