@@ -1,8 +1,10 @@
 """Words for goods: their states, and the fields that a history names."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-GOODS_WORDS = {
+GOODS_WORDS: dict[str, dict[Any, Any]] = {
     "shown_state": {
         "draft": _("Draft"), "planned": _("To be published"), "shown": _("Published"),
         "ended": _("Ended"),

@@ -32,11 +32,11 @@ def film(view: ProductView, poster: Picture | None) -> Film | None:
     product = view.product
     if not product.video:
         return None
-    has_poster = poster is not None and poster.renditions
+    still = f"/media/{largest(poster)}" if poster is not None and poster.renditions else ""
     return Film(
         product.video, localised(product.video_title) or localised(product.name),
         played_here(product.video, settings.VIDEO_ORIGINS), provider_of(product.video),
-        f"/media/{largest(poster)}" if has_poster else "", product.video_captions,
+        still, product.video_captions,
     )  # fmt: skip
 
 

@@ -84,7 +84,11 @@ _LOOKS = (
     "coordinates_author", "coordinates_coordinate", "coordinates_shot", "coordinates_piece",
     "coordinates_hotspot", "coordinates_follow", "coordinates_dailycount", "coordinates_added",
 )  # fmt: skip
-_LOOKS_SHOP = {**dict.fromkeys(_LOOKS, FULL), "coordinates_credit": READ}
+_LOOKS_SHOP = {
+    **dict.fromkeys(_LOOKS, FULL),
+    "coordinates_issue": WRITE,
+    "coordinates_credit": READ,
+}
 _LOOKS_WORKER = {  # puts pictures to them, and counts what was bought
     "coordinates_coordinate": "SELECT, UPDATE (version)",  # the right to lock the row
     "coordinates_shot": ADD,

@@ -13,8 +13,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from lockstitch.checkout import filling
 from lockstitch.checkout.queries import find_cart
+from lockstitch.content import queries as content
 from lockstitch.coordinates import counting
 from lockstitch.coordinates import queries as coordinates
+from lockstitch.coordinates.issues import beside, find_issue, issues
 from lockstitch.coordinates.queries import CoordinateView, PieceView, Wanted
 from lockstitch.coordinates.rules import BANDS
 from lockstitch.inventory.queries import available
@@ -49,15 +51,29 @@ def lookbook(request: SiteRequest, season: str) -> HttpResponse:
 
 @require_safe
 def magazine(request: SiteRequest, issue: str) -> HttpResponse:
-    """雑誌掲載: what was in a number of the magazine."""
-    return _book(request, issue, Wanted(issue=issue[:40]))
+    """雑誌掲載: a number of the magazine with its coordinates and stories. Of one that is not out,
+    or that only coordinates name, just these."""
+    found = find_issue(issue[:40])
+    if found is None:
+        return _book(request, issue, Wanted(issue=issue[:40]))
+    told = [content.find_story(kind, slug) for kind, slug in found.stories]
+    return _book(
+        request, issue, Wanted(issue=found.name), issue=found, beside=beside(found),
+        stories=[story for story in told if story],
+    )  # fmt: skip
 
 
-def _book(request: SiteRequest, title: str, wanted: Wanted) -> HttpResponse:
+@require_safe
+def magazines(request: SiteRequest) -> HttpResponse:
+    """Every number that is out, the newest first."""
+    return render(request, "storefront/magazines.html", shell(request, issues=issues()))
+
+
+def _book(request: SiteRequest, title: str, wanted: Wanted, **context: Any) -> HttpResponse:
     page = coordinates.listed(wanted, after=request.GET.get("after", "")[:80])
-    if not page.rows:
+    if not page.rows and not context:
         raise Http404
-    context = shell(request, page=page, wanted=wanted, title=title)
+    context = shell(request, page=page, wanted=wanted, title=title, **context)
     return render(request, "storefront/lookbook.html", context)
 
 
