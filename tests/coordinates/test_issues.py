@@ -32,7 +32,7 @@ def test_they_are_in_order_and_none_comes_before_its_day(site: Site) -> None:
     for name, days in (("10", -60), ("12", 1), ("11", -30), ("11b", -30)):
         issue(name, days)
     assert [one.name for one in issues()] == ["11b", "11", "10"]
-    assert [one.name for one in issues(coming=True)][0] == "12"
+    assert issues(coming=True)[0].name == "12"
     assert find_issue("12") is None
     row = find_issue("11")
     around = beside(row)
