@@ -67,6 +67,7 @@ PORT = number("LOCKSTITCH_PORT", 8000)
 DESK_PORT = number("LOCKSTITCH_DESK_PORT", PORT + 1)
 GUARD_SOCKET = Path(os.environ.get("LOCKSTITCH_GUARD_SOCKET", DATA / "run" / "guard.sock"))
 CLAMD = os.environ.get("LOCKSTITCH_CLAMD", "")  # the path of its socket, or host:port
+VIDEO_ORIGINS = os.environ.get("LOCKSTITCH_VIDEO_ORIGINS", "").split()  # pages may play theirs
 SECURE = os.environ.get("LOCKSTITCH_TLS") == "1"
 EDGE = os.environ.get("LOCKSTITCH_EDGE", "").split()  # whose X-Forwarded-For is believed
 
@@ -178,6 +179,7 @@ SECURE_CSP = {
     "script-src": [CSP.NONCE, CSP.STRICT_DYNAMIC],
     "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "data:"],
+    "media-src": [CSP.SELF, *(VIDEO_ORIGINS if SURFACE == "shop" else ())],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "frame-src": [CSP.NONE],

@@ -17,6 +17,8 @@ from lockstitch.crm import jobs as crm
 from lockstitch.crm import letters as crm_letters
 from lockstitch.crm.earning import settle_points
 from lockstitch.crm.looks import credit_looks, recount_looks, recount_returned
+from lockstitch.feedback import uploads as review_uploads
+from lockstitch.feedback.actions import USE as OF_REVIEW
 from lockstitch.feeds import jobs as feeds
 from lockstitch.files import jobs as files
 from lockstitch.files.actions import CAME
@@ -47,6 +49,7 @@ TAKERS: dict[str, Callable[[UUID], None]] = {
     uploads.USE: uploads.take_in,
     uploads.BY_NAME: uploads.take_in,
     coordinate_uploads.USE: coordinate_uploads.take_in,
+    OF_REVIEW: review_uploads.take_in,
     library_uploads.USE: library_uploads.take_in,
 }
 

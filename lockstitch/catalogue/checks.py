@@ -14,6 +14,7 @@ from lockstitch.catalogue.colours import FAMILIES
 from lockstitch.catalogue.garments import GARMENTS
 from lockstitch.catalogue.rules import checked_gtin
 from lockstitch.catalogue.sizing import doubts
+from lockstitch.catalogue.video import is_captions, is_video
 from lockstitch.catalogue.whole import NewProduct, NewSku
 from lockstitch.kernel.text import folded
 
@@ -42,6 +43,7 @@ def faults(new: NewProduct) -> list[Fault]:
 def _product(new: NewProduct) -> Iterator[Fault]:
     yield from _words(new)
     yield from _choices(new)
+    yield from _video(new)
 
 
 def _words(new: NewProduct) -> Iterator[Fault]:
@@ -79,6 +81,15 @@ def _choices(new: NewProduct) -> Iterator[Fault]:
     for name, grade in new.scales.items():
         if name not in SCALES or grade not in (1, 2, 3):
             yield Fault(("scales",), _("A scale has the steps 1 to 3: %(name)s") % {"name": name})
+
+
+def _video(new: NewProduct) -> Iterator[Fault]:
+    if new.video and (len(new.video) > 500 or not is_video(new.video)):
+        yield Fault(("video",), _("An MP4 or WebM by https or on this shop, or a known provider."))
+    if new.video_captions and not is_captions(new.video_captions[:501], new.video):
+        yield Fault(("video_captions",), _("A .vtt file on this shop or where the video is."))
+    if new.video and not any(new.video_title.values()):
+        yield Fault(("video_title",), _("A video has a title, for who cannot see it."))
 
 
 def _parts(new: NewProduct) -> Iterator[Fault]:

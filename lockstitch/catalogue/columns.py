@@ -175,6 +175,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("origin", "原産国", "product", "origin"),
     Column("scales", "生地感", "product", "scales", _scales, _scales_text),
     *_texts("fit_note", "着用感"),
+    Column("video", "動画", "product", "video"),
+    *_texts("video_title", "動画の題名"),
+    Column("video_captions", "動画の字幕", "product", "video_captions"),
     Column("worn", "モデル", "product", "worn", _worn, _worn_text),
     Column("attributes", "属性", "product", "attributes", _attributes, _attributes_text),
     Column(

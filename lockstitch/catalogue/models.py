@@ -55,6 +55,9 @@ class Product(TenantModel):
     fit_note = models.JSONField(default=dict)
     worn = models.JSONField(default=list)  # [{"height_cm": 168, "size": "M", "colour": "04"}]
     attributes = models.JSONField(default=dict)  # {Attribute.code: [value code, ...]}
+    video = models.CharField(max_length=500, blank=True)  # an address, see `catalogue.video`
+    video_title = models.JSONField(default=dict)
+    video_captions = models.CharField(max_length=500, blank=True)  # WebVTT
     tax_rate_bp = models.PositiveIntegerField(default=1000)
     preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03: sold ahead, sent then
     made_to_order_days = models.PositiveSmallIntegerField(null=True)

@@ -18,10 +18,10 @@ from lockstitch.catalogue.models import (
     Colour,
     ColourPicture,
     Pairing,
-    Picture,
     Product,
     Size,
 )
+from lockstitch.catalogue.models import Picture as Picture
 from lockstitch.catalogue.models import Sku as Sku  # doors name it in their annotations
 from lockstitch.catalogue.sizing import garment_code
 from lockstitch.kernel.clock import now

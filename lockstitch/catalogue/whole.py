@@ -86,6 +86,9 @@ class NewProduct:
     fit_note: Text = field(default_factory=dict)
     worn: list[Worn] = field(default_factory=list)
     attributes: dict[str, list[str]] = field(default_factory=dict)
+    video: str = ""
+    video_title: Text = field(default_factory=dict)
+    video_captions: str = ""
     tax_rate_bp: int = 1000
     preorder_month: str = ""
     made_to_order_days: int | None = None
@@ -115,6 +118,9 @@ PLAIN = [
     "scales",
     "fit_note",
     "attributes",
+    "video",
+    "video_title",
+    "video_captions",
     "tax_rate_bp",
     "preorder_month",
     "made_to_order_days",
@@ -140,7 +146,7 @@ SKU_PLAIN = [
     "published_until",
     "active",
 ]
-TEXTS = ("name", "description", "material", "fit_note", "category_name")
+TEXTS = ("name", "description", "material", "fit_note", "video_title", "category_name")
 
 
 def state_of(new: NewProduct) -> dict[str, Any]:

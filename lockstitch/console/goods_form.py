@@ -19,10 +19,11 @@ from lockstitch.kernel.text import LANGUAGES, Text
 
 Typed = Mapping[str, str]  # a form, or what would be one
 FIBRES_A_PART = 4
-TEXTS = ("name", "description", "material", "fit_note")
+TEXTS = ("name", "description", "material", "fit_note", "video_title")
 PLAIN = (
     "slug", "item_number", "brand", "season", "collection", "kana", "gender", "age_group",
-    "category", "origin", "preorder_month", "audience",
+    "category", "origin", "preorder_month", "audience", "video",
+    "video_captions",
 )  # fmt: skip
 SCALE = ("thickness", "sheer", "stretch", "lining")
 READ: dict[str, Callable[[str], Any]] = {
@@ -66,7 +67,7 @@ class Reading:
         if path[:2] in self.places:
             name = {"name": "ja", "published_until": "until"}.get(path[2], path[2])
             return f"{self.places[path[:2]]}-{name}"
-        return {"name": "name_ja"}.get(path[0], path[0])
+        return {"name": "name_ja", "video_title": "video_title_ja"}.get(path[0], path[0])
 
 
 def rows(given: Typed, kind: str) -> int:

@@ -77,6 +77,30 @@ class Coordinate(TenantModel):
         return localised(self.title) or f"#{self.number}"
 
 
+class Issue(TenantModel):
+    """A number of the magazine. Coordinates name it (`Coordinate.issue`); `stories` are
+    [kind, slug] of features and news that belong to it. Days are Japan's."""
+
+    name = models.CharField(max_length=40)
+    theme = models.JSONField(default=dict)
+    text = models.JSONField(default=dict)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    stories = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "name"], name="issue_name"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")), name="issue_period"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["site", "-since", "-id"], name="issue_order")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Shot(TenantModel):
     """A styled picture of a coordinate."""
 

@@ -176,6 +176,12 @@ def wears(product_ids: Iterable[UUID], limit: int = 6) -> list[Coordinate]:
     return list(_with_cover(shown().filter(Exists(worn))).order_by("-published_from")[:limit])
 
 
+def latest(authors: Iterable[UUID], since: dt.datetime, limit: int) -> list[Coordinate]:
+    """What these have shown since then, the newest first."""
+    rows = shown().filter(author__in=list(authors), author__left=False, published_from__gte=since)
+    return list(_with_cover(rows).order_by("-published_from", "-id")[:limit])
+
+
 def by_numbers(numbers: Iterable[int]) -> list[Coordinate]:
     """Those of the numbers that visitors see, in that order."""
     wanted = list(numbers)
@@ -231,13 +237,21 @@ def author_of(operator_id: UUID) -> Author | None:
     return Author.objects.filter(operator_id=operator_id, left=False).first()
 
 
-def follows(*, member_id: UUID | None, token_digest: bytes | None) -> QuerySet[Follow]:
+type Follows = QuerySet[Follow]
+
+
+def follows(*, member_id: UUID | None, token_digest: bytes | None) -> Follows:
     """Of a member, or of the browser that holds the token."""
     if member_id is not None:
         return Follow.objects.filter(member_id=member_id)
     return (
         Follow.objects.filter(token_digest=token_digest) if token_digest else Follow.objects.none()
     )
+
+
+def followed_authors(rows: Follows) -> list[Author]:
+    found = rows.filter(author__left=False).select_related("author__picture").order_by("-at")
+    return [row.author for row in found]
 
 
 @dataclass(frozen=True)

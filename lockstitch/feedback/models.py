@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from lockstitch.catalogue.models import Product
+from lockstitch.catalogue.models import Picture, Product
 from lockstitch.orders.models import Order
 from lockstitch.tenancy.models import TenantKey, TenantModel
 
@@ -46,6 +46,22 @@ class Review(TenantModel):
             models.Index(fields=["site", "product", "state", "-id"], name="review_shown"),
             models.Index(fields=["site", "state", "-id"], name="review_queue"),
         ]
+
+
+class ReviewPicture(TenantModel):
+    """A member's own picture to a review. `shown`: the shop looked at it and shows it."""
+
+    review = TenantKey(Review, models.CASCADE, related_name="pictures")
+    picture = TenantKey(Picture, related_name="+")
+    shown = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site", "review", "picture"], name="review_picture_once"
+            )
+        ]
+        ordering: ClassVar = ["id"]
 
 
 class Question(TenantModel):

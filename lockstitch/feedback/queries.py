@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from lockstitch.feedback.models import Question as Question
 from lockstitch.feedback.models import Review as Review
+from lockstitch.feedback.models import ReviewPicture
 from lockstitch.feedback.rules import STATES, Summary, summed
+from lockstitch.files.queries import Upload, uploads_for
 from lockstitch.orders.models import Order, OrderLine
 
 PAGE = 10
@@ -39,7 +41,12 @@ def summary_of(product_id: UUID) -> Summary:
 
 def reviews_of(product_id: UUID, *, after: str = "", limit: int = PAGE) -> Rows:
     rows = Review.objects.filter(product_id=product_id, state="published").defer("reason")
-    return _page(rows, after, limit)
+    seen = _pictures().filter(shown=True)
+    return _page(rows.prefetch_related(Prefetch("pictures", seen)), after, limit)
+
+
+def _pictures() -> QuerySet[ReviewPicture]:
+    return ReviewPicture.objects.select_related("picture").order_by("id")
 
 
 def questions_of(product_id: UUID) -> list[Question]:
@@ -57,8 +64,26 @@ def to_review(order: Order) -> list[OrderLine]:
     return list(seen.values())
 
 
+def said_of(order: Order) -> list[Review]:
+    """What was said of the goods of an order."""
+    return list(Review.objects.filter(order=order).select_related("product").order_by("id"))
+
+
+def own_review(order: Order, sku_id: UUID) -> Review | None:
+    """With every picture of it: for whoever wrote it."""
+    rows = Review.objects.filter(order=order, sku_id=sku_id).select_related("product")
+    return rows.prefetch_related(Prefetch("pictures", _pictures())).first()
+
+
+def sent_for(review: Review) -> list[Upload]:
+    """The files that came for a review."""
+    return uploads_for([review.id])
+
+
 def list_reviews(state: str, *, after: str = "", limit: int = 30) -> Rows:
-    rows = Review.objects.select_related("product", "order")
+    rows = Review.objects.select_related("product", "order").prefetch_related(
+        Prefetch("pictures", _pictures())
+    )
     return _page(rows.filter(state=state) if state in STATES else rows, after, limit)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 TEXT_MAX, QUESTION_MAX, ANSWER_MAX = 2_000, 500, 2_000
+PICTURES_MAX = 4
+SENT_MAX = 12  # files for one review in all, with those that were taken away again
 STARS = (5, 4, 3, 2, 1)
 FITS = (-2, -1, 0, 1, 2)  # too small, a little small, as expected, a little large, too large
 HEIGHTS = tuple(range(90, 200, 5))  # cm, the lower end of a band of five: no more of the body

@@ -11,8 +11,8 @@ from lockstitch.catalogue.cards import on_sale
 from lockstitch.catalogue.care import FIBRES
 from lockstitch.catalogue.models import ColourPicture, Picture, Product, Sku
 from lockstitch.catalogue.sizing import garment_code
-from lockstitch.feeds.models import Feed
-from lockstitch.feeds.rules import Item
+from lockstitch.feeds.models import Feed, FreeColumn
+from lockstitch.feeds.rules import Free, Item
 from lockstitch.inventory.queries import available
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.text import localised
@@ -29,6 +29,14 @@ def find_feed(kind: str) -> Feed | None:
 
 def feeds() -> dict[str, Feed]:
     return {feed.kind: feed for feed in Feed.objects.defer("body")}
+
+
+def free_columns() -> dict[str, list[Free]]:
+    """Kind of feed -> the shop's own columns, in the order of their names."""
+    found: dict[str, list[Free]] = defaultdict(list)
+    for row in FreeColumn.objects.order_by("name"):
+        found[row.kind].append(Free(row.name, row.field, row.constant))
+    return found
 
 
 def _shown(prefix: str) -> Q:
@@ -103,6 +111,7 @@ def _item(sku: Sku, product: Product, origin: str, free: int, images: list[str])
         product_type=localised(product.category.name, "ja") if product.category else "",
         weight_g=sku.weight_g, preorder_month=product.preorder_month,
         sizes_matter=kind not in UNSIZED,
+        season=product.season, collection=product.collection,
     )  # fmt: skip
 
 

@@ -104,6 +104,7 @@ REASONS = {
     "locked": _("The archive is locked with a password."),
     "names": _("The archive names places outside of itself."),
     "gone": _("The colour that this was for is not there any more."),
+    "late": _("It came when no more pictures were taken for it."),
     "unmatched": _("No colour has this name: item number_colour_place, or a SKU, is wanted."),
 }
 FINDINGS = {

@@ -1,8 +1,10 @@
 """Words for goods: their states, and the fields that a history names."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-GOODS_WORDS = {
+GOODS_WORDS: dict[str, dict[Any, Any]] = {
     "shown_state": {
         "draft": _("Draft"), "planned": _("To be published"), "shown": _("Published"),
         "ended": _("Ended"),
@@ -19,6 +21,13 @@ GOODS_WORDS = {
         "applying": _("Being taken in"), "done": _("Taken in"), "failed": _("Cannot be read"),
         "undoing": _("Being undone"), "undone": _("Undone"),
     },
+    "feed_field": {
+        "sku": _("SKU"), "item_number": _("Item number"), "brand": _("Brand"),
+        "colour": _("Colour"), "size": _("Size"), "gender": _("Gender"),
+        "category": _("Category"), "season": _("Season"),
+        "collection": _("Collection"), "jan": "JAN", "on_sale": _("Whether it is on sale"),
+        "pieces": _("Pieces for sale"),
+    },
 }  # fmt: skip
 WHERE = {"colour": _("Colour"), "size": _("Size"), "sku": _("SKU")}
 FIELDS = {
@@ -28,6 +37,8 @@ FIELDS = {
     "gender": _("Gender"), "age_group": _("Age group"), "category": _("Category"),
     "category_name": _("Category"), "composition": _("Composition"), "care": _("Care symbols"),
     "origin": _("Country of origin"), "scales": _("Feel and fit"), "fit_note": _("Fit"),
+    "video": _("Video"), "video_title": _("Title of the video"),
+    "video_captions": _("Captions of the video"),
     "worn": _("Model"), "tax_rate_bp": _("Tax rate"), "preorder_month": _("Pre-order"),
     "made_to_order_days": _("Made to order: days"),
     "limit_per_order": _("Pieces per order at most"),

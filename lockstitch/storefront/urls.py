@@ -40,6 +40,7 @@ urlpatterns = [
     path("items/<str:slug>/<str:colour>/", goods.product, name="product_colour"),
     path("feeds/google.xml", feeds.show, {"kind": "google"}, name="feed_google"),
     path("feeds/meta.csv", feeds.show, {"kind": "meta"}, name="feed_meta"),
+    path("feeds/criteo.csv", feeds.show, {"kind": "criteo"}, name="feed_criteo"),
     path("draft/<str:token>/", preview.show, name="draft"),
     path("draft/<str:token>/<str:colour>/", preview.show, name="draft_colour"),
     path("media/<path:key>", media, name="media"),

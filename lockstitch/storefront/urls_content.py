@@ -10,6 +10,7 @@ urlpatterns = [
     path("coordinates/<int:number>/cart/", coordinates.add_look, name="coordinate_cart"),
     path("coordinates/<int:number>/seen/", coordinates.seen, name="coordinate_seen"),
     path("lookbook/<path:season>/", coordinates.lookbook, name="lookbook"),
+    path("magazine/", coordinates.magazines, name="magazines"),
     path("magazine/<path:issue>/", coordinates.magazine, name="magazine"),
     path("features/", stories.listing, {"kind": "feature"}, name="features"),
     path("features/<str:slug>/", stories.show, {"kind": "feature"}, name="feature"),

@@ -89,7 +89,11 @@ _LOOKS = (
     "coordinates_author", "coordinates_coordinate", "coordinates_shot", "coordinates_piece",
     "coordinates_hotspot", "coordinates_follow", "coordinates_dailycount", "coordinates_added",
 )  # fmt: skip
-_LOOKS_SHOP = {**dict.fromkeys(_LOOKS, FULL), "coordinates_credit": READ}
+_LOOKS_SHOP = {
+    **dict.fromkeys(_LOOKS, FULL),
+    "coordinates_issue": WRITE,
+    "coordinates_credit": READ,
+}
 _LOOKS_WORKER = {  # puts pictures to them, and counts what was bought
     "coordinates_coordinate": "SELECT, UPDATE (version)",  # the right to lock the row
     "coordinates_shot": ADD,
@@ -172,8 +176,10 @@ GRANTS: dict[str, dict[str, str]] = {
         **_MEMBERS_SHOP,
         "feedback_review": WRITE,
         "feedback_question": WRITE,
+        "feedback_reviewpicture": FULL,
         "wishes_wait": WRITE,
         "wishes_wish": WRITE,
+        "wishes_interest": FULL,
         "content_page": WRITE,
         "content_notice": READ,
         "content_platformnotice": READ,
@@ -190,6 +196,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **_PAYMENTS_SHOP,
         **_BOOKS,
         "feeds_feed": READ,
+        "feeds_freecolumn": FULL,
         "fulfilment_labelbatch": ADD,
         "fulfilment_parcel": WRITE,
         "fulfilment_parcelline": ADD,
@@ -235,6 +242,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "content_edition": ADD,
         "content_inquiry": ADD,
         "coordinates_follow": "SELECT, DELETE",
+        "wishes_interest": "SELECT, DELETE",
         "mailing_template": READ,
         "orders_order": "SELECT, UPDATE (member_id)",
         "orders_orderevent": ADD,
@@ -272,6 +280,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "wishes_wait": "SELECT, UPDATE",
         "wishes_pricetold": ADD,
         "content_medium": ADD,
+        "feedback_review": "SELECT, UPDATE (state)",  # the right to lock the row
+        "feedback_reviewpicture": ADD,
         **_LOOKS_WORKER,
         **_MEMBERS_WORKER,
         "orders_order": "SELECT, UPDATE",
@@ -285,6 +295,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **_PAYMENTS_WORKER,
         **_BOOKS,
         "feeds_feed": WRITE,
+        "feeds_freecolumn": READ,
         "fulfilment_parcel": WRITE,
         "fulfilment_parcelline": READ,
         "fulfilment_parcelevent": ADD,

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from lockstitch.catalogue.models import Product, Sku
+from lockstitch.coordinates.models import Coordinate
 from lockstitch.members.models import Member
 from lockstitch.tenancy.models import TenantKey, TenantModel
 
@@ -56,6 +57,35 @@ class Wish(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "sku", "day"], name="wish_day")
         ]
+
+
+class Interest(TenantModel):
+    """A coordinate or a brand that somebody keeps beside favourite goods: a member, or a browser
+    that holds the token, until its owner signs in."""
+
+    member = TenantKey(Member, null=True, related_name="+")
+    token_digest = models.BinaryField(null=True)
+    coordinate = TenantKey(Coordinate, models.CASCADE, null=True, related_name="+")
+    brand = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site", "member", "coordinate", "brand"], condition=Q(token_digest=None),
+                nulls_distinct=False, name="interest_member",
+            ),
+            models.UniqueConstraint(
+                fields=["site", "token_digest", "coordinate", "brand"], condition=Q(member=None),
+                nulls_distinct=False, name="interest_browser",
+            ),
+            models.CheckConstraint(
+                condition=Q(member=None) ^ Q(token_digest=None), name="interest_of_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(coordinate=None) ^ Q(brand=""), name="interest_in_something"
+            ),
+        ]  # fmt: skip
 
 
 class PriceTold(TenantModel):

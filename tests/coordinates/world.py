@@ -1,11 +1,13 @@
 """A coordinate that is whole, for tests."""
 
+import datetime as dt
 from itertools import count
 from uuid import UUID, uuid4
 
 from lockstitch.catalogue.models import Picture, Sku
 from lockstitch.coordinates import actions, counting
 from lockstitch.coordinates.actions import Words
+from lockstitch.coordinates.issues import Written, keep_issue
 from lockstitch.coordinates.models import Credit
 from lockstitch.coordinates.queries import Coordinate
 from lockstitch.coordinates.rules import Point
@@ -39,6 +41,7 @@ def fill(sku: UUID, order: UUID) -> None:
     author = actions.keep_author(
         "mugi", name={"ja": "むぎ"}, shop={}, about={}, height_cm=160, operator_id=uuid4()
     )
+    keep_issue(None, Written("12", dt.date(2026, 11, 1)))
     row = new_coordinate()
     counting.added(row.id, uuid4(), [sku])
     counting.follow(author.id, member_id=uuid4(), token_digest=None)

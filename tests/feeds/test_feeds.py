@@ -12,12 +12,13 @@ from django.test import Client
 from lockstitch.catalogue.actions import keep_picture
 from lockstitch.catalogue.editing import save
 from lockstitch.catalogue.models import Colour, Picture, Product, Sku
-from lockstitch.feeds.actions import write_feeds
+from lockstitch.feeds.actions import add_column, drop_column, write_feeds
 from lockstitch.feeds.models import Feed
 from lockstitch.feeds.queries import find_feed
-from lockstitch.feeds.rules import Item, fields_of, why_refused
+from lockstitch.feeds.rules import Free, Item, fields_of, why_refused
 from lockstitch.inventory.actions import move
 from lockstitch.kernel.clock import now
+from lockstitch.kernel.errors import Refused
 from lockstitch.tenancy.queries import Site
 from lockstitch.tenancy.scope import scope
 from tests import world
@@ -162,3 +163,49 @@ def test_another_sites_feed_is_not_there(site: Site) -> None:
     with scope(world.new_site().id):
         assert find_feed("google") is None
         assert not Feed.objects.exists()
+
+
+def criteo() -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(bytes(find_feed("criteo").body).decode())))
+
+
+def test_what_criteo_is_told(site: Site) -> None:
+    coat()
+    add_column("criteo", Free("custom_label_0", constant="冬"))
+    add_column("criteo", Free("custom_label_1", field="season"))
+    write_feeds(site)
+    rows = criteo()
+    assert [row["id"] for row in rows] == ["coat-01-S", "coat-58-S"]
+    assert (rows[0]["price"], rows[0]["sale_price"]) == ("4400", "3300")
+    assert [row["availability"] for row in rows] == ["In Stock", "Out of Stock"]
+    assert rows[0]["product_type"] == "トップス"
+    assert (rows[0]["custom_label_0"], rows[0]["custom_label_1"]) == ("冬", "26AW")
+    write_feeds(site)
+    Sku.objects.filter(code="coat-01-S").update(code='coat"01')
+    write_feeds(site)
+    assert [row["id"] for row in criteo()] == ["coat-58-S"]
+    assert "quotation" in find_feed("criteo").refused[0][1]
+
+
+def test_a_column_of_the_shops_own(site: Site) -> None:
+    coat()
+    add_column("google", Free("custom_label_0", constant="<old>"))
+    add_column("google", Free("custom_label_0", field="on_sale"))
+    add_column("meta", Free("custom_label_2", constant="<b>"))
+    assert google(site)["coat-01-S"]["custom_label_0"] == "sale"
+    assert b"custom_label_2" in bytes(find_feed("meta").body)
+    drop_column("google", "custom_label_0")
+    assert "custom_label_0" not in google(site)["coat-01-S"]
+    for kind, wrong in (
+        ("other", Free("a", constant="x")), ("google", Free("price", constant="x")),
+        ("google", Free("a>b", constant="x")), ("google", Free("A", constant="x")),
+        ("google", Free("a")), ("google", Free("a", "brand", "x")),
+        ("google", Free("a", field="code")), ("google", Free("a", constant="x\ny")),
+        ("meta", Free("availability", field="brand")),
+    ):  # fmt: skip
+        with pytest.raises(Refused):
+            add_column(kind, wrong)
+    for n in range(19):
+        add_column("meta", Free(f"c{n}", constant="x"))
+    with pytest.raises(Refused):
+        add_column("meta", Free("one_more", constant="x"))

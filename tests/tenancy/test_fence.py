@@ -30,8 +30,9 @@ from lockstitch.content import inquiries
 from lockstitch.content.actions import add_medium, keep_page, publish_notice
 from lockstitch.content.actions import begin as begin_document
 from lockstitch.crm.popularity import seen, set_rule
-from lockstitch.feedback.models import Question, Review
-from lockstitch.feeds.actions import write_feeds
+from lockstitch.feedback.models import Question, Review, ReviewPicture
+from lockstitch.feeds.actions import add_column, write_feeds
+from lockstitch.feeds.rules import Free
 from lockstitch.files.actions import receive
 from lockstitch.fulfilment.actions import cancel, ship
 from lockstitch.kernel.clock import today_jst
@@ -89,7 +90,9 @@ def full_site(database: Cluster) -> UUID:
         share_out(checkout_id, {(2, skus[1]): 1})
         fill_stock_room(skus[2])
         fill_wishes(skus[2], product)
-        Review.here(product_id=product, order=order, sku_id=skus[0], stars=5).save()
+        review = Review.here(product_id=product, order=order, sku_id=skus[0], stars=5)
+        review.save()
+        ReviewPicture.here(review=review, picture=Picture.objects.all()[0]).save()
         Question.here(product_id=product, text="?").save()
         seen(product)
         set_rule(days=7, piece=1, like=1, view=1)
@@ -99,6 +102,7 @@ def full_site(database: Cluster) -> UUID:
         ask(order.id, [wish], by=world.OPERATOR)
         settle("cod_due", day=today_jst(), gross_yen=1, fee_yen=0, reference="x", by=None)
         close_day(today_jst())
+        add_column("google", Free("custom_label_0", constant="x"))
         write_feeds(site)
     return site.id
 

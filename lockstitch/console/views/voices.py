@@ -1,5 +1,6 @@
 """口コミ・質問: read before they are shown, and answered."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -33,12 +34,23 @@ def decide(request: WorkRequest, key: UUID) -> HttpResponse:
             feedback.decide_question(key, state, by=by, answer=words)
         else:
             reason = posted.get("reason", "")
-            feedback.decide_review(key, state, by=by, reason=reason, reply=words)
+            feedback.decide_review(
+                key, state, by=by, reason=reason, reply=words, seen=_ids(posted.getlist("seen")),
+                shown=_ids(posted.getlist("shown")),
+            )  # fmt: skip
     except Refused as refused:
         return _page(request, refusal=str(refused), at=key)
     response = redirect("console_voices", request.work_site.slug)
     response["Location"] += f"?kind={kind}&kept=1"
     return response
+
+
+def _ids(texts: list[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def _page(request: WorkRequest, *, refusal: str = "", at: UUID | None = None) -> HttpResponse:

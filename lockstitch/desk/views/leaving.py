@@ -19,6 +19,7 @@ from lockstitch.members.queries import points_of
 from lockstitch.orders.queries import orders_of_member
 from lockstitch.sealed import reading
 from lockstitch.tenancy.requests import SiteRequest
+from lockstitch.wishes.interests import forget as forget_interests
 
 ORDERS_MAX = 1_000
 
@@ -48,6 +49,7 @@ def leave(request: SiteRequest) -> HttpResponse:
             with transaction.atomic():  # a guard that says no takes the shop's half back
                 members.close(me.principal_id)
                 forget_follows(me.principal_id)
+                forget_interests(me.principal_id)
                 reading.ask(who, reading.CloseAccount(password=form.cleaned_data["password"]))
             response = redirect(f"{request.shop_origin}/goodbye/")
             forget(response)

@@ -25,6 +25,7 @@ from lockstitch.storefront.visitor import (
     remember_cart,
 )  # fmt: skip
 from lockstitch.tenancy.requests import SiteRequest
+from lockstitch.wishes.interests import take_over as interests_taken_over
 
 
 @never_cache
@@ -62,6 +63,7 @@ def begin_session(request: SiteRequest) -> HttpResponse:
         carry_over(token, found.principal_id, request.site.id)
         remember_cart(response, token)
         take_over(favourite_token(request), found.principal_id)
+        interests_taken_over(favourite_token(request), found.principal_id)
         if followed := follow_token(request):
             follows_taken_over(digest(followed), found.principal_id)
     return response

@@ -13,8 +13,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from lockstitch.checkout import filling
 from lockstitch.checkout.queries import find_cart
+from lockstitch.content import queries as content
 from lockstitch.coordinates import counting
 from lockstitch.coordinates import queries as coordinates
+from lockstitch.coordinates.issues import beside, find_issue, issues
 from lockstitch.coordinates.queries import CoordinateView, PieceView, Wanted
 from lockstitch.coordinates.rules import BANDS
 from lockstitch.inventory.queries import available
@@ -22,8 +24,9 @@ from lockstitch.inventory.rules import word
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
 from lockstitch.storefront.shell import shell
-from lockstitch.storefront.visitor import cart_token, member_id, remember_cart, sale_links
+from lockstitch.storefront.visitor import cart_token, liker, member_id, remember_cart, sale_links
 from lockstitch.tenancy.requests import SiteRequest
+from lockstitch.wishes.interests import is_kept
 
 
 @require_safe
@@ -48,15 +51,29 @@ def lookbook(request: SiteRequest, season: str) -> HttpResponse:
 
 @require_safe
 def magazine(request: SiteRequest, issue: str) -> HttpResponse:
-    """雑誌掲載: what was in a number of the magazine."""
-    return _book(request, issue, Wanted(issue=issue[:40]))
+    """雑誌掲載: a number of the magazine with its coordinates and stories. Of one that is not out,
+    or that only coordinates name, just these."""
+    found = find_issue(issue[:40])
+    if found is None:
+        return _book(request, issue, Wanted(issue=issue[:40]))
+    told = [content.find_story(kind, slug) for kind, slug in found.stories]
+    return _book(
+        request, issue, Wanted(issue=found.name), issue=found, beside=beside(found),
+        stories=[story for story in told if story],
+    )  # fmt: skip
 
 
-def _book(request: SiteRequest, title: str, wanted: Wanted) -> HttpResponse:
+@require_safe
+def magazines(request: SiteRequest) -> HttpResponse:
+    """Every number that is out, the newest first."""
+    return render(request, "storefront/magazines.html", shell(request, issues=issues()))
+
+
+def _book(request: SiteRequest, title: str, wanted: Wanted, **context: Any) -> HttpResponse:
     page = coordinates.listed(wanted, after=request.GET.get("after", "")[:80])
-    if not page.rows:
+    if not page.rows and not context:
         raise Http404
-    context = shell(request, page=page, wanted=wanted, title=title)
+    context = shell(request, page=page, wanted=wanted, title=title, **context)
     return render(request, "storefront/lookbook.html", context)
 
 
@@ -110,6 +127,7 @@ def page_of(
     others = coordinates.listed(Wanted(author=author.slug), limit=5).rows if author else []
     context = shell(
         request, view=view, rows=rows, total_yen=total,
+        is_kept=is_kept(liker(request), view.coordinate.id),
         others=[one for one in others if one.id != view.coordinate.id][:4], **context,
     )  # fmt: skip
     status = 422 if any(row.said and not row.is_good for row in rows) else 200

@@ -57,9 +57,17 @@ def _found(slug: str) -> Author:
     return author
 
 
+def followed(request: SiteRequest) -> list[Author]:
+    """Whom this visitor follows and who has not left, the last first."""
+    return coordinates.followed_authors(_follows(request))
+
+
 def _followed(request: SiteRequest) -> set[UUID]:
+    return set(_follows(request).values_list("author_id", flat=True))
+
+
+def _follows(request: SiteRequest) -> coordinates.Follows:
     token = follow_token(request)
-    rows = coordinates.follows(
+    return coordinates.follows(
         member_id=member_id(request), token_digest=digest(token) if token else None
     )
-    return set(rows.values_list("author_id", flat=True))

@@ -31,6 +31,7 @@ from lockstitch.search import queries as search
 from lockstitch.search.former import former_slug
 from lockstitch.search.of_site import of_site
 from lockstitch.storefront import structured
+from lockstitch.storefront.film import film, told
 from lockstitch.storefront.filtering import token_of
 from lockstitch.storefront.keeping import depends, kept, not_kept
 from lockstitch.storefront.pieces import cards
@@ -104,6 +105,8 @@ def _context(
     if making:
         depends(request, seconds=turns_in(moment, calendar()).total_seconds())
     depends(request, f"p:{view.product.id}", *_tags([*matching, *related]))
+    large = chosen.pictures[0] if chosen.pictures else None
+    video = film(view, large)
     return shell(
         request, view=view, chosen=chosen, cells=cells, path=path,
         price_yen=cheapest.price_yen if cheapest else 0,
@@ -125,8 +128,9 @@ def _context(
         structured=structured.script([
             structured.product_group(request.shop_origin, view, words, terms),
             structured.crumbs(request.shop_origin, path, _name(view)),
+            *([told(request.shop_origin, view, video)] if video else []),
         ]),
-        share=_share(request, view), large=chosen.pictures[0] if chosen.pictures else None,
+        share=_share(request, view), large=large, video=video,
     )  # fmt: skip
 
 

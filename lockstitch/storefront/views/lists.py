@@ -89,7 +89,7 @@ def preorder(request: SiteRequest) -> HttpResponse:
 @kept()
 @vary_on_headers("HX-Request")
 def brand(request: SiteRequest, brand: str) -> HttpResponse:
-    return _list(request, brand, within=[f"b:{brand[:120]}"], must_exist=True)
+    return _list(request, brand, within=[f"b:{brand[:120]}"], must_exist=True, brand=brand)
 
 
 @require_safe
@@ -116,7 +116,7 @@ def suggest(request: SiteRequest) -> HttpResponse:
 def _list(
     request: SiteRequest, title: str, *, within: Iterable[str] = (), sort: str = "own",
     category: Category | None = None, names: list[Category] | None = None,
-    numbered: bool = False, must_exist: bool = False,
+    numbered: bool = False, must_exist: bool = False, brand: str = "",
 ) -> HttpResponse:  # fmt: skip
     own = names if names is not None else of_site("categories", catalogue.categories)
     wish = wish_of(request.GET, within=within, sort=sort)
@@ -140,7 +140,7 @@ def _list(
         "total": facets.total, "groups": groups_of(facets, wish, known),
         "chips": chips_of(request.GET, wish, known), "sort": wish.sort, "sorts": SORT_WORDS.items(),
         "instead": found.instead, "noindex": is_deep(request.GET, wish), "bare": request.path,
-        "path": _path(category, own), "crumb": category,
+        "path": _path(category, own), "crumb": category, "brand": brand,
     }  # fmt: skip
     if wish.words and not found.hits:
         context |= {"near": search.near_words(wish.words), "help": own[:HELP_MAX]}

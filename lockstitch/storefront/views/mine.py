@@ -27,8 +27,10 @@ from lockstitch.members.queries import (
 from lockstitch.members.rules import GARMENTS, PURPOSES
 from lockstitch.orders.queries import orders_by_id
 from lockstitch.storefront.shell import shell
+from lockstitch.storefront.views.following import followed
 from lockstitch.storefront.visitor import liker, member_id, remember_favourites
 from lockstitch.tenancy.requests import SiteRequest
+from lockstitch.wishes import interests
 from lockstitch.wishes.queries import waits_of
 
 View = Callable[..., HttpResponse]
@@ -116,11 +118,17 @@ def preferences(request: SiteRequest, member: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def favourites(request: SiteRequest) -> HttpResponse:
-    mine = member_id(request)
+    mine, people = member_id(request), followed(request)
     return render(
         request,
         "storefront/favourites.html",
-        shell(request, liked=liked(liker(request)), waits=waits_of(mine) if mine else []),
+        shell(
+            request,
+            liked=liked(liker(request)),
+            waits=waits_of(mine) if mine else [],
+            people=people,
+            kept=interests.kept(liker(request), {one.id for one in people}),
+        ),
     )
 
 
@@ -143,6 +151,33 @@ def set_favourite(request: SiteRequest) -> HttpResponse:
         response = redirect("favourites")
     else:
         response = redirect("product", view.product.slug)
+    if token:
+        remember_favourites(response, token)
+    return response
+
+
+@by_origin
+@require_POST
+def set_interest(request: SiteRequest) -> HttpResponse:
+    """Puts a coordinate or a brand among the favourites, or takes it out."""
+    given = request.POST
+    brand, text = given.get("brand", "").replace("\0", "")[:120], given.get("coordinate", "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    owner, token = liker(request), ""
+    if "out" in given:
+        interests.drop(owner, number=number, brand=brand)
+    else:
+        if owner.is_nobody:
+            token = new_token()
+            owner = Owner(token=token)
+        there = (
+            interests.keep_look(owner, number) if number is not None
+            else interests.keep_brand(owner, brand)
+        )  # fmt: skip
+        if not there:
+            raise Http404
+    back = number is not None and "list" not in given
+    response = redirect("coordinate", number) if back else redirect("favourites")
     if token:
         remember_favourites(response, token)
     return response

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from lockstitch.feedback.queries import to_review
+from lockstitch.feedback.queries import said_of, to_review
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment.queries import shipment_of
 from lockstitch.fulfilment.rules import CARRIERS
@@ -67,6 +67,7 @@ def _page(request: SiteRequest, order: Order, *, refusal: str = "") -> HttpRespo
         and may_cancel(order.status, order.fulfilment)
         and is_own(request, order),
         to_review=to_review(order) if is_own(request, order) else [],
+        said_of=said_of(order) if is_own(request, order) else [],
         may_keep=order.member_id is not None and order.member_id == member_id(request),
         said="said" in request.GET,
         heading=_("Thank you for your order."),
