@@ -2,7 +2,6 @@
 
 import pytest
 
-from lockstitch.cli.demo_range import stock
 from tests.browser import steps
 from tests.browser.demo import Demo, in_stock, variants
 from tests.browser.window import Window
@@ -61,5 +60,6 @@ def test_a_search_finds_by_name_and_number(wide: Window, demo: Demo, language: s
 
 def test_the_list_shows_the_whole_range(wide: Window, demo: Demo) -> None:
     wide.goto(f"{demo.shop()}/items/")
-    numbers = {sku.rsplit("-", 2)[0] for sku in stock("north")}
-    assert wide.page.locator(".card").count() == len(numbers)
+    links = wide.page.locator(".card a").evaluate_all("all => all.map(a => a.pathname)")
+    shown = {link.split("/")[2] for link in links}  # another test may have made a product
+    assert {variant.slug for variant in variants(lambda _pieces: True)} <= shown

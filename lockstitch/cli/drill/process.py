@@ -3,6 +3,7 @@
 import json
 import tempfile
 import time
+from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
@@ -12,7 +13,8 @@ from lockstitch.cli.instance import ROOT
 
 # Each line is tried inside the process; what it prints is a list of [what, what came of it].
 _TRIES = """
-import ctypes, json, os, socket, subprocess, sys
+import ctypes, json, os, socket, subprocess, sys, time
+print(time.time(), flush=True)
 said = []
 libc = ctypes.CDLL(None, use_errno=True)
 def attempt(what, deed):
@@ -124,7 +126,7 @@ def code(ground: Ground, stage: Stage) -> None:
         at, began = stage.now(), time.perf_counter()
         said = ground.inside(surface, f"GUARD = {guard}\n{_TRIES}{_CODE}").stdout
         _tell(stage, said, by="no new program, no other process (seccomp, Landlock)", who=surface)
-        stage.see("process.refused", at, began, about=f"%{surface}%")
+        stage.see("process.refused", _began(said, at), began, about=f"%{surface}%")
     _decoy_pass(ground, stage)
     _desk_alone(ground, stage)
 
@@ -176,7 +178,7 @@ def egress(ground: Ground, stage: Stage) -> None:
         at, began = stage.now(), time.perf_counter()
         said = ground.inside(surface, f"SINKS = {SINKS!r}\n{_TRIES}{_SINKS}").stdout
         _tell(stage, said, by="no way out (seccomp, Landlock)", who=surface)
-        stage.see("process.refused", at, began, about=f"%{surface}%")
+        stage.see("process.refused", _began(said, at), began, about=f"%{surface}%")
 
 
 def discovery(ground: Ground, stage: Stage) -> None:
@@ -202,7 +204,15 @@ def discovery(ground: Ground, stage: Stage) -> None:
         stage.leaked(f"a secret or a person in {path}")
     if not found:
         stage.stopped(f"{read} files read, no secret and nobody in them", "own files only")
-    stage.see("decoy.touched", at, began, about="%guard-pass")
+    stage.see("decoy.touched", _began(done.stdout, at), began, about="%guard-pass")
+
+
+def _began(output: str, started: datetime) -> datetime:
+    """When the code was there to do harm, which it prints first; else when its process started."""
+    try:
+        return max(started, datetime.fromtimestamp(float(output.partition("\n")[0]), UTC))
+    except ValueError:
+        return started
 
 
 def _tell(stage: Stage, output: str, *, by: str, who: str = "") -> None:

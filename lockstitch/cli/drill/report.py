@@ -13,9 +13,10 @@ import psycopg
 CLASSES = {"D1": 1.0, "D2": 5.0, "D3": 60.0}
 LOOK_EVERY_S = 0.02
 GRACE = 4.0  # times the class: later than that is not late, it is missing
-_SEEN = """SELECT rule, subject, greatest(raised_at, last_at) AS at, alert_id FROM guard.alert
-    WHERE rule = %s AND subject LIKE %s AND greatest(raised_at, last_at) > %s
-    ORDER BY at LIMIT 1"""
+# The first word of it: what is told again and again afterwards only moves `last_at` on.
+_SEEN = """SELECT rule, subject, CASE WHEN raised_at > %(since)s THEN raised_at ELSE last_at END
+    AS at, alert_id FROM guard.alert WHERE rule = %(rule)s AND subject LIKE %(about)s
+    AND greatest(raised_at, last_at) > %(since)s ORDER BY at LIMIT 1"""
 
 
 @dataclass
@@ -77,7 +78,7 @@ class Stage:
         """Waits for an alert of what has happened since; `began` is of time.perf_counter."""
         seconds, until = None, max(time.perf_counter(), began) + CLASSES[within] * GRACE + 1
         while seconds is None:
-            row = self.db.execute(_SEEN, [rule, about, since]).fetchone()
+            row = self.db.execute(_SEEN, {"rule": rule, "about": about, "since": since}).fetchone()
             if row:
                 seconds = max(0.0, (row[2] - since).total_seconds())
                 self.note(f"alert {row[3]}: {rule} {row[1]}"[:120])
