@@ -22,6 +22,7 @@ PRICE_MAX_YEN = 100_000_000
 GRID_MAX = 2_000
 GENDERS = ("", "women", "men", "unisex")
 AGES = ("newborn", "infant", "toddler", "kids", "adult")
+UNLABELLED = ("bag", "accessories", "shoes", "hat")  # garments that need no fibres and no care
 AUDIENCES = ("public", "members", "link")
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 LENGTHS = {
@@ -200,7 +201,7 @@ def warnings(new: NewProduct, garment: str) -> list[str]:
     found = []
     if not new.colours or not new.sizes or not any(sku.active for sku in new.skus):
         found.append(_("Nothing can be bought yet: no colour and size has a SKU."))
-    if garment not in ("bag", "accessories", "shoes", "hat"):
+    if garment not in UNLABELLED:
         if not new.composition:
             found.append(_("The composition is missing (家庭用品品質表示法)."))
         if not new.care:

@@ -60,14 +60,13 @@ def save(
         raise Faulty(found)
     try:
         with transaction.atomic():
+            was_out = False
             if product_id is None:
                 _is_free(new)
             else:
-                _prepare(product_id, new, version, renames)
+                was_out = _prepare(product_id, new, version, renames)
             if clashes := _clashes(new, product_id):
                 raise Faulty(clashes)
-            was_out = product_id is not None and Product.objects.filter(
-                id=product_id, published_from__isnull=False).exists()  # fmt: skip
             ids = keep_products([new], named=EVERY)
             if new.published and not was_out:
                 _is_ready(new.slug)
@@ -83,13 +82,13 @@ def _is_free(new: NewProduct) -> None:
 
 
 def _is_ready(slug: str) -> None:
-    ids = Product.objects.filter(slug=slug).values_list("id", flat=True)
-    for steps in withheld(ids).values():
+    for steps in withheld([slug]).values():
         raise Faulty([Fault(("published",), not_ready(steps))])
 
 
-def _prepare(product_id: UUID, new: NewProduct, version: int, renames: Renames) -> None:
-    """Locks the product, sees that it is what the editor saw, and gives it its new codes."""
+def _prepare(product_id: UUID, new: NewProduct, version: int, renames: Renames) -> bool:
+    """Locks the product, sees that it is what the editor saw, and gives it its new codes. Whether
+    it was shown, or was to be."""
     row = Product.objects.select_for_update().filter(id=product_id).first()
     if row is None:
         raise Refused(_("There is no such product."))
@@ -105,6 +104,7 @@ def _prepare(product_id: UUID, new: NewProduct, version: int, renames: Renames) 
     gone_colours.exclude(code__in=[colour.code for colour in new.colours]).delete()
     gone_sizes = Size.objects.filter(product_id=product_id, skus=None)
     gone_sizes.exclude(code__in=[code for code, _label in new.sizes]).delete()
+    return row.published_from is not None
 
 
 def _stale(row: Product, version: int) -> Stale:

@@ -126,11 +126,11 @@ class Import:
             one.new.slug: one for one in written
             if one.new.published and not (one.old and one.old.new.published)
         }  # fmt: skip
-        ids = dict(Product.objects.filter(slug__in=coming).values_list("id", "slug"))
-        held = withheld(ids)
-        Product.objects.filter(id__in=held).update(published_from=None)
-        for product, steps in held.items():
-            row = coming[ids[product]].given.row
+        held = withheld(coming)
+        if held:
+            Product.objects.filter(slug__in=held).update(published_from=None)
+        for slug, steps in held.items():
+            row = coming[slug].given.row
             self.report.notes.append(Fault(row, "published_from", not_ready(steps)))
 
     def _plan(self, batch: Iterable[Given], *, lock: bool = False) -> list[Planned]:

@@ -33,12 +33,8 @@ class Goods:
 
 def find_by_code(text: str) -> tuple[str, str] | None:
     """(product's slug, SKU code) of exactly this SKU or JAN, as a scanner types it."""
-    row = (
-        Sku.objects.filter(Q(code_folded=folded(text)) | Q(gtin=text.strip() or "-"))
-        .values_list("product__slug", "code")
-        .first()
-    )
-    return row or None
+    coded = Q(code_folded=folded(text)) | Q(gtin=text.strip() or "-")
+    return Sku.objects.filter(coded).values_list("product__slug", "code").first() or None
 
 
 def _in_state(rows: QuerySet[Product], state: str) -> QuerySet[Product]:

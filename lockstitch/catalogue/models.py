@@ -91,6 +91,11 @@ class Product(TenantModel):
     def __str__(self) -> str:
         return localised(self.name)
 
+    @property
+    def making_days(self) -> int:
+        """Before it can leave; 0 unless it is made to order."""
+        return 0 if self.preorder_month else self.made_to_order_days or 0
+
 
 class Colour(TenantModel):
     product = TenantKey(Product, models.CASCADE, related_name="colours")

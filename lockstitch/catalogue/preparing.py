@@ -2,7 +2,7 @@
 done when its result is there, so that no list of ticks can say otherwise."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +11,9 @@ from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery,
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from lockstitch.catalogue.checks import UNLABELLED
 from lockstitch.catalogue.garments import GARMENTS
+from lockstitch.catalogue.listing import find_by_code
 from lockstitch.catalogue.models import (
     Colour,
     ColourPicture,
@@ -19,14 +21,11 @@ from lockstitch.catalogue.models import (
     PreparationRule,
     Product,
     Size,
-    Sku,
 )  # fmt: skip
 from lockstitch.kernel.clock import now, today_jst
 from lockstitch.kernel.errors import Refused
-from lockstitch.kernel.text import folded
 
 STEPS = ("shot", "measured", "written")
-UNLABELLED = ("bag", "accessories", "shoes", "hat")  # without fibres and care (as `checks`)
 PAGE, NEVER = 50, dt.date(9999, 12, 31)
 
 
@@ -109,14 +108,14 @@ def require(steps: Iterable[str]) -> None:
     PreparationRule.objects.update_or_create(defaults={"steps": chosen})
 
 
-def withheld(product_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+def withheld(slugs: Collection[str]) -> dict[str, list[str]]:
     """Those of the products that may not be shown yet, with what this shop still wants."""
-    wanted = required()
+    wanted = required() if slugs else []
     if not wanted:
         return {}
-    rows = _with_steps(Product.objects.filter(id__in=list(product_ids)))
-    found = {row.id: [step for step in _open(row) if step in wanted] for row in rows}
-    return {product: steps for product, steps in found.items() if steps}
+    rows = _with_steps(Product.objects.filter(slug__in=slugs))
+    found = {row.slug: [step for step in _open(row) if step in wanted] for row in rows}
+    return {slug: steps for slug, steps in found.items() if steps}
 
 
 def not_ready(steps: Iterable[str]) -> str:
@@ -128,12 +127,12 @@ def not_ready(steps: Iterable[str]) -> str:
 
 def plan(slug: str, *, due_on: dt.date | None, place: str) -> None:
     """When it has to be ready, and where its sample lies. Raises Refused."""
-    _keep(_product(slug), due_on=due_on, place=place[:60])
+    _keep(slug, due_on=due_on, place=place[:60])
 
 
 def take(slug: str, by: UUID | None) -> None:
     """Whose turn it is; None: nobody's. Raises Refused."""
-    _keep(_product(slug), assignee=by)
+    _keep(slug, assignee=by)
 
 
 def check_in(code: str, *, place: str) -> str:
@@ -141,24 +140,17 @@ def check_in(code: str, *, place: str) -> str:
 
     Raises Refused for a code that no SKU has.
     """
-    sku = (
-        Sku.objects.filter(Q(code_folded=folded(code)) | Q(gtin=code.strip() or "-"))
-        .select_related("product")
-        .first()
-    )
-    if sku is None:
-        raise Refused(_("No SKU has the code %(code)s.") % {"code": code[:120]})
-    _keep(sku.product, sample=sku.code, came_at=now(), **({"place": place[:60]} if place else {}))
-    return str(sku.product.slug)
-
-
-def _product(slug: str) -> Product:
-    found: Product | None = Product.objects.filter(slug=slug).first()
+    found = find_by_code(code)
     if found is None:
+        raise Refused(_("No SKU has the code %(code)s.") % {"code": code[:120]})
+    slug, sample = found
+    _keep(slug, sample=sample, came_at=now(), **({"place": place[:60]} if place else {}))
+    return slug
+
+
+def _keep(slug: str, **values: object) -> None:
+    product = Product.objects.filter(slug=slug).first()
+    if product is None:
         raise Refused(_("There is no such product."))
-    return found
-
-
-def _keep(product: Product, **values: object) -> None:
     with transaction.atomic():
         Preparation.objects.update_or_create(product=product, defaults=values)

@@ -195,7 +195,7 @@ def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
             weight_g=sku.weight_g,
             preorder_month=sku.product.preorder_month,
             preorder_limit=sku.preorder_limit if sku.product.preorder_month else None,
-            making_days=0 if sku.product.preorder_month else sku.product.made_to_order_days or 0,
+            making_days=sku.product.making_days,
             is_giftable=sku.product.is_giftable,
             is_final_sale=sku.product.is_final_sale,
             limit_per_order=sku.product.limit_per_order,

@@ -16,7 +16,7 @@ from lockstitch.checkout.models import Checkout as Checkout
 from lockstitch.fulfilment.queries import leaving
 from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
-from lockstitch.orders.ahead import left_ahead
+from lockstitch.orders.ahead import lesser
 from lockstitch.orders.models import Order
 from lockstitch.payments import queries as payments
 from lockstitch.pricing import queries as pricing
@@ -202,9 +202,8 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
     who = buyer(checkout.member_id)
     lines = list(CartLine.objects.filter(cart=checkout.cart))
     offers = catalogue.offers([line.sku_id for line in lines])
-    left = dict(inventory.available(offers, held_by=_holder(checkout)))
-    for sku, pieces in left_ahead({o.sku_id: o.preorder_limit for o in offers.values()}).items():
-        left[sku] = max(0, min(left.get(sku, 0), pieces))
+    limits = {o.sku_id: o.preorder_limit for o in offers.values()}
+    left = lesser(inventory.available(offers, held_by=_holder(checkout)), limits)
     leaves = leaving({sku: offer.making_days for sku, offer in offers.items()})
     rows: list[CartRow] = []
     saved: list[CartRow] = []

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.models import Picture
 from lockstitch.content import laws
-from lockstitch.content.models import Document, Edition, Medium, Notice, Page
+from lockstitch.content.models import Document, Edition, Medium, Notice, NoticeText, Page
 from lockstitch.content.queries import (
     PlatformNotice,
     find_edition,
@@ -35,29 +35,28 @@ def keep_page(*, slug: str, title: Text, body: Text, position: int = 0) -> None:
 
 
 def publish_notice(*, case_id: UUID, title: Text, body: Text) -> Notice:
-    """The text as the shop's visitors see it from now on. The same text again is no new revision;
-    two at once are two, or the second fails on the revision's constraint."""
-    clean = {language: nh3.clean(html) for language, html in body.items()}
+    """The text as the shop's visitors see it from now on."""
     with transaction.atomic():
-        latest = latest_notice(case_id)
-        if latest is not None and (latest.title, latest.body) == (title, clean):
-            return latest
-        revision = latest.revision + 1 if latest else 1
-        made: Notice = Notice.here(case_id=case_id, revision=revision, title=title, body=clean)
-        made.save()
-        return made
+        return _revised(Notice.here(case_id=case_id), latest_notice(case_id), title, body)
 
 
 def publish_platform_notice(*, case_id: UUID, title: Text, body: Text) -> PlatformNotice:
-    """As `publish_notice`, on the platform's own page."""
-    clean = {language: nh3.clean(html) for language, html in body.items()}
+    """The same on the platform's own page."""
     with transaction.atomic():
         latest = next(iter(platform_notice_history(case_id)), None)
-        if latest is not None and (latest.title, latest.body) == (title, clean):
-            return latest
-        return PlatformNotice.objects.create(
-            case_id=case_id, revision=latest.revision + 1 if latest else 1, title=title, body=clean
-        )
+        return _revised(PlatformNotice(case_id=case_id), latest, title, body)
+
+
+def _revised[N: NoticeText](made: N, latest: N | None, title: Text, body: Text) -> N:
+    """The same text again is no new revision; two at once are two, or the second fails on the
+    revision's constraint."""
+    clean = {language: nh3.clean(html) for language, html in body.items()}
+    if latest is not None and (latest.title, latest.body) == (title, clean):
+        return latest
+    made.revision = latest.revision + 1 if latest else 1
+    made.title, made.body = title, clean
+    made.save()
+    return made
 
 
 def begin(kind: str, slug: str, state: dict[str, Any], *, by: UUID | None) -> Document:

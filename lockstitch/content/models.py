@@ -29,10 +29,8 @@ class Page(TenantModel):
         return localised(self.title)
 
 
-class Notice(TenantModel):
+class NoticeText(models.Model):
     """お知らせ of an incident: each text that was ever published, for the history is part of it."""
-
-    append_only = True
 
     case_id = models.UUIDField()
     revision = models.PositiveSmallIntegerField()
@@ -41,21 +39,25 @@ class Notice(TenantModel):
     published_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        abstract = True
+
+
+class Notice(NoticeText, TenantModel):
+    """On a shop's pages."""
+
+    append_only = True
+
+    class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "case_id", "revision"], name="notice_revision")
         ]
         ordering: ClassVar = ["-published_at"]
 
 
-class PlatformNotice(models.Model):
-    """The platform's own text of an incident, with the figures of all shops; of no site."""
+class PlatformNotice(NoticeText):
+    """On the platform's own page, with the figures of all shops; of no site."""
 
     id = models.UUIDField(primary_key=True, db_default=Uuid7())
-    case_id = models.UUIDField()
-    revision = models.PositiveSmallIntegerField()
-    title = models.JSONField(default=dict)
-    body = models.JSONField(default=dict)  # sanitised HTML, one for each language
-    published_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [

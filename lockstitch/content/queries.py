@@ -1,7 +1,7 @@
 """A site's own pages, notices and stories, as visitors see them at this moment."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from lockstitch.catalogue.models import Product
 from lockstitch.content import laws
 from lockstitch.content.blocks import DEFAULT_HOME, in_window
 from lockstitch.content.models import Document as Document
-from lockstitch.content.models import Edition, Medium
+from lockstitch.content.models import Edition, Medium, NoticeText
 from lockstitch.content.models import Notice as Notice
 from lockstitch.content.models import Page as Page
 from lockstitch.content.models import PlatformNotice as PlatformNotice
@@ -59,6 +59,12 @@ def platform_notice_history(case_id: UUID) -> list[PlatformNotice]:
     return list(PlatformNotice.objects.filter(case_id=case_id).order_by("-revision"))
 
 
+def text_of[N: NoticeText](history: list[N], revision: str) -> N | None:
+    """The latest of a case's texts, or that of the revision as an address has it."""
+    fitting = (each for each in history if not revision or str(each.revision) == revision)
+    return next(fitting, None)
+
+
 @dataclass(frozen=True)
 class Story:
     """A feature or news as a list or its page shows it."""
@@ -86,9 +92,9 @@ def live(kind: str, slug: str = "") -> dict[str, Any] | None:
     return found.shown(now()) if found else None
 
 
-def _shown(kind: str) -> QuerySet[Document]:
+def _shown(*kinds: str) -> QuerySet[Document]:
     moment = now()
-    return Document.objects.filter(kind=kind, first_from__lte=moment).filter(
+    return Document.objects.filter(kind__in=kinds, first_from__lte=moment).filter(
         Q(until=None) | Q(until__gt=moment)
     )
 
@@ -109,25 +115,31 @@ def stories(kind: str, *, after: str = "", limit: int = LIST) -> Stories:
     if len(found) > limit and page[-1].first_from:
         at = page[-1].first_from
         more = f"{int(at.timestamp()) * 1_000_000 + at.microsecond}_{page[-1].id}"
-    states = [(row, row.shown(now())) for row in page]
+    return Stories(_stories(page), more)
+
+
+def _stories(rows: Iterable[Document]) -> list[Story]:
+    """With their covers."""
+    states = [(row, row.shown(now())) for row in rows]
     covers = pictures(state.get("cover", "") for _row, state in states if state)
-    return Stories(
-        [
-            Story(kind, row.slug, row.first_from, state, covers.get(state.get("cover", "")))
-            for row, state in states
-            if state
-        ],
-        more,
-    )
+    return [
+        Story(row.kind, row.slug, row.first_from, state, covers.get(state.get("cover", "")))
+        for row, state in states
+        if state
+    ]
 
 
 def find_story(kind: str, slug: str) -> Story | None:
-    row = _shown(kind).filter(slug=slug).first()
-    state = row.shown(now()) if row else None
-    if row is None or state is None:
-        return None
-    cover = state.get("cover", "")
-    return Story(kind, slug, row.first_from, state, pictures([cover]).get(cover))
+    return next(iter(find_stories([(kind, slug)])), None)
+
+
+def find_stories(named: Iterable[Sequence[str]]) -> list[Story]:
+    """Those of the (kind, slug) that are shown, in that order. Two queries."""
+    wanted = [tuple(pair) for pair in named]
+    kinds, slugs = {kind for kind, _slug in wanted}, {slug for _kind, slug in wanted}
+    rows = _shown(*kinds).filter(slug__in=slugs)
+    found = {(story.kind, story.slug): story for story in _stories(rows)}
+    return [found[pair] for pair in wanted if pair in found]
 
 
 def frame_documents() -> dict[str, dict[str, Any]]:
@@ -178,7 +190,7 @@ def pictures(keys: Iterable[str]) -> dict[str, Picture]:
     return found
 
 
-def library(limit: int = LIBRARY, before: str = "") -> list[Medium]:
+def list_media(limit: int = LIBRARY, before: str = "") -> list[Medium]:
     rows = Medium.objects.select_related("picture")
     if before:
         try:

@@ -172,8 +172,8 @@ def worn() -> frozenset[UUID]:
 
 def wears(product_ids: Iterable[UUID], limit: int = 6) -> list[Coordinate]:
     """Coordinates that show one of these products."""
-    worn = Piece.objects.filter(coordinate=OuterRef("pk"), colour__product__in=list(product_ids))
-    return list(_with_cover(shown().filter(Exists(worn))).order_by("-published_from")[:limit])
+    pieces = Piece.objects.filter(coordinate=OuterRef("pk"), colour__product__in=list(product_ids))
+    return list(_with_cover(shown().filter(Exists(pieces))).order_by("-published_from")[:limit])
 
 
 def latest(authors: Iterable[UUID], since: dt.datetime, limit: int) -> list[Coordinate]:

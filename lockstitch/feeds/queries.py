@@ -16,7 +16,7 @@ from lockstitch.feeds.rules import Free, Item
 from lockstitch.inventory.queries import available
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.text import localised
-from lockstitch.orders.ahead import left_ahead
+from lockstitch.orders.ahead import lesser
 
 BATCH = 200
 UNSIZED = {"bag", "hat", "accessories"}
@@ -71,8 +71,7 @@ def _of(products: list[Product], origin: str) -> Iterator[Item]:
         pictures[row.colour_id].append(f"{origin}/media/{_largest(row.picture)}")
     by_id = {product.id: product for product in products}
     ahead = {sku.id: sku.preorder_limit for sku in skus if by_id[sku.product_id].preorder_month}
-    for sku_id, pieces in left_ahead(ahead).items():
-        free[sku_id] = min(free.get(sku_id, 0), pieces)
+    free = lesser(free, ahead)
     for sku in skus:
         yield _item(
             sku, by_id[sku.product_id], origin, free.get(sku.id, 0), pictures[sku.colour_id]

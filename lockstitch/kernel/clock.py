@@ -3,6 +3,8 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from django.utils.dateparse import parse_date
+
 JST = ZoneInfo("Asia/Tokyo")
 
 
@@ -19,3 +21,11 @@ def today_jst() -> dt.date:
 def midnight(day: dt.date) -> dt.datetime:
     """When that day begins where the shops are."""
     return dt.datetime.combine(day, dt.time(), JST)
+
+
+def typed_day(text: str) -> dt.date | None:
+    """A day as a form sends it; None for anything else."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None

@@ -1,7 +1,9 @@
 """Favourites: of a member, or of a browser until its owner signs in."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +12,7 @@ from django.db.models import Count, QuerySet
 from lockstitch.catalogue.queries import Card, cards_of
 from lockstitch.kernel.ids import digest
 from lockstitch.members.models import Favourite
+from lockstitch.tenancy.models import TenantModel
 
 MAX = 200
 
@@ -22,10 +25,15 @@ class Owner:
     token: str = ""
 
     @property
-    def rows(self) -> QuerySet[Favourite]:
-        if self.member_id is not None:
-            return Favourite.objects.filter(member_id=self.member_id)
-        return Favourite.objects.filter(member=None, token_digest=digest(self.token))
+    def key(self) -> dict[str, Any]:
+        """The columns that say whose a row is."""
+        mine = self.member_id is not None
+        return {"member_id": self.member_id, "token_digest": None if mine else digest(self.token)}
+
+    def of(self, model: type[TenantModel]) -> QuerySet[Any]:
+        """What they keep of this kind, favourites of goods or others; of nobody nothing."""
+        rows = model.objects.filter(**self.key)
+        return rows.none() if self.is_nobody else rows
 
     @property
     def is_nobody(self) -> bool:
@@ -43,9 +51,7 @@ class Liked:
 
 def liked(owner: Owner) -> list[Liked]:
     """What is still sold of it, newest first. Four queries."""
-    if owner.is_nobody:
-        return []
-    rows = list(owner.rows.order_by("-at", "-id")[:MAX])
+    rows = list(owner.of(Favourite).order_by("-at", "-id")[:MAX])
     cards = {card.product.id: card for card in cards_of([row.product_id for row in rows])}
     return [
         Liked(
@@ -58,57 +64,50 @@ def liked(owner: Owner) -> list[Liked]:
 
 
 def is_liked(owner: Owner, product_id: UUID) -> bool:
-    return not owner.is_nobody and owner.rows.filter(product_id=product_id).exists()
+    return owner.of(Favourite).filter(product_id=product_id).exists()
 
 
-def like(owner: Owner, product_id: UUID, *, sku_id: UUID | None = None, price_yen: int = 0) -> None:
+def keep(owner: Owner, model: type[TenantModel], **values: Any) -> None:
     """Again changes nothing; beyond MAX the oldest goes."""
     if owner.is_nobody:
         return
-    whose = (
-        {"member_id": owner.member_id}
-        if owner.member_id is not None
-        else {"token_digest": digest(owner.token)}
-    )
     with transaction.atomic():
-        Favourite.objects.bulk_create(
-            [
-                Favourite.here(
-                    product_id=product_id, sku_id=sku_id, price_seen_yen=price_yen, **whose
-                )
-            ],
-            ignore_conflicts=True,
-        )
-        over = owner.rows.order_by("-at", "-id").values_list("id", flat=True)[MAX : MAX + 50]
+        model.objects.bulk_create([model.here(**owner.key, **values)], ignore_conflicts=True)
+        rows = owner.of(model).order_by("-at", "-id")
+        over = rows.values_list("id", flat=True)[MAX : MAX + 50]
         if over:
-            Favourite.objects.filter(id__in=list(over)).delete()
+            model.objects.filter(id__in=list(over)).delete()
+
+
+def like(owner: Owner, product_id: UUID, *, sku_id: UUID | None = None, price_yen: int = 0) -> None:
+    keep(owner, Favourite, product_id=product_id, sku_id=sku_id, price_seen_yen=price_yen)
 
 
 def unlike(owner: Owner, product_id: UUID) -> None:
-    if not owner.is_nobody:
-        with transaction.atomic():
-            owner.rows.filter(product_id=product_id).delete()
+    with transaction.atomic():
+        owner.of(Favourite).filter(product_id=product_id).delete()
+
+
+def hand_over(
+    token: str, member_id: UUID, model: type[TenantModel], columns: Sequence[str]
+) -> None:
+    """What the browser kept becomes the member's at sign-in. Again changes nothing."""
+    browser, mine = Owner(token=token), Owner(member_id)
+    if browser.is_nobody:
+        return
+    with transaction.atomic():
+        rows = list(browser.of(model).select_for_update())
+        room = max(0, MAX - mine.of(model).count())
+        copies = [
+            model.here(**mine.key, **{name: getattr(row, name) for name in columns})
+            for row in rows[:room]
+        ]
+        model.objects.bulk_create(copies, ignore_conflicts=True)
+        browser.of(model).delete()
 
 
 def take_over(token: str, member_id: UUID) -> None:
-    """What the browser liked becomes the member's at sign-in. Again changes nothing."""
-    if not token:
-        return
-    browser = Owner(token=token)
-    with transaction.atomic():
-        rows = list(browser.rows.select_for_update())
-        mine = Owner(member_id).rows.count()
-        Favourite.objects.bulk_create(
-            [
-                Favourite.here(
-                    member_id=member_id, product_id=row.product_id, sku_id=row.sku_id,
-                    price_seen_yen=row.price_seen_yen, at=row.at,
-                )
-                for row in rows[: max(0, MAX - mine)]
-            ],
-            ignore_conflicts=True,
-        )  # fmt: skip
-        browser.rows.delete()
+    hand_over(token, member_id, Favourite, ("product_id", "sku_id", "price_seen_yen", "at"))
 
 
 def likes_since(moment: dt.datetime) -> dict[UUID, int]:

@@ -22,6 +22,14 @@ def sold_ahead(skus: Iterable[UUID]) -> Counter[UUID]:
     return Counter({row["sku_id"]: row["pieces"] for row in rows})
 
 
+def lesser(
+    stock: Mapping[UUID, int], limits: Mapping[UUID, int | None]
+) -> dict[UUID, int]:  # fmt: skip
+    """What can be bought: of the stock no more than may still be sold ahead."""
+    ahead = {sku: max(0, min(stock.get(sku, 0), n)) for sku, n in left_ahead(limits).items()}
+    return {**stock, **ahead}
+
+
 def left_ahead(limits: Mapping[UUID, int | None]) -> dict[UUID, int]:
     """What may still be sold ahead of those SKUs that have a limit."""
     known = {sku: limit for sku, limit in limits.items() if limit is not None}

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum
-from django.utils.dateparse import parse_date
 
-from lockstitch.kernel.clock import midnight, now, today_jst
+from lockstitch.kernel.clock import midnight, now, today_jst, typed_day
 from lockstitch.orders.models import Order as Order  # doors name it in their annotations
 from lockstitch.orders.models import OrderLine
 
@@ -36,15 +35,8 @@ class Wanted:
     def of(cls, asked: Mapping[str, str]) -> "Wanted":
         """As the address of a list says it; what is no date narrows nothing."""
         words = {name: asked.get(name, "")[:120] for name in WORDS}
-        since, until = (_day(asked.get(name, "")) for name in ("since", "until"))
+        since, until = (typed_day(asked.get(name, "")) for name in ("since", "until"))
         return cls(**words, held=asked.get("held") == "1", since=since, until=until)
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from lockstitch.catalogue.cards import Card, cards_of_products, on_sale
 from lockstitch.coordinates.queries import Coordinate, by_numbers, shown
 from lockstitch.coordinates.queries import latest as latest_coordinates
 from lockstitch.kernel.clock import now
-from lockstitch.kernel.ids import digest
-from lockstitch.members.favourites import Owner
+from lockstitch.members.favourites import MAX, Owner, hand_over, keep
 from lockstitch.wishes.models import Interest
 
-MAX = 200
 NEW_DAYS = 30
 NEW_SHOWN = 8
 
@@ -31,18 +28,10 @@ class Kept:
     new_goods: list[Card]
 
 
-def _rows(owner: Owner) -> QuerySet[Interest]:
-    if owner.is_nobody:
-        return Interest.objects.none()
-    if owner.member_id is not None:
-        return Interest.objects.filter(member_id=owner.member_id)
-    return Interest.objects.filter(member=None, token_digest=digest(owner.token))
-
-
 def kept(owner: Owner, authors: set[UUID]) -> Kept:
     """`authors` are followed. A fixed number of queries however much it is."""
     rows = list(
-        _rows(owner).order_by("-at", "-id").values_list("coordinate__number", "brand")[:MAX]
+        owner.of(Interest).order_by("-at", "-id").values_list("coordinate__number", "brand")[:MAX]
     )
     brands = [brand for _number, brand in rows if brand]
     since = now() - dt.timedelta(days=NEW_DAYS)
@@ -56,14 +45,14 @@ def kept(owner: Owner, authors: set[UUID]) -> Kept:
 
 
 def is_kept(owner: Owner, coordinate_id: UUID) -> bool:
-    return _rows(owner).filter(coordinate=coordinate_id).exists()
+    return owner.of(Interest).filter(coordinate=coordinate_id).exists()
 
 
 def keep_look(owner: Owner, number: int) -> bool:
     """Again changes nothing. False when visitors see no such coordinate."""
     found = shown().filter(number=number).values_list("id", flat=True).first()
     if found is not None:
-        _keep(owner, coordinate_id=found)
+        keep(owner, Interest, coordinate_id=found)
     return found is not None
 
 
@@ -71,31 +60,13 @@ def keep_brand(owner: Owner, brand: str) -> bool:
     """Again changes nothing. False when nothing of it is on sale."""
     there = bool(brand) and on_sale().filter(brand=brand).exists()
     if there:
-        _keep(owner, brand=brand)
+        keep(owner, Interest, brand=brand)
     return there
-
-
-def _keep(owner: Owner, *, coordinate_id: UUID | None = None, brand: str = "") -> None:
-    if owner.is_nobody:
-        return
-    whose = (
-        {"member_id": owner.member_id}
-        if owner.member_id is not None
-        else {"token_digest": digest(owner.token)}
-    )
-    with transaction.atomic():
-        Interest.objects.bulk_create(
-            [Interest.here(coordinate_id=coordinate_id, brand=brand, **whose)],
-            ignore_conflicts=True,
-        )
-        over = _rows(owner).order_by("-at", "-id").values_list("id", flat=True)[MAX : MAX + 50]
-        if over:
-            Interest.objects.filter(id__in=list(over)).delete()
 
 
 def drop(owner: Owner, *, number: int | None = None, brand: str = "") -> None:
     with transaction.atomic():
-        rows = _rows(owner)
+        rows = owner.of(Interest)
         if number is not None:
             rows.filter(coordinate__number=number).delete()
         if brand:
@@ -103,24 +74,7 @@ def drop(owner: Owner, *, number: int | None = None, brand: str = "") -> None:
 
 
 def take_over(token: str, member_id: UUID) -> None:
-    """What the browser kept becomes the member's at sign-in. Again changes nothing."""
-    if not token:
-        return
-    with transaction.atomic():
-        browser = _rows(Owner(token=token))
-        rows = list(browser.select_for_update())
-        room = max(0, MAX - _rows(Owner(member_id)).count())
-        Interest.objects.bulk_create(
-            [
-                Interest.here(
-                    member_id=member_id, coordinate_id=row.coordinate_id, brand=row.brand,
-                    at=row.at,
-                )
-                for row in rows[:room]
-            ],
-            ignore_conflicts=True,
-        )  # fmt: skip
-        browser.delete()
+    hand_over(token, member_id, Interest, ("coordinate_id", "brand", "at"))
 
 
 def forget(member_id: UUID) -> None:

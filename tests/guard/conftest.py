@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import psycopg
@@ -35,6 +37,7 @@ from guard.wire import (
     SignInOperator,
 )  # fmt: skip
 from lockstitch.cli.cluster import Cluster
+from lockstitch.cli.instance import ROOT
 
 PASSWORD = "correct horse battery"
 PERSON = {
@@ -268,3 +271,41 @@ def own_guard(cluster: Cluster) -> Iterator[Guard]:
 @pytest.fixture
 def site(guard: Guard) -> Site:
     return guard.site()
+
+
+class Elsewhere:
+    """`lockstitch witness` in a process and a folder of its own."""
+
+    def __init__(self, folder: Path, pub: Path) -> None:
+        self.folder, self.pub = folder, folder / "ledger.pub"
+        shutil.copy(pub, self.pub)
+        self.address = ""
+        self.start()
+
+    def start(self) -> None:
+        port = urlsplit(self.address).port or 0
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "lockstitch.cli", "witness", "--log", str(self.pub),
+             "--key", str(self.folder / "w.key"), "--name", "w1.example",
+             "--listen", f"127.0.0.1:{port}"],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        assert self.process.wait(timeout=10) == 0
+
+    @property
+    def url(self) -> str:
+        return self.address.partition("#")[0]
+
+
+@pytest.fixture
+def elsewhere(own_guard: Guard, tmp_path: Path) -> Iterator[Elsewhere]:
+    made = Elsewhere(tmp_path, own_guard.data / "guard" / "ledger.pub")
+    own_guard.witnesses = made.address
+    yield made
+    if made.process.poll() is None:
+        made.stop()

@@ -4,7 +4,6 @@ import base64
 import json
 import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -19,12 +18,10 @@ from guard.verify import verify
 from guard.watch import manifest
 from guard.wire import RotateKey
 from guard.witness import Signer
-from tests.guard.conftest import Guard, eventually
+from tests.guard.conftest import Elsewhere, Guard, eventually
 from tests.guard.test_ledger import reveal
 from tests.guard.test_log import Made, run_audit
-from tests.guard.test_witness import Elsewhere, body, cosigned, health, witness_of
-
-__all__ = ["elsewhere"]
+from tests.guard.test_witness import body, cosigned, health, witness_of
 
 
 class Succeeded(Made):
@@ -143,15 +140,6 @@ def test_a_witness_sees_the_succession_first(made: Succeeded, tmp_path: Path) ->
     made.keys.signing = new
     made.write(401)
     assert again.add_checkpoint(body(made, 400)).status == 200
-
-
-@pytest.fixture
-def elsewhere(own_guard: Guard, tmp_path: Path) -> Iterator[Elsewhere]:
-    made = Elsewhere(tmp_path, own_guard.data / "guard" / "ledger.pub")
-    own_guard.witnesses = made.address
-    yield made
-    if made.process.poll() is None:
-        made.stop()
 
 
 def rotate(guard: Guard) -> None:

@@ -5,9 +5,7 @@ import base64
 import http.client
 import shutil
 import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,8 +20,7 @@ from guard.verify import verify
 from guard.wire import Health, HealthReport
 from guard.witness import Signer, Witness
 from lockstitch.cli.cluster import Cluster
-from lockstitch.cli.instance import ROOT
-from tests.guard.conftest import Guard, eventually, make_guard
+from tests.guard.conftest import Elsewhere, Guard, eventually, make_guard
 from tests.guard.test_ledger import reveal
 from tests.guard.test_log import Made, run_audit
 
@@ -100,44 +97,6 @@ def test_it_refuses_what_did_not(made: Made, signer: Signer, tmp_path: Path) -> 
     twin.grow(400)
     assert witness.add_checkpoint(body(twin, 300)).status == 422
     assert witness.add_checkpoint(body(made, 300)).status == 200
-
-
-class Elsewhere:
-    """`lockstitch witness` in a process and a folder of its own."""
-
-    def __init__(self, folder: Path, pub: Path) -> None:
-        self.folder, self.pub = folder, folder / "ledger.pub"
-        shutil.copy(pub, self.pub)
-        self.address = ""
-        self.start()
-
-    def start(self) -> None:
-        port = urlsplit(self.address).port or 0
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "lockstitch.cli", "witness", "--log", str(self.pub),
-             "--key", str(self.folder / "w.key"), "--name", "w1.example",
-             "--listen", f"127.0.0.1:{port}"],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert self.process.stdout is not None
-        self.address = self.process.stdout.readline().strip()
-
-    def stop(self) -> None:
-        self.process.terminate()
-        assert self.process.wait(timeout=10) == 0
-
-    @property
-    def url(self) -> str:
-        return self.address.partition("#")[0]
-
-
-@pytest.fixture
-def elsewhere(own_guard: Guard, tmp_path: Path) -> Iterator[Elsewhere]:
-    made = Elsewhere(tmp_path, own_guard.data / "guard" / "ledger.pub")
-    own_guard.witnesses = made.address
-    yield made
-    if made.process.poll() is None:
-        made.stop()
 
 
 def health(guard: Guard) -> HealthReport:

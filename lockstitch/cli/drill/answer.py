@@ -45,9 +45,8 @@ def compare(
 def _sources(ground: Ground, since: datetime) -> list[str]:
     """Every address of the drill that the ledger has."""
     rows = ground.db.execute(
-        "SELECT DISTINCT address FROM guard.ledger WHERE at >= %s AND address LIKE '127.%%'"
-        " AND address::inet <<= %s",
-        [since, ground.network],
+        "SELECT DISTINCT address FROM guard.ledger WHERE at >= %s AND address LIKE %s",
+        [since, f"{ground.network}.%"],
     ).fetchall()
     return [row[0] for row in rows]
 

@@ -9,12 +9,13 @@ import psycopg
 from psycopg import sql
 
 from guard.client import GuardRefused, GuardUnavailable
+from guard.watch.traps import TABLE
 from guard.wire import AskSignIn, Reveal, SignInPasskey
 from lockstitch.cli.drill.ground import SURFACES, Ground
 from lockstitch.cli.drill.report import Stage
 from lockstitch.cli.softkey import SoftKey
 
-BATCH, DECOY = 2_000, "guard.customer_export"
+BATCH = 2_000
 BINARY = re.compile(r"\\+x([0-9a-f]+)")
 _READABLE = """SELECT c.oid::regclass::text AS name FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -33,7 +34,7 @@ def dump(ground: Ground, stage: Stage) -> None:
         with ground.database(f"ls_{surface}") as db:
             for table in db.execute(_READABLE).fetchall():
                 tables += 1
-                if table["name"] == DECOY:
+                if table["name"] == TABLE:
                     at, began = stage.now(), time.perf_counter()
                 for some in _rows(db, table["name"]):
                     rows += len(some)

@@ -126,14 +126,11 @@ class Ground:
     # --- addresses
 
     def source(self, stage: int, number: int = 1) -> str:
-        return f"{self._network}.{stage}.{number}"
+        return f"{self.network}.{stage}.{number}"
 
     @property
     def network(self) -> str:
-        return f"{self._network}.0.0/16"
-
-    @property
-    def _network(self) -> str:
+        """The first half of every source of this run."""
         return f"127.{66 + self.turn % 180}"
 
     def visitor(self, stage: int, number: int = 1) -> Visitor:

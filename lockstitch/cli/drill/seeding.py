@@ -113,4 +113,6 @@ def clear_up(ground: Ground) -> None:
         ground.db.execute(
             "DELETE FROM guard.frozen_operator WHERE principal_id = %s", [operator.id]
         )
-    ground.db.execute("DELETE FROM guard.blocked_source WHERE source <<= %s", [ground.network])
+    ground.db.execute(
+        "DELETE FROM guard.blocked_source WHERE source <<= %s", [f"{ground.network}.0.0/16"]
+    )

@@ -1,13 +1,11 @@
 """受注変更: what an order would be is shown before it is done; holding, delivery day and parts
 given up."""
 
-import datetime as dt
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,6 +15,7 @@ from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment.rules import SLOTS
 from lockstitch.inventory.queries import available
+from lockstitch.kernel.clock import typed_day
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders import actions as orders
 from lockstitch.orders.queries import Order, find_order
@@ -107,7 +106,7 @@ def delivery(request: WorkRequest, number: str) -> HttpResponse:
         if may_amend(held.status, held.fulfilment):
             orders.redirect_parcel(
                 held, int(no), request.worker.by, delivery_slot=slot,
-                delivery_date=_day(request.POST.get("day", "")),
+                delivery_date=typed_day(request.POST.get("day", "")),
             )  # fmt: skip
     return redirect("console_order", request.work_site.slug, number)
 
@@ -132,13 +131,6 @@ def give_up(request: WorkRequest, number: str) -> HttpResponse:
         except (Refused, ValueError):
             return redirect("console_edit", request.work_site.slug, number)
     return redirect("console_order", request.work_site.slug, number)
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 def _find(number: str) -> Order:

@@ -90,7 +90,7 @@ def _page(
         "kind": kind, "name": name, "row": row, "state": state, "refusal": refusal,
         "blocks": block_forms.shown(kind, state.get("blocks", [])),
         "choices": block_forms.choices(kind), "is_story": kind in STORIES,
-        "library": queries.library(), **frame(request, kind, name, row),
+        "library": queries.list_media(), **frame(request, kind, name, row),
     }  # fmt: skip
     status = 422 if refusal else 200
     return render(request, "console/document.html", context, status=status)

@@ -51,7 +51,7 @@ def listing(request: WorkRequest) -> HttpResponse:
             refusal = str(refused)
     sent = uploads_for([target])
     context = {
-        "rows": queries.library(before=request.GET.get("before", "")[:40]), "refusal": refusal,
+        "rows": queries.list_media(before=request.GET.get("before", "")[:40]), "refusal": refusal,
         "sent": [one for one in sent if one.state != "taken"], "page": queries.LIBRARY,
         "waiting": any(one.state == "waiting" for one in sent),
         "may_edit": request.worker.may("content.edit"),

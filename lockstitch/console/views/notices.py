@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from lockstitch.content.queries import platform_notice_history, platform_notices
+from lockstitch.content.queries import platform_notice_history, platform_notices, text_of
 from lockstitch.tenancy.requests import SiteRequest
 
 
@@ -19,9 +19,8 @@ def listing(request: SiteRequest) -> HttpResponse:
 def show(request: SiteRequest, case_id: UUID) -> HttpResponse:
     """The latest text of a case, and every earlier one (`?revision=1`)."""
     history = platform_notice_history(case_id)
-    wanted = request.GET.get("revision", "")
-    shown = [each for each in history if not wanted or str(each.revision) == wanted]
-    if not shown:
+    shown = text_of(history, request.GET.get("revision", ""))
+    if shown is None:
         raise Http404
-    context = {"notice": shown[0], "history": history, "latest": history[0]}
+    context = {"notice": shown, "history": history, "latest": history[0]}
     return render(request, "console/notice.html", context)

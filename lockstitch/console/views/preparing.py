@@ -5,13 +5,13 @@ import datetime as dt
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lockstitch.access.queries import handles
 from lockstitch.catalogue import preparing
 from lockstitch.console.worker import WorkRequest, at_site
+from lockstitch.kernel.clock import typed_day
 from lockstitch.kernel.errors import Refused
 
 
@@ -61,10 +61,7 @@ def _do(request: WorkRequest) -> str:
 
 
 def _day(text: str) -> dt.date | None:
-    try:
-        found = parse_date(text) if text else None
-    except ValueError:
-        found = None
+    found = typed_day(text)
     if text and found is None:
         raise Refused(_("Not a day: %(text)s") % {"text": text[:20]})
     return found

@@ -1,13 +1,11 @@
 """出荷: what is to be sent, labels in batches, files of the carriers, goods fetched at a shop."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,7 +33,7 @@ from lockstitch.fulfilment.queries import (
 from lockstitch.fulfilment.rules import CARRIERS
 from lockstitch.fulfilment.terms import set_dispatch_terms
 from lockstitch.inventory.listing import skus_of
-from lockstitch.kernel.clock import now, today_jst
+from lockstitch.kernel.clock import now, today_jst, typed_day
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import By
 from lockstitch.orders.queries import find_order
@@ -72,7 +70,7 @@ def _shown(parcels: list[Parcel]) -> list[tuple[Parcel, str]]:
 def plan(request: WorkRequest) -> HttpResponse:
     """A batch for the orders that were ticked."""
     chosen = orders_with_numbers([n[:24] for n in request.POST.getlist("order")][:1_000])
-    day = _day(request.POST.get("ships_on", "")) or today_jst()
+    day = typed_day(request.POST.get("ships_on", "")) or today_jst()
     try:
         done = planning.plan_batch(
             chosen, carrier=request.POST.get("carrier", ""), ships_on=day, by=request.worker.by
@@ -83,13 +81,6 @@ def plan(request: WorkRequest) -> HttpResponse:
         refusal = "" if done.batch else _("No parcel could be planned.")
         return _listing(request, refused=done.refused, made=done.batch, refusal=refusal)
     return redirect("console_batch", request.work_site.slug, done.batch.pk)
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 @require_safe

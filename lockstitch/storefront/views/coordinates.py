@@ -56,10 +56,9 @@ def magazine(request: SiteRequest, issue: str) -> HttpResponse:
     found = find_issue(issue[:40])
     if found is None:
         return _book(request, issue, Wanted(issue=issue[:40]))
-    told = [content.find_story(kind, slug) for kind, slug in found.stories]
     return _book(
         request, issue, Wanted(issue=found.name), issue=found, beside=beside(found),
-        stories=[story for story in told if story],
+        stories=content.find_stories(found.stories),
     )  # fmt: skip
 
 

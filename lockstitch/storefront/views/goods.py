@@ -25,7 +25,7 @@ from lockstitch.kernel.clock import now
 from lockstitch.kernel.japan import PREFECTURES
 from lockstitch.kernel.text import localised
 from lockstitch.looks.origin import by_origin
-from lockstitch.orders.ahead import left_ahead
+from lockstitch.orders.ahead import lesser
 from lockstitch.pricing import queries as pricing
 from lockstitch.search import queries as search
 from lockstitch.search.former import former_slug
@@ -86,11 +86,10 @@ def _context(
     if shut:
         not_kept(request)  # opens by the clock, and for some earlier
     moment, skus = now(), [c.sku for v in view.colours for c in v.cells if c.sku]
-    left = dict(inventory.available(sku.id for sku in skus))
+    left = inventory.available(sku.id for sku in skus)
     if view.product.preorder_month and any(sku.preorder_limit is not None for sku in skus):
         depends(request, seconds=LIMIT_LOOKED_AT_S)  # it is reached without the stock telling
-        for sku_id, pieces in left_ahead({sku.id: sku.preorder_limit for sku in skus}).items():
-            left[sku_id] = min(left.get(sku_id, 0), pieces)
+        left = lesser(left, {sku.id: sku.preorder_limit for sku in skus})
     words = {
         str(sku.id): "pre" if view.product.preorder_month and left.get(sku.id, 0) > 0
         else word(left.get(sku.id, 0))
@@ -101,7 +100,7 @@ def _context(
     terms, path = of_site("terms", pricing.terms), catalogue.path_to(view.category)
     matching, related = _pairs(view)
     summary = summary_of(view.product.id)
-    making = 0 if view.product.preorder_month else view.product.made_to_order_days or 0
+    making = view.product.making_days
     if making:
         depends(request, seconds=turns_in(moment, calendar()).total_seconds())
     depends(request, f"p:{view.product.id}", *_tags([*matching, *related]))

@@ -139,10 +139,7 @@ def set_favourite(request: SiteRequest) -> HttpResponse:
     view = find_product(request.POST.get("product", "")[:160])
     if view is None:
         raise Http404
-    owner, token = liker(request), ""
-    if owner.is_nobody:
-        token = new_token()
-        owner = Owner(token=token)
+    owner, token = _whose(request)
     if "out" in request.POST:
         unlike(owner, view.product.id)
     else:
@@ -163,13 +160,11 @@ def set_interest(request: SiteRequest) -> HttpResponse:
     given = request.POST
     brand, text = given.get("brand", "").replace("\0", "")[:120], given.get("coordinate", "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-    owner, token = liker(request), ""
+    token = ""
     if "out" in given:
-        interests.drop(owner, number=number, brand=brand)
+        interests.drop(liker(request), number=number, brand=brand)
     else:
-        if owner.is_nobody:
-            token = new_token()
-            owner = Owner(token=token)
+        owner, token = _whose(request)
         there = (
             interests.keep_look(owner, number) if number is not None
             else interests.keep_brand(owner, brand)
@@ -181,6 +176,15 @@ def set_interest(request: SiteRequest) -> HttpResponse:
     if token:
         remember_favourites(response, token)
     return response
+
+
+def _whose(request: SiteRequest) -> tuple[Owner, str]:
+    """Whose favourites change; of a browser that has none yet, with the token to remember."""
+    owner = liker(request)
+    if not owner.is_nobody:
+        return owner, ""
+    token = new_token()
+    return Owner(token=token), token
 
 
 def _uuid(text: str) -> UUID:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from lockstitch.content.queries import find_page, notice_history
+from lockstitch.content.queries import find_page, notice_history, text_of
 from lockstitch.storefront.keeping import kept
 from lockstitch.storefront.shell import shell
 from lockstitch.tenancy.requests import SiteRequest
@@ -26,9 +26,8 @@ def page(request: SiteRequest, slug: str) -> HttpResponse:
 def notice(request: SiteRequest, case_id: UUID) -> HttpResponse:
     """What is known of an incident, and every earlier text (`?revision=1`)."""
     history = notice_history(case_id)
-    wanted = request.GET.get("revision", "")
-    shown = [each for each in history if not wanted or str(each.revision) == wanted]
-    if not shown:
+    shown = text_of(history, request.GET.get("revision", ""))
+    if shown is None:
         raise Http404
-    context = shell(request, notice=shown[0], history=history, latest=history[0])
+    context = shell(request, notice=shown, history=history, latest=history[0])
     return render(request, "storefront/notice.html", context)
