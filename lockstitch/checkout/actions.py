@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.buyers import buyer
-from lockstitch.checkout.holding import within_limits, wrappable
+from lockstitch.checkout.holding import within_limits, within_persons, wrappable
 from lockstitch.checkout.models import Cart, CartLine, Checkout, Recipient
 from lockstitch.checkout.queries import (
     CartView,
@@ -201,6 +201,7 @@ def place(
         lines = [*lines_of(view), *map(gift_line, view.gifts)]
         orders.write(order, lines, _to(checkout, view), by=by)
         _take_stock(order, view, at=checkout.pickup_location_id)
+        within_persons((row.offer for row in view.rows), order)
         use_coupons(order.id, checkout.coupons, view.buyer.who)
         _points(order, view)
         payments.promise(order, bank_days=pricing.terms().bank_days)
@@ -215,7 +216,7 @@ def place(
 
 def _check_shown(view: CartView, total_yen: int, money_yen: int | None) -> None:
     if any(row.over for row in view.rows):
-        raise Refused(_("There is more of a product in the cart than one order may have."))
+        raise Refused(_("There is more of a product in the cart than you can buy."))
     if view.quote.total_yen != total_yen:
         raise QuoteChanged
     if money_yen is not None and view.quote.money_yen != money_yen:
@@ -277,7 +278,8 @@ def _order(checkout: Checkout, view: CartView) -> Order:
     quote = view.quote
     return Order.here(
         checkout_id=checkout.id, member_id=checkout.member_id,
-        record_id=checkout.record_id, buyer_hint=checkout.buyer_hint,
+        record_id=checkout.record_id, buyer_mark=checkout.buyer_mark,
+        buyer_hint=checkout.buyer_hint,
         prefecture=checkout.prefecture, postal_zone=checkout.postal_zone,
         language=checkout.language, method=checkout.method if quote.money_yen else "points",
         items_yen=quote.items_yen, shipping_yen=quote.shipping_yen, fee_yen=quote.fee_yen,
@@ -339,14 +341,20 @@ def _line(offer: Offer, **sums: Any) -> OrderLine:
 def keep_contact(
     checkout_id: UUID, *, record_id: UUID, buyer_hint: str, prefecture: str, postal_zone: str
 ) -> None:
-    """The desk's only write to a checkout: which sealed record, and what may be seen of it.
+    """Which sealed record the buyer of a checkout is, and what may be seen of it.
 
     Raises Refused when the order is placed already.
     """
     with transaction.atomic():
         changed = Checkout.objects.filter(id=checkout_id, placed_at=None).update(
-            record_id=record_id, buyer_hint=buyer_hint, prefecture=prefecture,
+            record_id=record_id, buyer_mark=None, buyer_hint=buyer_hint, prefecture=prefecture,
             postal_zone=postal_zone, contact_at=now(),
         )  # fmt: skip
         if not changed:
             raise Refused(_("This order has been placed already."))
+
+
+def keep_mark(checkout_id: UUID, record_id: UUID, mark: UUID) -> None:
+    """Whose record it is, by the guard's word: the mark by which limits per person count."""
+    found = Checkout.objects.filter(id=checkout_id, record_id=record_id, placed_at=None)
+    found.update(buyer_mark=mark)

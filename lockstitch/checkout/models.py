@@ -70,6 +70,7 @@ class Checkout(Parcel, TenantModel):
     language = models.CharField(max_length=2, default="ja")
     is_preorder = models.BooleanField(default=False)  # which of the cart's goods
     record_id = models.UUIDField(null=True)
+    buyer_mark = models.UUIDField(null=True)  # see orders.persons
     buyer_hint = models.CharField(max_length=40, blank=True)
     prefecture = models.CharField(max_length=4, blank=True)
     postal_zone = models.CharField(max_length=3, blank=True)

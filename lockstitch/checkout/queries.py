@@ -18,6 +18,7 @@ from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
 from lockstitch.orders.ahead import lesser
 from lockstitch.orders.models import Order
+from lockstitch.orders.persons import bought_before
 from lockstitch.payments import queries as payments
 from lockstitch.pricing import queries as pricing
 from lockstitch.pricing.offers import Promotion
@@ -36,14 +37,15 @@ from lockstitch.pricing.rules import (
 
 @dataclass(frozen=True)
 class CartRow:
-    """`price_yen` is this buyer's: a rank may make it less than the offer's. `over`: the cart holds
-    more of the product than one order may."""
+    """`price_yen` is this buyer's: a rank may make it less than the offer's. `most`: so many pieces
+    of the product can be in this order, in all sizes and colours; `over`: the cart holds more."""
 
     offer: Offer
     quantity: int
     left: int
     price_seen_yen: int
     price_yen: int
+    most: int | None = None
     over: bool = False
     ships_on: dt.date | None = None  # promised, for what is made to order
 
@@ -217,7 +219,7 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
                 rank_price(offer.price_yen, who.rate_bp), ships_on=leaves.get(line.sku_id),
             )
         )  # fmt: skip
-    rows = _marked(rows)
+    rows = _marked(rows, checkout)
     return Basket(
         checkout, rows, saved, recipients, who, _items(rows, checkout, recipients),
         _to(checkout, recipients), pricing.charges(), pricing.coupons(checkout.coupons, who.who),
@@ -225,17 +227,26 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
     )  # fmt: skip
 
 
-def _marked(rows: list[CartRow]) -> list[CartRow]:
-    """With those that are over the limit of their product, whatever size or colour."""
+def _marked(rows: list[CartRow], checkout: Checkout) -> list[CartRow]:
+    """With how many pieces of a limited product this order can have, whatever size or colour."""
     pieces: Counter[UUID] = Counter()
     for row in rows:
         pieces[row.offer.product_id] += row.quantity
-    return [
-        replace(row, over=True)
-        if row.offer.limit_per_order and pieces[row.offer.product_id] > row.offer.limit_per_order
-        else row
-        for row in rows
-    ]
+    windows = {o.product_id: o.limit_days for row in rows if (o := row.offer).limit_per_person}
+    bought = bought_before(windows, member_id=checkout.member_id, mark=checkout.buyer_mark)
+    marked = []
+    for row in rows:
+        most = _most(row.offer, bought[row.offer.product_id])
+        over = most is not None and pieces[row.offer.product_id] > most
+        marked.append(replace(row, most=most, over=over))
+    return marked
+
+
+def _most(offer: Offer, bought: int) -> int | None:
+    limits = [offer.limit_per_order] if offer.limit_per_order else []
+    if offer.limit_per_person:
+        limits.append(max(0, offer.limit_per_person - bought))
+    return min(limits, default=None)
 
 
 def _items(

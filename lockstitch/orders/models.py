@@ -21,6 +21,7 @@ class Order(TenantModel):
     checkout_id = models.UUIDField()  # which checkout placed it: one order each
     member_id = models.UUIDField(null=True)
     record_id = models.UUIDField()
+    buyer_mark = models.UUIDField(null=True)  # see orders.persons
     buyer_hint = models.CharField(max_length=40)
     prefecture = models.CharField(max_length=4)
     postal_zone = models.CharField(max_length=3)
@@ -88,6 +89,7 @@ class Order(TenantModel):
             models.Index(fields=["site", "fulfilment", "-placed_at", "-id"], name="order_to_ship"),
             models.Index(fields=["site", "payment", "-placed_at", "-id"], name="order_unpaid"),
             models.Index(fields=["site", "member_id", "-placed_at"], name="order_member"),
+            models.Index(fields=["site", "buyer_mark", "-placed_at"], name="order_buyer"),
             models.Index(
                 fields=["site", "placed_at"], condition=Q(status="pending"), name="order_pending"
             ),

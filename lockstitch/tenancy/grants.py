@@ -258,7 +258,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "checkout_recipient": ADD,
         "checkout_share": READ,
         "checkout_checkout": (
-            "SELECT, UPDATE (record_id, buyer_hint, prefecture, postal_zone, contact_at)"
+            "SELECT, UPDATE (record_id, buyer_mark, buyer_hint, prefecture, postal_zone,"
+            " contact_at)"
         ),
     },
     "ls_worker": {

@@ -168,11 +168,11 @@ class _Size:
 
 
 def _pairs(view: ProductView) -> tuple[list[search.Hit], list[search.Hit]]:
-    """(worn with it, alike): as the shop chose, else of its category."""
-    chosen = catalogue.paired(view.product.id)
-    matching, related = (
-        search.first_colours(chosen.get(kind, [])[:RAIL]) for kind in ("matching", "related")
-    )
+    """(worn with it, alike): as the shop chose; else what is bought together, else of its
+    category."""
+    known = catalogue.beside(view.product)
+    matching = search.first_colours(known.matching[:RAIL])
+    related = search.first_colours((known.related or known.together)[:RAIL])
     if not related and view.category:
         wish = search.Wish(within=(token_of(view.category),), sort="rank", limit=5)
         related = [hit for hit in search.find(wish).hits if hit.product_id != view.product.id][:4]
