@@ -2,6 +2,7 @@
 of queries."""
 
 import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,8 +11,9 @@ from uuid import UUID
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.buyers import Buyer, buyer
+from lockstitch.checkout.in_sets import InSet, sets_of, taken_apart
 from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
-from lockstitch.checkout.models import CartLine, Recipient, Share
+from lockstitch.checkout.models import CartLine, CartSet, Recipient, Share
 from lockstitch.checkout.models import Checkout as Checkout
 from lockstitch.fulfilment.queries import leaving
 from lockstitch.inventory import queries as inventory
@@ -36,8 +38,9 @@ from lockstitch.pricing.rules import (
 
 @dataclass(frozen=True)
 class CartRow:
-    """`price_yen` is this buyer's: a rank may make it less than the offer's. `over`: the cart holds
-    more of the product than one order may."""
+    """`price_yen` is this buyer's: a rank may make it less than the offer's, and of a piece `of` a
+    set it is the share of the set's. `over`: the cart holds more of the product than one order may.
+    `wanted`: pieces of the SKU in all rows together, alone and in sets."""
 
     offer: Offer
     quantity: int
@@ -46,6 +49,22 @@ class CartRow:
     price_yen: int
     over: bool = False
     ships_on: dt.date | None = None  # promised, for what is made to order
+    of: InSet | None = None
+    wanted: int = 0
+
+    @property
+    def key(self) -> str:
+        sku = str(self.offer.sku_id)
+        return f"{sku}:{self.of.id}:{self.price_yen}" if self.of else sku
+
+    @property
+    def told(self) -> Offer:
+        """What the shopper may be told of it: what is in a 福袋, nobody is."""
+        if self.of is None or not self.of.hidden:
+            return self.offer
+        return replace(
+            self.offer, name=self.of.name, colour={}, product_slug="", picture=self.of.picture
+        )
 
     @property
     def total_yen(self) -> int:
@@ -54,11 +73,39 @@ class CartRow:
     @property
     def short(self) -> bool:
         """Fewer are left than the cart holds."""
-        return self.left < self.quantity
+        return self.left < max(self.quantity, self.wanted)
 
     @property
     def price_changed(self) -> bool:
-        return self.price_seen_yen != self.offer.price_yen
+        return self.of is None and self.price_seen_yen != self.offer.price_yen
+
+
+@dataclass(frozen=True)
+class SetRow:
+    """A set in a cart, with the rows that are its pieces."""
+
+    of: InSet
+    rows: list[CartRow]
+
+    @property
+    def total_yen(self) -> int:
+        return self.of.price_yen * self.of.quantity
+
+    @property
+    def short(self) -> bool:
+        return any(row.short for row in self.rows)
+
+    @property
+    def over(self) -> bool:
+        return any(row.over for row in self.rows)
+
+    @property
+    def price_changed(self) -> bool:
+        return self.of.price_seen_yen != self.of.list_yen
+
+    @property
+    def ships_on(self) -> dt.date | None:
+        return max((row.ships_on for row in self.rows if row.ships_on), default=None)
 
 
 @dataclass(frozen=True)
@@ -75,10 +122,32 @@ class CartView:
     buyer: Buyer = field(default_factory=Buyer)
     is_preorder: bool = False
     missing_for_free_shipping_yen: int = 0
+    gone: list[InSet] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         return sum(row.quantity for row in self.rows)
+
+    @property
+    def loose(self) -> list[CartRow]:
+        """What is bought alone, in no set."""
+        return [row for row in self.rows if row.of is None]
+
+    @property
+    def sets(self) -> list[SetRow]:
+        found: dict[InSet, list[CartRow]] = {}
+        for row in self.rows:
+            if row.of is not None:
+                found.setdefault(row.of, []).append(row)
+        return [SetRow(of, rows) for of, rows in found.items()]
+
+    @property
+    def pieces(self) -> Counter[UUID]:
+        """SKU -> pieces, alone and in sets together."""
+        counted: Counter[UUID] = Counter()
+        for row in self.rows:
+            counted[row.offer.sku_id] += row.quantity
+        return counted
 
     @property
     def can_proceed(self) -> bool:
@@ -97,18 +166,23 @@ class CartView:
     @property
     def unwrapped(self) -> list[Offer]:
         """What this shop does not wrap as a present."""
-        return [row.offer for row in self.rows if not row.offer.is_giftable]
+        return [row.told for row in self.rows if not row.offer.is_giftable]
 
     def wrapped(self, checkout: Checkout) -> list[Offer]:
         """What is to be wrapped, as the checkout stands."""
         of = {no for no, each in places(checkout, self.recipients) if each.wrapping}
-        return [offer for line, offer in self.priced if line.item.destination in of]
+        return [row.told for line, row in self.lines if line.item.destination in of]
+
+    @property
+    def lines(self) -> list[tuple[PricedLine, CartRow]]:
+        """Each line of the quote with the row it is of."""
+        rows = {row.key: row for row in self.rows}
+        return [(line, rows[line.item.key]) for line in self.quote.lines]
 
     @property
     def priced(self) -> list[tuple[PricedLine, Offer]]:
         """Each line of the quote with what it sells."""
-        offers = {str(row.offer.sku_id): row.offer for row in self.rows}
-        return [(line, offers[line.item.key]) for line in self.quote.lines]
+        return [(line, row.offer) for line, row in self.lines]
 
 
 def find_cart(token: str) -> Cart | None:
@@ -119,7 +193,9 @@ def cart_count(token: str) -> int:
     cart = find_cart(token)
     if cart is None:
         return 0
-    return sum(CartLine.objects.filter(cart=cart, saved=False).values_list("quantity", flat=True))
+    loose = CartLine.objects.filter(cart=cart, saved=False).values_list("quantity", flat=True)
+    sets = CartSet.objects.filter(cart=cart).values_list("quantity", flat=True)
+    return sum(loose.union(sets, all=True))  # one query: it is asked by every page
 
 
 @dataclass(frozen=True)
@@ -143,6 +219,7 @@ class Basket:
     charges: Charges
     coupons: pricing.Coupons
     promotions: list[Promotion]
+    gone: list[InSet]
 
     def quote(self, method: str = "") -> Quote:
         """Raises pricing.MethodRefused when `method` is not offered for this sum."""
@@ -161,7 +238,7 @@ class Basket:
         return CartView(
             self.checkout.cart, self.rows, self.saved, total, _gifts(total.gifts),
             self.coupons.problems, self.recipients, self.buyer, self.checkout.is_preorder,
-            missing if self.rows and total.shipping_yen else 0,
+            missing if self.rows and total.shipping_yen else 0, self.gone,
         )  # fmt: skip
 
     def methods(self) -> list[MethodChoice]:
@@ -201,7 +278,10 @@ def read_basket(checkout: Checkout) -> Basket:
 def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
     who = buyer(checkout.member_id)
     lines = list(CartLine.objects.filter(cart=checkout.cart))
-    offers = catalogue.offers([line.sku_id for line in lines])
+    kept = [] if checkout.is_preorder else sets_of(checkout.cart)
+    offers = catalogue.offers(
+        {*(line.sku_id for line in lines), *(sku for each in kept for sku in each.skus)}
+    )
     limits = {o.sku_id: o.preorder_limit for o in offers.values()}
     left = lesser(inventory.available(offers, held_by=_holder(checkout)), limits)
     leaves = leaving({sku: offer.making_days for sku, offer in offers.items()})
@@ -217,31 +297,43 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
                 rank_price(offer.price_yen, who.rate_bp), ships_on=leaves.get(line.sku_id),
             )
         )  # fmt: skip
+    sets = taken_apart(kept, offers, who.rate_bp)
+    rows += [
+        CartRow(
+            piece.offer, piece.pieces * of.quantity, left.get(piece.offer.sku_id, 0),
+            of.price_seen_yen, piece.share_yen, ships_on=leaves.get(piece.offer.sku_id), of=of,
+        )
+        for of, pieces in sets
+        for piece in pieces
+    ]  # fmt: skip
     rows = _marked(rows)
     return Basket(
         checkout, rows, saved, recipients, who, _items(rows, checkout, recipients),
         _to(checkout, recipients), pricing.charges(), pricing.coupons(checkout.coupons, who.who),
-        pricing.promotions(who.who),
+        pricing.promotions(who.who), [of for of, _pieces in sets if of.is_gone],
     )  # fmt: skip
 
 
 def _marked(rows: list[CartRow]) -> list[CartRow]:
-    """With those that are over the limit of their product, whatever size or colour."""
+    """With those that are over the limit of their product, whatever size or colour, and with the
+    pieces of their SKU in all rows."""
     pieces: Counter[UUID] = Counter()
     for row in rows:
         pieces[row.offer.product_id] += row.quantity
+        pieces[row.offer.sku_id] += row.quantity
     return [
-        replace(row, over=True)
-        if row.offer.limit_per_order and pieces[row.offer.product_id] > row.offer.limit_per_order
-        else row
+        replace(
+            row, wanted=pieces[row.offer.sku_id],
+            over=pieces[row.offer.product_id] > (row.offer.limit_per_order or math.inf),
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def _items(
     rows: Iterable[CartRow], checkout: Checkout, recipients: Sequence[Recipient]
 ) -> list[Item]:
-    """The rows by who gets them; what nobody else gets is the buyer's."""
+    """The rows by who gets them; what nobody else gets is the buyer's, as every set is."""
     shares: Counter[tuple[UUID, int]] = Counter()
     if recipients:
         for share in Share.objects.filter(checkout=checkout):
@@ -249,7 +341,7 @@ def _items(
     items = []
     for row in rows:
         left = row.quantity
-        for recipient in recipients:
+        for recipient in recipients if row.of is None else ():
             pieces = min(left, shares[row.offer.sku_id, recipient.no])
             if pieces:
                 items.append(_item(row, pieces, recipient.no))
@@ -262,10 +354,10 @@ def _items(
 def _item(row: CartRow, quantity: int, no: int) -> Item:
     offer = row.offer
     return Item(
-        row.price_yen, quantity, offer.tax_rate_bp, key=str(offer.sku_id),
+        row.price_yen, quantity, offer.tax_rate_bp, key=row.key,
         product=str(offer.product_id), brand=offer.brand,
         categories=frozenset({str(offer.category_id)} if offer.category_id else ()),
-        on_sale=offer.list_price_yen is not None, weight_g=offer.weight_g, destination=no,
+        on_sale=offer.list_price_yen is not None or row.of is not None, weight_g=offer.weight_g, destination=no,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from lockstitch.orders.rules import GONE, MACHINES, TAKEN
+from lockstitch.orders.in_sets import Bought, by_set
 from lockstitch.tenancy.models import TenantKey, TenantModel, Uuid7
 
 
@@ -102,6 +103,11 @@ class Order(TenantModel):
         return [line for line in self.lines.all() if line.revision == self.revision]
 
     @property
+    def goods(self) -> list["OrderLine | Bought"]:
+        """The current lines, those of a set as one."""
+        return by_set(self.current_lines)
+
+    @property
     def first(self) -> "Destination":
         """The first destination: the only one, unless goods go to several people."""
         return self.destinations.all()[0]
@@ -172,6 +178,11 @@ class OrderLine(TenantModel):
     preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03
     ships_on = models.DateField(null=True)  # promised for what is made to order
     exchanges = models.UUIDField(null=True)  # the key of the line whose pieces this one replaces
+    set_id = models.UUIDField(null=True)  # it was bought as a piece of this set,
+    set_group = models.UUIDField(null=True)  # together with the lines of the same group:
+    set_count = models.PositiveIntegerField(default=0)  # so many sets
+    set_name = models.JSONField(default=dict)
+    set_hidden = models.BooleanField(default=False)  # 福袋: not told before it is sent
     cancelled = models.PositiveIntegerField(default=0)
     shipped = models.PositiveIntegerField(default=0)
     returned = models.PositiveIntegerField(default=0)
