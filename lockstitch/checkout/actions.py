@@ -326,8 +326,10 @@ def lines_of(view: CartView) -> list[OrderLine]:
 def _in_set(row: CartRow) -> dict[str, Any]:
     of = row.of
     return {} if of is None else {
-        "set_id": of.set_id, "set_group": of.id, "set_name": of.name, "set_count": of.quantity,
-        "set_hidden": of.hidden,
+        "set_id": of.set_id, "set_group": of.id, "set_count": of.quantity,
+        "set_hidden": of.hidden, "set_name": {
+            code: f"{name} ({of.label})" if of.label else name for code, name in of.name.items()
+        },
     }  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """Sets in a cart, taken apart into the pieces that are sold, each with its share of the price."""
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from lockstitch.catalogue.models import Picture
@@ -11,7 +13,10 @@ from lockstitch.checkout.models import Cart, CartSet
 from lockstitch.kernel.text import Text
 from lockstitch.pricing.rules import rank_price
 from lockstitch.pricing.shares import shared
-from lockstitch.sets.queries import shown, views
+from lockstitch.sets.queries import SetView, shown, views
+
+if TYPE_CHECKING:
+    from lockstitch.checkout.queries import CartRow
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,44 @@ class InSet:
     picture: Picture | None
     is_gone: bool = False
     list_yen: int = 0  # what the shop asks of everybody
+    label: str = ""  # 福袋: the size that was chosen, where there is a choice
+
+
+@dataclass(frozen=True)
+class SetRow:
+    """A set in a cart, with the rows that are its pieces."""
+
+    of: InSet
+    rows: list["CartRow"]
+
+    @property
+    def total_yen(self) -> int:
+        return self.of.price_yen * self.of.quantity
+
+    @property
+    def short(self) -> bool:
+        return any(row.short for row in self.rows)
+
+    @property
+    def over(self) -> bool:
+        return any(row.over for row in self.rows)
+
+    @property
+    def price_changed(self) -> bool:
+        return self.of.price_seen_yen != self.of.list_yen
+
+    @property
+    def ships_on(self) -> dt.date | None:
+        return max((row.ships_on for row in self.rows if row.ships_on), default=None)
+
+
+def grouped(rows: Iterable["CartRow"]) -> list[SetRow]:
+    """The sets among these rows."""
+    found: dict[UUID, SetRow] = {}
+    for row in rows:
+        if row.of is not None:
+            found.setdefault(row.of.id, SetRow(row.of, [])).rows.append(row)
+    return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -77,6 +120,12 @@ def taken_apart(
         of = InSet(
             each.pk, row.pk, row.number, row.name, row.hides_contents, each.quantity, price,
             each.price_seen_yen, view.picture if view else row.picture, is_gone, row.price_yen,
+            _label(view, each) if view and row.hides_contents else "",
         )  # fmt: skip
         found.append((of, [] if is_gone else split(price, [offers[sku] for sku in each.skus])))
     return found
+
+
+def _label(view: SetView, kept: CartSet) -> str:
+    labels = view.labels if len(view.labels) > 1 else []
+    return next((label for label in labels if view.of_label(label) == kept.skus), "")

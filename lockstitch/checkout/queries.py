@@ -11,7 +11,7 @@ from uuid import UUID
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.buyers import Buyer, buyer
-from lockstitch.checkout.in_sets import InSet, sets_of, taken_apart
+from lockstitch.checkout.in_sets import InSet, SetRow, grouped, sets_of, taken_apart
 from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
 from lockstitch.checkout.models import CartLine, CartSet, Recipient, Share
 from lockstitch.checkout.models import Checkout as Checkout
@@ -81,34 +81,6 @@ class CartRow:
 
 
 @dataclass(frozen=True)
-class SetRow:
-    """A set in a cart, with the rows that are its pieces."""
-
-    of: InSet
-    rows: list[CartRow]
-
-    @property
-    def total_yen(self) -> int:
-        return self.of.price_yen * self.of.quantity
-
-    @property
-    def short(self) -> bool:
-        return any(row.short for row in self.rows)
-
-    @property
-    def over(self) -> bool:
-        return any(row.over for row in self.rows)
-
-    @property
-    def price_changed(self) -> bool:
-        return self.of.price_seen_yen != self.of.list_yen
-
-    @property
-    def ships_on(self) -> dt.date | None:
-        return max((row.ships_on for row in self.rows if row.ships_on), default=None)
-
-
-@dataclass(frozen=True)
 class CartView:
     """Goods that go together: those in stock, or those sold ahead."""
 
@@ -135,11 +107,7 @@ class CartView:
 
     @property
     def sets(self) -> list[SetRow]:
-        found: dict[InSet, list[CartRow]] = {}
-        for row in self.rows:
-            if row.of is not None:
-                found.setdefault(row.of, []).append(row)
-        return [SetRow(of, rows) for of, rows in found.items()]
+        return grouped(self.rows)
 
     @property
     def pieces(self) -> Counter[UUID]:
@@ -195,7 +163,7 @@ def cart_count(token: str) -> int:
         return 0
     loose = CartLine.objects.filter(cart=cart, saved=False).values_list("quantity", flat=True)
     sets = CartSet.objects.filter(cart=cart).values_list("quantity", flat=True)
-    return sum(loose.union(sets, all=True))  # one query: it is asked by every page
+    return sum(loose.order_by().union(sets.order_by(), all=True))  # every page asks: one query
 
 
 @dataclass(frozen=True)

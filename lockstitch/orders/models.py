@@ -108,6 +108,22 @@ class Order(TenantModel):
         return by_set(self.current_lines)
 
     @property
+    def told_lines(self) -> list["OrderLine"]:
+        """The current lines as the buyer may be told of them: a 福袋 is one line, not stored."""
+        told: list[OrderLine] = []
+        for one in self.goods:
+            if isinstance(one, OrderLine):
+                told.append(one)
+            elif not one.hidden:
+                told += one.lines
+            else:
+                told.append(OrderLine(
+                    name=one.set_name, colour={}, quantity=one.count, total_yen=one.total_yen,
+                    unit_price_yen=one.total_yen // max(1, one.count),
+                ))  # fmt: skip
+        return told
+
+    @property
     def first(self) -> "Destination":
         """The first destination: the only one, unless goods go to several people."""
         return self.destinations.all()[0]

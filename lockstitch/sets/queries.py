@@ -14,6 +14,7 @@ from lockstitch.catalogue.queries import Offer
 from lockstitch.kernel.clock import now
 from lockstitch.sets.models import GoodsSet as GoodsSet  # doors name it in their annotations
 from lockstitch.sets.models import SetPart
+from lockstitch.sets.rules import is_shown
 
 PAGE = 24
 
@@ -177,8 +178,14 @@ def in_sets() -> frozenset[UUID]:
     return frozenset(SetPart.objects.values_list("colour__product_id", flat=True).distinct())
 
 
-def any_shown() -> bool:
-    return shown().exists()
+def windows() -> list[tuple[dt.datetime | None, dt.datetime | None]]:
+    """When each set is shown: from, until."""
+    return list(GoodsSet.objects.values_list("published_from", "published_until"))
+
+
+def any_shown(of: Iterable[tuple[dt.datetime | None, dt.datetime | None]]) -> bool:
+    moment = now()
+    return any(is_shown(since, until, moment) for since, until in of)
 
 
 def moments() -> list[dt.datetime]:

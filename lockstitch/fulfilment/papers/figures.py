@@ -117,7 +117,8 @@ def parcel(lines: Mapping[UUID, OrderLine], pieces: Mapping[UUID, int]) -> list[
 
 
 def item_of(line: OrderLine, quantity: int, *, yen: Yen | None = None) -> Item:
-    detail = " / ".join(part for part in (localised(line.colour, "ja"), line.size) if part)
+    of = f"セット: {localised(line.set_name, 'ja')}" if line.set_id else ""
+    detail = " / ".join(part for part in (localised(line.colour, "ja"), line.size, of) if part)
     return Item(
         localised(line.name, "ja"), detail, line.sku_code, quantity, line.unit_price_yen,
         line.unit_price_yen * quantity if yen is None else yen, line.tax_rate_bp,

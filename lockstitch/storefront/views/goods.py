@@ -15,6 +15,7 @@ from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Cell, ColourView, ProductView, Sku
 from lockstitch.checkout.buyers import buyer
 from lockstitch.coordinates.queries import wears, worn
+from lockstitch.sets.queries import in_sets, sets_with
 from lockstitch.crm import popularity
 from lockstitch.feedback.queries import reviews_of, summary_of
 from lockstitch.fulfilment.calendar import turns_in
@@ -117,6 +118,7 @@ def _context(
         any_out=any(size.word == "out" for size in cells),
         summary=summary,
         voices=reviews_of(view.product.id, limit=3).rows if summary.count else [],
+        sets=sets_with(view.product.id) if view.product.id in of_site("in_sets", in_sets) else [],
         looks=wears([view.product.id]) if view.product.id in of_site("worn", worn) else [],
         only=cells[0].cell if len(cells) == 1 else None,
         offers=_offers(request, who, view, on_sale=any(size.was_yen for size in cells)),
