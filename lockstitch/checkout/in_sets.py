@@ -98,9 +98,7 @@ def split(price_yen: int, offers: list[Offer]) -> list[Piece]:
 
 
 def sets_of(cart: Cart) -> list[CartSet]:
-    return list(
-        CartSet.objects.filter(cart=cart).select_related("goods_set", "goods_set__picture")
-    )
+    return list(CartSet.objects.filter(cart=cart).select_related("goods_set", "goods_set__picture"))
 
 
 def taken_apart(

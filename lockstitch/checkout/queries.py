@@ -325,7 +325,8 @@ def _item(row: CartRow, quantity: int, no: int) -> Item:
         row.price_yen, quantity, offer.tax_rate_bp, key=row.key,
         product=str(offer.product_id), brand=offer.brand,
         categories=frozenset({str(offer.category_id)} if offer.category_id else ()),
-        on_sale=offer.list_price_yen is not None or row.of is not None, weight_g=offer.weight_g, destination=no,
+        on_sale=offer.list_price_yen is not None or row.of is not None,
+        weight_g=offer.weight_g, destination=no,
     )  # fmt: skip
 
 

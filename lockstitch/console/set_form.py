@@ -39,7 +39,9 @@ class SetForm(forms.Form):
     published_until = moment(_("Shown until"))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, media: list[Medium], kept: SetView | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, media: list[Medium], kept: SetView | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices = {"": "—"}
         if kept and kept.row.picture_id:

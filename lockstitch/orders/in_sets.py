@@ -33,7 +33,7 @@ class Bought:
 
 def by_set(lines: Iterable["OrderLine"]) -> list["OrderLine | Bought"]:
     """The lines in their order; those of a set stand together where its first one is."""
-    found: list["OrderLine | Bought"] = []
+    found: list[OrderLine | Bought] = []
     sets: dict[object, Bought] = {}
     for line in lines:
         if line.set_group is None:

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from lockstitch.orders.rules import GONE, MACHINES, TAKEN
 from lockstitch.orders.in_sets import Bought, by_set
+from lockstitch.orders.rules import GONE, MACHINES, TAKEN
 from lockstitch.tenancy.models import TenantKey, TenantModel, Uuid7
 
 

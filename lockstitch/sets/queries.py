@@ -173,6 +173,10 @@ def sets_with(product_id: UUID, limit: int = 6) -> list[GoodsSet]:
     return list(rows.order_by("-id")[:limit])
 
 
+def shown_numbers(limit: int = 2_000) -> list[int]:
+    return list(shown().order_by("-id").values_list("number", flat=True)[:limit])
+
+
 def in_sets() -> frozenset[UUID]:
     """The products of all parts of the site's sets, shown or not."""
     return frozenset(SetPart.objects.values_list("colour__product_id", flat=True).distinct())

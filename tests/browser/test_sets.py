@@ -45,10 +45,9 @@ def test_a_set_is_made_and_bought(demo: Demo, console: Window, opened: Opener) -
     assert axe.violations(phone) == []
     assert shop.locator("#cart .line").count() == 1
     assert "20,000" in shop.inner_text("#cart .line .price")
-    shop.locator("select[name=quantity]").select_option("2")
-    shop.wait_for_function("() => document.querySelector('#cart .line .price').innerText.includes('40,000')")
-    shop.locator("select[name=quantity]").select_option("1")
-    shop.wait_for_function("() => document.querySelector('#cart .line .price').innerText.includes('20,000')")
+    for sets, price in (("2", "40,000"), ("1", "20,000")):
+        shop.locator("select[name=quantity]").select_option(sets)
+        shop.wait_for_selector(f"#cart .line .price:has-text('{price}')")
     steps.to_delivery(phone)
     phone.press(steps.MAIN_BUTTON)
     shop.wait_for_url("**/confirm/")

@@ -61,9 +61,7 @@ def test_each_piece_wants_a_size(
     assert "¥8,000" in cart
 
 
-def test_what_is_in_a_lucky_bag_is_on_no_page(
-    site: Site, client_of: Callable[..., Client]
-) -> None:
+def test_what_is_in_a_lucky_bag_is_on_no_page(site: Site, client_of: Callable[..., Client]) -> None:
     bag = new_set(
         [(product()[0], 1), (product()[0], 1)], 5_000, hides_contents=True, name={"en": "Bag"}
     )
@@ -78,9 +76,7 @@ def test_what_is_in_a_lucky_bag_is_on_no_page(
     assert refused.status_code == 422
 
 
-def test_a_set_that_is_not_shown_is_not_there(
-    site: Site, client_of: Callable[..., Client]
-) -> None:
+def test_a_set_that_is_not_shown_is_not_there(site: Site, client_of: Callable[..., Client]) -> None:
     draft = new_set([(product()[0], 1), (product()[0], 1)], published_from=None)
     assert client_of(site).get(f"/sets/{draft.row.number}/").status_code == 404
     assert 'href="/sets/"' not in client_of(site).get("/").content.decode()

@@ -11,7 +11,8 @@ from lockstitch.checkout import actions as checkout
 from lockstitch.checkout.amending import Change, amend, preview
 from lockstitch.checkout.filling_sets import add_set, put_sets_back, set_sets
 from lockstitch.checkout.in_sets import split
-from lockstitch.checkout.queries import cart_count, find_cart
+from lockstitch.checkout.models import CartSet, Checkout
+from lockstitch.checkout.queries import cart_count, find_cart, find_checkout, show_checkout
 from lockstitch.inventory.actions import NotEnough
 from lockstitch.inventory.grid import stock
 from lockstitch.inventory.queries import disagreements
@@ -28,7 +29,7 @@ from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.checkout.test_offers import offer
 from tests.returns.test_returns import send, take_back
-from tests.sets.world import cart_of, new_set, product, ready, written
+from tests.sets.world import cart_of, code, new_set, product, ready, written
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -173,8 +174,6 @@ def test_discounts_and_points_of_a_set_agree_everywhere(site: Site) -> None:
     view = new_set([(top, 1), (bottom, 1)], 7_777)
     checkout_id, _total = ready([(view, [top, bottom], 1)], {top: 1})
     checkout.apply_offers(checkout_id, coupons=["TEN"], points_yen=0)
-    from lockstitch.checkout.queries import find_checkout, show_checkout
-
     kept = find_checkout(checkout_id)
     assert kept
     quote = show_checkout(kept).quote
@@ -229,8 +228,6 @@ def test_what_was_not_paid_goes_back_into_the_cart_as_a_set(site: Site) -> None:
     view = new_set([(top[0], 2), (bottom[0], 1)], 8_001)
     checkout_id, total = ready([(view, [top[0], top[1], bottom[0]], 2)])
     order = fresh(checkout.place(checkout_id, shown_total_yen=total))
-    from lockstitch.checkout.models import CartSet, Checkout
-
     cart = Checkout.objects.get(id=checkout_id).cart
     assert not CartSet.objects.filter(cart=cart).exists()
     for _again in range(2):
@@ -267,13 +264,13 @@ def test_a_lucky_bag_tells_a_size_and_nothing_else_until_it_is_sent(site: Site) 
     ],
 )
 def test_what_makes_no_set_is_refused(site: Site, parts: list[tuple[str, int]], said: str) -> None:
-    from tests.sets.world import code
-
     top, bottom = product(), product()
     codes = {"A": code(top[0]), "A-M": code(top[1]), "B": code(bottom[0])}
     bad = written([(top[0], 1)])
     with pytest.raises(Refused, match=said):
-        keep_set(None, type(bad)(**{**vars(bad), "parts": [(codes.get(c, c), n) for c, n in parts]}))
+        keep_set(
+            None, type(bad)(**{**vars(bad), "parts": [(codes.get(c, c), n) for c, n in parts]})
+        )
     assert not GoodsSet.objects.exists()
 
 

@@ -42,9 +42,9 @@ from lockstitch.search.models import Dirty, FormerSlug
 from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.coordinates import world as coordinates_world
-from tests.sets import world as sets_world
 from tests.members import world as members_world
 from tests.payments.rows import fill as fill_payments
+from tests.sets import world as sets_world
 from tests.wishes.world import fill_wishes
 from tests.world_parcels import fill_parcels
 from tests.world_stock import fill_stock_room

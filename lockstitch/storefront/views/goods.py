@@ -15,7 +15,6 @@ from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Cell, ColourView, ProductView, Sku
 from lockstitch.checkout.buyers import buyer
 from lockstitch.coordinates.queries import wears, worn
-from lockstitch.sets.queries import in_sets, sets_with
 from lockstitch.crm import popularity
 from lockstitch.feedback.queries import reviews_of, summary_of
 from lockstitch.fulfilment.calendar import turns_in
@@ -31,6 +30,7 @@ from lockstitch.pricing import queries as pricing
 from lockstitch.search import queries as search
 from lockstitch.search.former import former_slug
 from lockstitch.search.of_site import of_site
+from lockstitch.sets.queries import in_sets, sets_with
 from lockstitch.storefront import structured
 from lockstitch.storefront.film import film, told
 from lockstitch.storefront.filtering import token_of
