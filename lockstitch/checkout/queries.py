@@ -163,7 +163,8 @@ def cart_count(token: str) -> int:
         return 0
     loose = CartLine.objects.filter(cart=cart, saved=False).values_list("quantity", flat=True)
     sets = CartSet.objects.filter(cart=cart).values_list("quantity", flat=True)
-    return sum(loose.order_by().union(sets.order_by(), all=True))  # every page asks: one query
+    both = loose.order_by().union(sets.order_by(), all=True).order_by()
+    return sum(both)  # every page asks: one query
 
 
 @dataclass(frozen=True)
