@@ -170,7 +170,7 @@ def test_an_exchange_for_another_size_costs_nothing_more(site: Site) -> None:
 
 def test_discounts_and_points_of_a_set_agree_everywhere(site: Site) -> None:
     top, bottom = product(price_yen=3_300)[0], product(price_yen=5_500)[0]
-    offer("percent", "TEN", rate_bp=1_000)
+    offer("rate", "TEN", rate_bp=1_000)
     view = new_set([(top, 1), (bottom, 1)], 7_777)
     checkout_id, _total = ready([(view, [top, bottom], 1)], {top: 1})
     checkout.apply_offers(checkout_id, coupons=["TEN"], points_yen=0)
