@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from lockstitch.console.content_forms import area, both, moment, text
 from lockstitch.console.offer_forms import in_japan, shown_moment
-from lockstitch.content.queries import Medium
 from lockstitch.sets.actions import Written
 from lockstitch.sets.queries import SetView
 
@@ -40,14 +39,14 @@ class SetForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args: Any, media: list[Medium], kept: SetView | None, **kwargs: Any
+        self, *args: Any, media: list[tuple[UUID, str]], kept: SetView | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         choices = {"": "—"}
         if kept and kept.row.picture_id:
             choices[str(kept.row.picture_id)] = str(_("As it is"))
-        for n, each in enumerate(media, start=1):
-            choices[str(each.picture_id)] = each.title or f"#{n}"
+        for n, (picture_id, title) in enumerate(media, start=1):
+            choices[str(picture_id)] = title or f"#{n}"
         field: Any = self.fields["picture"]
         field.choices = list(choices.items())
 

@@ -59,7 +59,8 @@ class SetView:
     def picture(self) -> Picture | None:
         """Its own; of a 福袋 never one of what is in it."""
         if self.row.picture_id or self.row.hides_contents:
-            return self.row.picture
+            own: Picture | None = self.row.picture
+            return own
         return next((one.offer.picture for one in self.parts if one.offer), None)
 
     @property

@@ -37,7 +37,8 @@ def edit(request: WorkRequest, number: int | None = None) -> HttpResponse:
     if number and kept is None:
         raise Http404
     form = SetForm(
-        request.POST or None, media=list_media(), kept=kept,
+        request.POST or None, kept=kept,
+        media=[(each.picture_id, each.title) for each in list_media()],
         initial=SetForm.typed(kept) if kept else None,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
