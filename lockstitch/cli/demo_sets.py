@@ -17,8 +17,8 @@ OUTFIT_TEXT = {
 }
 BAG = {"ja": "初売り福袋", "en": "New Year lucky bag"}
 BAG_TEXT = {
-    "ja": "中身は届いてからのお楽しみ。サイズだけお選びください。",
-    "en": "What is in it is a surprise. Choose your size only.",
+    "ja": "新年だけの福袋です。サイズだけお選びください。",
+    "en": "For the New Year only. Choose your size.",
 }
 
 
