@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.buyers import buyer
 from lockstitch.checkout.holding import within_limits, within_persons, wrappable
-from lockstitch.checkout.models import Cart, CartLine, Checkout, Recipient
+from lockstitch.checkout.models import Cart, CartLine, CartSet, Checkout, Recipient
 from lockstitch.checkout.queries import (
+    CartRow,
     CartView,
     may_collect,
     places,
@@ -66,6 +67,9 @@ def begin_checkout(
                 CartLine.objects.filter(cart=cart, sku_id=row.offer.sku_id).update(
                     price_seen_yen=row.offer.price_yen
                 )
+        for each in view.sets:
+            if each.price_changed:
+                CartSet.objects.filter(id=each.of.id).update(price_seen_yen=each.of.list_yen)
         checkout: Checkout | None = (
             Checkout.objects.filter(
                 cart=cart, placed_at=None, member_id=member_id, is_preorder=is_preorder
@@ -105,8 +109,7 @@ def keep_for(checkout: Checkout, view: CartView) -> dt.datetime | None:
     minutes = pricing.terms().hold_minutes
     if not minutes or checkout.pickup_location_id is not None:
         return None
-    pieces = Counter({row.offer.sku_id: row.quantity for row in view.rows})
-    return hold(checkout.pk, pieces, minutes=minutes)
+    return hold(checkout.pk, view.pieces, minutes=minutes)
 
 
 def fetch_at(checkout_id: UUID, location_id: UUID | None) -> None:
@@ -115,8 +118,7 @@ def fetch_at(checkout_id: UUID, location_id: UUID | None) -> None:
         checkout = _hold(checkout_id)
         if location_id is not None:
             view = show_checkout(checkout, "")
-            pieces = {row.offer.sku_id: row.quantity for row in view.rows}
-            if location_id not in {place.pk for place in pickup_places(pieces)}:
+            if location_id not in {place.pk for place in pickup_places(view.pieces)}:
                 raise Refused(_("This shop does not have all of it."))
         checkout.pickup_location_id = location_id
         checkout.save(update_fields=["pickup_location_id"])
@@ -205,8 +207,9 @@ def place(
         use_coupons(order.id, checkout.coupons, view.buyer.who)
         _points(order, view)
         payments.promise(order, bank_days=pricing.terms().bank_days)
-        bought = [row.offer.sku_id for row in view.rows]
+        bought = [row.offer.sku_id for row in view.loose]
         CartLine.objects.filter(cart=checkout.cart, saved=False, sku_id__in=bought).delete()
+        CartSet.objects.filter(id__in=[each.of.id for each in view.sets]).delete()
         checkout.placed_at = now()
         checkout.save(update_fields=["placed_at"])
         if order.status == "placed":
@@ -234,7 +237,7 @@ def _check_days(checkout: Checkout, view: CartView) -> None:
 
 
 def _take_stock(order: Order, view: CartView, *, at: UUID | None) -> None:
-    pieces = Counter({row.offer.sku_id: row.quantity for row in view.rows})
+    pieces = view.pieces
     presents = Counter(gift.sku_id for gift in view.gifts)
     try:
         inventory.move(
@@ -311,16 +314,25 @@ def _to(checkout: Checkout, view: CartView) -> list[Destination]:
 
 
 def lines_of(view: CartView) -> list[OrderLine]:
-    leaves = {row.offer.sku_id: row.ships_on for row in view.rows}
     return [
         _line(
-            offer, unit_price_yen=line.item.unit_price_yen, quantity=line.item.quantity,
+            row.offer, unit_price_yen=line.item.unit_price_yen, quantity=line.item.quantity,
             destination=line.item.destination, total_yen=line.item.total_yen,
             discount_yen=line.discount_yen, net_yen=line.net_yen,
-            ships_on=leaves[offer.sku_id],
+            ships_on=row.ships_on, **_in_set(row),
         )
-        for line, offer in view.priced
+        for line, row in view.lines
     ]  # fmt: skip
+
+
+def _in_set(row: CartRow) -> dict[str, Any]:
+    of = row.of
+    return {} if of is None else {
+        "set_id": of.set_id, "set_group": of.id, "set_count": of.quantity,
+        "set_hidden": of.hidden, "set_name": {
+            code: f"{name} ({of.label})" if of.label else name for code, name in of.name.items()
+        },
+    }  # fmt: skip
 
 
 def gift_line(offer: Offer) -> OrderLine:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import UUID4, Now
 
 from lockstitch.catalogue.models import Sku
+from lockstitch.sets.models import GoodsSet
 from lockstitch.tenancy.models import TenantKey, TenantModel
 
 
@@ -38,6 +39,29 @@ class CartLine(TenantModel):
             models.UniqueConstraint(fields=["site", "cart", "sku"], name="cart_line_sku"),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=20), name="cart_line_quantity"
+            ),
+        ]
+        ordering: ClassVar = ["added_at", "id"]
+
+
+class CartSet(TenantModel):
+    """A set in a cart: so many of it, with one choice of sizes. `skus` has a SKU for each piece,
+    in the order of the set's parts."""
+
+    cart = TenantKey(Cart, models.CASCADE, related_name="sets")
+    goods_set = TenantKey(GoodsSet, models.CASCADE, related_name="+")
+    skus = ArrayField(models.UUIDField())
+    quantity = models.PositiveIntegerField()
+    price_seen_yen = models.PositiveIntegerField()
+    added_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site", "cart", "goods_set", "skus"], name="cart_set_choice"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=20), name="cart_set_quantity"
             ),
         ]
         ordering: ClassVar = ["added_at", "id"]

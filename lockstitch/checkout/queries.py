@@ -10,9 +10,11 @@ from uuid import UUID
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.buyers import Buyer, buyer
+from lockstitch.checkout.in_sets import InSet, SetRow, grouped, sets_of, taken_apart
 from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
-from lockstitch.checkout.models import CartLine, Recipient, Share
+from lockstitch.checkout.models import CartLine, CartSet, Recipient, Share
 from lockstitch.checkout.models import Checkout as Checkout
+from lockstitch.checkout.rules import most_of
 from lockstitch.fulfilment.queries import leaving
 from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
@@ -37,8 +39,10 @@ from lockstitch.pricing.rules import (
 
 @dataclass(frozen=True)
 class CartRow:
-    """`price_yen` is this buyer's: a rank may make it less than the offer's. `most`: so many pieces
-    of the product can be in this order, in all sizes and colours; `over`: the cart holds more."""
+    """`price_yen` is this buyer's: a rank may make it less than the offer's, and of a piece `of` a
+    set it is the share of the set's. `most`: so many pieces of the product can be in this order, in
+    all sizes and colours; `over`: the cart holds more. `wanted`: pieces of the SKU in all rows
+    together, alone and in sets."""
 
     offer: Offer
     quantity: int
@@ -48,6 +52,22 @@ class CartRow:
     most: int | None = None
     over: bool = False
     ships_on: dt.date | None = None  # promised, for what is made to order
+    of: InSet | None = None
+    wanted: int = 0
+
+    @property
+    def key(self) -> str:
+        sku = str(self.offer.sku_id)
+        return f"{sku}:{self.of.id}:{self.price_yen}" if self.of else sku
+
+    @property
+    def told(self) -> Offer:
+        """What the shopper may be told of it: what is in a 福袋, nobody is."""
+        if self.of is None or not self.of.hidden:
+            return self.offer
+        return replace(
+            self.offer, name=self.of.name, colour={}, product_slug="", picture=self.of.picture
+        )
 
     @property
     def total_yen(self) -> int:
@@ -56,11 +76,11 @@ class CartRow:
     @property
     def short(self) -> bool:
         """Fewer are left than the cart holds."""
-        return self.left < self.quantity
+        return self.left < max(self.quantity, self.wanted)
 
     @property
     def price_changed(self) -> bool:
-        return self.price_seen_yen != self.offer.price_yen
+        return self.of is None and self.price_seen_yen != self.offer.price_yen
 
 
 @dataclass(frozen=True)
@@ -77,10 +97,28 @@ class CartView:
     buyer: Buyer = field(default_factory=Buyer)
     is_preorder: bool = False
     missing_for_free_shipping_yen: int = 0
+    gone: list[InSet] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         return sum(row.quantity for row in self.rows)
+
+    @property
+    def loose(self) -> list[CartRow]:
+        """What is bought alone, in no set."""
+        return [row for row in self.rows if row.of is None]
+
+    @property
+    def sets(self) -> list[SetRow]:
+        return grouped(self.rows)
+
+    @property
+    def pieces(self) -> Counter[UUID]:
+        """SKU -> pieces, alone and in sets together."""
+        counted: Counter[UUID] = Counter()
+        for row in self.rows:
+            counted[row.offer.sku_id] += row.quantity
+        return counted
 
     @property
     def can_proceed(self) -> bool:
@@ -99,18 +137,23 @@ class CartView:
     @property
     def unwrapped(self) -> list[Offer]:
         """What this shop does not wrap as a present."""
-        return [row.offer for row in self.rows if not row.offer.is_giftable]
+        return [row.told for row in self.rows if not row.offer.is_giftable]
 
     def wrapped(self, checkout: Checkout) -> list[Offer]:
         """What is to be wrapped, as the checkout stands."""
         of = {no for no, each in places(checkout, self.recipients) if each.wrapping}
-        return [offer for line, offer in self.priced if line.item.destination in of]
+        return [row.told for line, row in self.lines if line.item.destination in of]
+
+    @property
+    def lines(self) -> list[tuple[PricedLine, CartRow]]:
+        """Each line of the quote with the row it is of."""
+        rows = {row.key: row for row in self.rows}
+        return [(line, rows[line.item.key]) for line in self.quote.lines]
 
     @property
     def priced(self) -> list[tuple[PricedLine, Offer]]:
         """Each line of the quote with what it sells."""
-        offers = {str(row.offer.sku_id): row.offer for row in self.rows}
-        return [(line, offers[line.item.key]) for line in self.quote.lines]
+        return [(line, row.offer) for line, row in self.lines]
 
 
 def find_cart(token: str) -> Cart | None:
@@ -121,7 +164,10 @@ def cart_count(token: str) -> int:
     cart = find_cart(token)
     if cart is None:
         return 0
-    return sum(CartLine.objects.filter(cart=cart, saved=False).values_list("quantity", flat=True))
+    loose = CartLine.objects.filter(cart=cart, saved=False).values_list("quantity", flat=True)
+    sets = CartSet.objects.filter(cart=cart).values_list("quantity", flat=True)
+    both = loose.order_by().union(sets.order_by(), all=True).order_by()
+    return sum(both)  # every page asks: one query
 
 
 @dataclass(frozen=True)
@@ -145,6 +191,7 @@ class Basket:
     charges: Charges
     coupons: pricing.Coupons
     promotions: list[Promotion]
+    gone: list[InSet]
 
     def quote(self, method: str = "") -> Quote:
         """Raises pricing.MethodRefused when `method` is not offered for this sum."""
@@ -163,7 +210,7 @@ class Basket:
         return CartView(
             self.checkout.cart, self.rows, self.saved, total, _gifts(total.gifts),
             self.coupons.problems, self.recipients, self.buyer, self.checkout.is_preorder,
-            missing if self.rows and total.shipping_yen else 0,
+            missing if self.rows and total.shipping_yen else 0, self.gone,
         )  # fmt: skip
 
     def methods(self) -> list[MethodChoice]:
@@ -203,7 +250,10 @@ def read_basket(checkout: Checkout) -> Basket:
 def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
     who = buyer(checkout.member_id)
     lines = list(CartLine.objects.filter(cart=checkout.cart))
-    offers = catalogue.offers([line.sku_id for line in lines])
+    kept = [] if checkout.is_preorder else sets_of(checkout.cart)
+    offers = catalogue.offers(
+        {*(line.sku_id for line in lines), *(sku for each in kept for sku in each.skus)}
+    )
     limits = {o.sku_id: o.preorder_limit for o in offers.values()}
     left = lesser(inventory.available(offers, held_by=_holder(checkout)), limits)
     leaves = leaving({sku: offer.making_days for sku, offer in offers.items()})
@@ -219,40 +269,44 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
                 rank_price(offer.price_yen, who.rate_bp), ships_on=leaves.get(line.sku_id),
             )
         )  # fmt: skip
+    sets = taken_apart(kept, offers, who.rate_bp)
+    rows += [
+        CartRow(
+            piece.offer, piece.pieces * of.quantity, left.get(piece.offer.sku_id, 0),
+            of.price_seen_yen, piece.share_yen, ships_on=leaves.get(piece.offer.sku_id), of=of,
+        )
+        for of, pieces in sets
+        for piece in pieces
+    ]  # fmt: skip
     rows = _marked(rows, checkout)
     return Basket(
         checkout, rows, saved, recipients, who, _items(rows, checkout, recipients),
         _to(checkout, recipients), pricing.charges(), pricing.coupons(checkout.coupons, who.who),
-        pricing.promotions(who.who),
+        pricing.promotions(who.who), [of for of, _pieces in sets if of.is_gone],
     )  # fmt: skip
 
 
 def _marked(rows: list[CartRow], checkout: Checkout) -> list[CartRow]:
-    """With how many pieces of a limited product this order can have, whatever size or colour."""
+    """With how many pieces of a limited product this order can have, whatever size or colour, and
+    with the pieces of their SKU in all rows."""
     pieces: Counter[UUID] = Counter()
     for row in rows:
         pieces[row.offer.product_id] += row.quantity
+        pieces[row.offer.sku_id] += row.quantity
     windows = {o.product_id: o.limit_days for row in rows if (o := row.offer).limit_per_person}
     bought = bought_before(windows, member_id=checkout.member_id, mark=checkout.buyer_mark)
     marked = []
     for row in rows:
-        most = _most(row.offer, bought[row.offer.product_id])
+        most = most_of(row.offer, bought[row.offer.product_id])
         over = most is not None and pieces[row.offer.product_id] > most
-        marked.append(replace(row, most=most, over=over))
+        marked.append(replace(row, wanted=pieces[row.offer.sku_id], most=most, over=over))
     return marked
-
-
-def _most(offer: Offer, bought: int) -> int | None:
-    limits = [offer.limit_per_order] if offer.limit_per_order else []
-    if offer.limit_per_person:
-        limits.append(max(0, offer.limit_per_person - bought))
-    return min(limits, default=None)
 
 
 def _items(
     rows: Iterable[CartRow], checkout: Checkout, recipients: Sequence[Recipient]
 ) -> list[Item]:
-    """The rows by who gets them; what nobody else gets is the buyer's."""
+    """The rows by who gets them; what nobody else gets is the buyer's, as every set is."""
     shares: Counter[tuple[UUID, int]] = Counter()
     if recipients:
         for share in Share.objects.filter(checkout=checkout):
@@ -260,7 +314,7 @@ def _items(
     items = []
     for row in rows:
         left = row.quantity
-        for recipient in recipients:
+        for recipient in recipients if row.of is None else ():
             pieces = min(left, shares[row.offer.sku_id, recipient.no])
             if pieces:
                 items.append(_item(row, pieces, recipient.no))
@@ -273,10 +327,11 @@ def _items(
 def _item(row: CartRow, quantity: int, no: int) -> Item:
     offer = row.offer
     return Item(
-        row.price_yen, quantity, offer.tax_rate_bp, key=str(offer.sku_id),
+        row.price_yen, quantity, offer.tax_rate_bp, key=row.key,
         product=str(offer.product_id), brand=offer.brand,
         categories=frozenset({str(offer.category_id)} if offer.category_id else ()),
-        on_sale=offer.list_price_yen is not None, weight_g=offer.weight_g, destination=no,
+        on_sale=offer.list_price_yen is not None or row.of is not None,
+        weight_g=offer.weight_g, destination=no,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from lockstitch.checkout.filling import put_back
+from lockstitch.checkout.filling_sets import put_sets_back
 from lockstitch.checkout.models import Checkout
 from lockstitch.inventory import actions as inventory
 from lockstitch.jobs.actions import announce
@@ -44,5 +45,9 @@ def lapse(order_id: UUID) -> None:
         payments.void(order, SYSTEM)
         move(order, "lapsed", SYSTEM, status="lapsed", fulfilment="stopped")
         checkout = Checkout.objects.get(id=order.checkout_id)
-        gifts = {line.sku_id for line in order.current_lines if line.is_gift}
-        put_back(checkout.cart_id, {sku: n for sku, n in pieces.items() if sku not in gifts})
+        loose: Counter[UUID] = Counter()
+        for line in order.current_lines:
+            if not line.is_gift and line.set_group is None:
+                loose[line.sku_id] += line.quantity
+        put_back(checkout.cart_id, loose)
+        put_sets_back(checkout.cart_id, order.current_lines)

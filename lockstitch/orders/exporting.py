@@ -57,6 +57,7 @@ COLUMNS: dict[str, tuple[str, Cell]] = {
     "tax_rate_bp": ("税率", lambda _order, line: f"{line.tax_rate_bp / 100:g}%"),
     "preorder_month": ("予約発送月", lambda _order, line: line.preorder_month),
     "ships_on": ("発送予定日", lambda _order, line: line.ships_on or ""),
+    "set_name": ("セット", lambda _order, line: localised(line.set_name, "ja")),
     "shipped": ("出荷数", lambda _order, line: line.shipped),
     "cancelled": ("取消数", lambda _order, line: line.cancelled),
     "returned": ("返品数", lambda _order, line: line.returned),

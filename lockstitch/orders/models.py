@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from lockstitch.orders.in_sets import Bought, by_set
 from lockstitch.orders.rules import GONE, MACHINES, TAKEN
 from lockstitch.tenancy.models import TenantKey, TenantModel, Uuid7
 
@@ -104,6 +105,27 @@ class Order(TenantModel):
         return [line for line in self.lines.all() if line.revision == self.revision]
 
     @property
+    def goods(self) -> list["OrderLine | Bought"]:
+        """The current lines, those of a set as one."""
+        return by_set(self.current_lines)
+
+    @property
+    def told_lines(self) -> list["OrderLine"]:
+        """The current lines as the buyer may be told of them: a 福袋 is one line, not stored."""
+        told: list[OrderLine] = []
+        for one in self.goods:
+            if isinstance(one, OrderLine):
+                told.append(one)
+            elif not one.hidden:
+                told += one.lines
+            else:
+                told.append(OrderLine(
+                    name=one.set_name, colour={}, quantity=one.count, total_yen=one.total_yen,
+                    unit_price_yen=one.total_yen // max(1, one.count),
+                ))  # fmt: skip
+        return told
+
+    @property
     def first(self) -> "Destination":
         """The first destination: the only one, unless goods go to several people."""
         return self.destinations.all()[0]
@@ -174,6 +196,11 @@ class OrderLine(TenantModel):
     preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03
     ships_on = models.DateField(null=True)  # promised for what is made to order
     exchanges = models.UUIDField(null=True)  # the key of the line whose pieces this one replaces
+    set_id = models.UUIDField(null=True)  # it was bought as a piece of this set,
+    set_group = models.UUIDField(null=True)  # together with the lines of the same group:
+    set_count = models.PositiveIntegerField(default=0)  # so many sets
+    set_name = models.JSONField(default=dict)
+    set_hidden = models.BooleanField(default=False)  # 福袋: not told before it is sent
     cancelled = models.PositiveIntegerField(default=0)
     shipped = models.PositiveIntegerField(default=0)
     returned = models.PositiveIntegerField(default=0)

@@ -79,7 +79,7 @@ def delivery(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     context = shell(
         request, checkout=checkout, form=form, parcels=parcels, cart=view,
         methods=methods, terms=site_terms, shares=_shares(checkout, view),
-        pickups=pickup_places({row.offer.sku_id: row.quantity for row in view.rows}),
+        pickups=pickup_places(view.pieces),
     )  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return render(request, "storefront/checkout_delivery.html", context, status=status)
@@ -126,7 +126,7 @@ def _keep(
     request: SiteRequest, checkout: Checkout, view: CartView, parcels: Parcels, form: PayForm
 ) -> None:
     if view.recipients:  # first, as what is wrapped depends on who gets it
-        skus = [row.offer.sku_id for row in view.rows]
+        skus = [row.offer.sku_id for row in view.loose]
         share_out(checkout.id, shares(request.POST, skus, [one.no for one in view.recipients]))
     for no, _each, parcel in parcels:
         actions.make_up(checkout.id, no, **parcel.wishes())
@@ -143,7 +143,7 @@ def _shares(checkout: Checkout, view: CartView) -> list[tuple[object, list[tuple
     kept = shares_of(checkout)
     return [
         (row, [(one.no, kept.get((one.no, row.offer.sku_id), 0)) for one in view.recipients])
-        for row in view.rows
+        for row in view.loose
     ]
 
 
@@ -190,9 +190,10 @@ def confirm(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
 
 
 def _goes(checkout: Checkout, view: CartView) -> list[tuple[int, list[object], object]]:
-    """Each destination with its lines: (number, lines, whose)."""
+    """Each destination with its lines: (number, lines, whose). Sets are the buyer's."""
+    loose = [(line, row.offer) for line, row in view.lines if row.of is None]
     return [
-        (no, [pair for pair in view.priced if pair[0].item.destination == no], to)
+        (no, [pair for pair in loose if pair[0].item.destination == no], to)
         for no, to in places(checkout, view.recipients)
     ]
 

@@ -30,6 +30,7 @@ from lockstitch.pricing import queries as pricing
 from lockstitch.search import queries as search
 from lockstitch.search.former import former_slug
 from lockstitch.search.of_site import of_site
+from lockstitch.sets.queries import in_sets, sets_with
 from lockstitch.storefront import structured
 from lockstitch.storefront.film import film, told
 from lockstitch.storefront.filtering import token_of
@@ -117,6 +118,7 @@ def _context(
         any_out=any(size.word == "out" for size in cells),
         summary=summary,
         voices=reviews_of(view.product.id, limit=3).rows if summary.count else [],
+        sets=sets_with(view.product.id) if view.product.id in of_site("in_sets", in_sets) else [],
         looks=wears([view.product.id]) if view.product.id in of_site("worn", worn) else [],
         only=cells[0].cell if len(cells) == 1 else None,
         offers=_offers(request, who, view, on_sale=any(size.was_yen for size in cells)),
