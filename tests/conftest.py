@@ -35,7 +35,6 @@ from lockstitch.tenancy.queries import Site  # noqa: E402
 from lockstitch.tenancy.scope import scope  # noqa: E402
 from tests import world  # noqa: E402
 
-
 # Fixtures that start an instance or a guard of their own: what needs one is slow.
 STARTS = {"running", "seeded", "apart", "own_guard"}
 
