@@ -22,6 +22,7 @@ from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.checkout.test_offers import open_checkout, place
 from tests.members.world import new_member
+from tests.sets.world import new_set, product, ready
 
 BUYERS = 8
 
@@ -99,6 +100,20 @@ def test_the_days_of_a_limit_pass(site: Site) -> None:
         place(marked(open_checkout({sku: 1}), me))
     Order.objects.filter(id=order.id).update(placed_at=now() - dt.timedelta(days=31))
     assert place(marked(open_checkout({sku: 1}), me)).status == "placed"
+
+
+def test_pieces_of_a_set_count_too(site: Site) -> None:
+    sku, other, me = limited(2)[0], product()[0], uuid4()
+    of_two = new_set([(sku, 1), (other, 1)], 8_000)
+    made, _total = ready([(of_two, [sku, other], 1)], {sku: 1})
+    found = find_checkout(made)
+    assert found
+    assert place(marked(found, me)).status == "placed"
+    made, _total = ready([(of_two, [sku, other], 1)])
+    found = find_checkout(made)
+    assert found
+    with pytest.raises(Refused, match="than you can buy"):
+        place(marked(found, me))
 
 
 def test_the_limit_is_exact_when_one_person_presses_in_many_windows(site: Site) -> None:
