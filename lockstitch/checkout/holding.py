@@ -57,6 +57,17 @@ def within_persons(offers: Iterable[Offer], order: Order) -> None:
         )
 
 
+def sellable(over: Iterable[Offer]) -> None:
+    """Raises Refused with the names of what there is more of than one order, or this buyer, may
+    have."""
+    names = [localised(offer.name) for offer in over]
+    if names:
+        raise Refused(
+            _("There is more in the cart than you can buy: %(names)s")
+            % {"names": "、".join(dict.fromkeys(names))}
+        )
+
+
 def wrappable(wrapped: Iterable[Offer]) -> None:
     """Raises Refused with the names of what would be wrapped and is not wrapped by this shop."""
     names = [localised(offer.name) for offer in wrapped if not offer.is_giftable]
