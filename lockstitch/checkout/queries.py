@@ -10,6 +10,7 @@ from uuid import UUID
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.buyers import Buyer, buyer
+from lockstitch.checkout.holding import bought_of
 from lockstitch.checkout.in_sets import InSet, SetRow, grouped, sets_of, taken_apart
 from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
 from lockstitch.checkout.models import CartLine, CartSet, Recipient, Share
@@ -20,7 +21,6 @@ from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
 from lockstitch.orders.ahead import lesser
 from lockstitch.orders.models import Order
-from lockstitch.orders.persons import bought_before
 from lockstitch.payments import queries as payments
 from lockstitch.pricing import queries as pricing
 from lockstitch.pricing.offers import Promotion
@@ -131,7 +131,7 @@ class CartView:
 
     def making(self, no: int) -> int:
         """Days until the last of a recipient's goods is made."""
-        of = [offer.making_days for line, offer in self.priced if line.item.destination == no]
+        of = [row.offer.making_days for line, row in self.lines if line.item.destination == no]
         return max(of, default=0)
 
     @property
@@ -149,11 +149,6 @@ class CartView:
         """Each line of the quote with the row it is of."""
         rows = {row.key: row for row in self.rows}
         return [(line, rows[line.item.key]) for line in self.quote.lines]
-
-    @property
-    def priced(self) -> list[tuple[PricedLine, Offer]]:
-        """Each line of the quote with what it sells."""
-        return [(line, row.offer) for line, row in self.lines]
 
 
 def find_cart(token: str) -> Cart | None:
@@ -289,17 +284,17 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
 def _marked(rows: list[CartRow], checkout: Checkout) -> list[CartRow]:
     """With how many pieces of a limited product this order can have, whatever size or colour, and
     with the pieces of their SKU in all rows."""
-    pieces: Counter[UUID] = Counter()
+    products: Counter[UUID] = Counter()
+    skus: Counter[UUID] = Counter()
     for row in rows:
-        pieces[row.offer.product_id] += row.quantity
-        pieces[row.offer.sku_id] += row.quantity
-    windows = {o.product_id: o.limit_days for row in rows if (o := row.offer).limit_per_person}
-    bought = bought_before(windows, member_id=checkout.member_id, mark=checkout.buyer_mark)
+        products[row.offer.product_id] += row.quantity
+        skus[row.offer.sku_id] += row.quantity
+    bought = bought_of((row.offer for row in rows), checkout.member_id, checkout.buyer_mark)
     marked = []
     for row in rows:
         most = most_of(row.offer, bought[row.offer.product_id])
-        over = most is not None and pieces[row.offer.product_id] > most
-        marked.append(replace(row, wanted=pieces[row.offer.sku_id], most=most, over=over))
+        over = most is not None and products[row.offer.product_id] > most
+        marked.append(replace(row, wanted=skus[row.offer.sku_id], most=most, over=over))
     return marked
 
 

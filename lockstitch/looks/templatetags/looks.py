@@ -152,9 +152,8 @@ def picture(
 ) -> SafeString:
     """A responsive picture with its dimensions and a blurred first impression."""
     if shot is None or not shot.renditions:
-        return format_html(
-            '<span class="picture picture--none" role="img" aria-label="{}"></span>', alt
-        )
+        said = format_html(' role="img" aria-label="{}"', alt) if alt else SafeString("")
+        return format_html('<span class="picture picture--none"{}></span>', said)
     sources = SafeString("")
     for kind in ("avif", "webp"):
         found = sorted(
