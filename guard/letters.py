@@ -15,6 +15,7 @@ SUBJECTS = {
     "account.exists": "ご登録について / About your registration",
     "account.new_sign_in": "新しい環境からのログイン / A new sign-in",
     "account.recovery": "担当者の再登録について / A new enrolment",
+    "site.review": "担当者の権限の確認 / A review of rights is due",
     "site.export": "個人情報の一括出力の申請 / An export was asked for",
 }
 RECOVERY_STEPS = {
@@ -75,6 +76,18 @@ Please sign in, or choose a new password if you forgot it. If it was not you, ig
 {asker} asked for an export at {site}: {records} records of {people} people. There is nobody else
 to approve it, so it can be opened from {ready} (JST) on. If it should not happen, cancel it
 before that, in the console under exports.
+""",
+    "site.review": """\
+{site} の担当者の権限を見直す時期です（四半期ごと）。
+
+    期限: {due}
+
+管理画面の「担当者の管理」で、各担当者の役割と利用状況を確認し、継続または解除を選んでください。
+退職・異動した担当者の権限は、その場で解除できます。
+
+---
+It is time to look through who works at {site}, as each quarter, by {due}. Please confirm each
+person, or take their rights away, in the console under "Access of the team".
 """,
     "account.new_sign_in": """\
 {site} に、これまでと異なる端末または場所からログインがありました。

@@ -104,6 +104,8 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.ChangePassword: _MEMBER,
     wire.ApproveRecovery: _ADMIN,
     wire.CancelRecovery: Rule(kinds=_ADMIN.kinds),
+    wire.GetReviews: _ADMIN,
+    wire.ConfirmReview: _OWNER,
     wire.ListIpRules: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
     wire.SetIpRules: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
     wire.ListLimits: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),

@@ -105,6 +105,24 @@ from guard.wire_members import MovedOut as MovedOut
 from guard.wire_members import NameBuyer as NameBuyer
 from guard.wire_members import Outcome as Outcome
 from guard.wire_members import SendTest as SendTest
+from guard.wire_operators import AddOperator as AddOperator
+from guard.wire_operators import ConfirmEnrolment as ConfirmEnrolment
+from guard.wire_operators import ConfirmReview as ConfirmReview
+from guard.wire_operators import DisableOperator as DisableOperator
+from guard.wire_operators import Enrol as Enrol
+from guard.wire_operators import Enrolment as Enrolment
+from guard.wire_operators import GetReviews as GetReviews
+from guard.wire_operators import ListOperators as ListOperators
+from guard.wire_operators import OperatorAdded as OperatorAdded
+from guard.wire_operators import OperatorRow as OperatorRow
+from guard.wire_operators import Operators as Operators
+from guard.wire_operators import ReviewedRight as ReviewedRight
+from guard.wire_operators import ReviewPerson as ReviewPerson
+from guard.wire_operators import Reviews as Reviews
+from guard.wire_operators import Seeded as Seeded
+from guard.wire_operators import SeedPrincipal as SeedPrincipal
+from guard.wire_operators import SiteReview as SiteReview
+from guard.wire_operators import UpdateOperator as UpdateOperator
 from guard.wire_provider import CallProvider as CallProvider
 from guard.wire_provider import CheckWebhook as CheckWebhook
 from guard.wire_provider import ListProviders as ListProviders
@@ -159,38 +177,6 @@ from guard.wire_watch import Sighting as Sighting
 # --- replies
 
 
-class OperatorAdded(Reply, tag=True, frozen=True):
-    operator_id: UUID
-    token: str
-
-
-class Enrolment(Reply, tag=True, frozen=True):
-    totp_secret: str
-    otpauth_uri: str
-
-
-class OperatorRow(msgspec.Struct, frozen=True, kw_only=True):
-    operator_id: UUID
-    kind: Literal["operator", "staff"]
-    company_id: UUID | None
-    handle: str
-    role: Role | None
-    site_ids: list[UUID]
-    state: Literal["invited", "active", "disabled"]
-    masked_email: str
-    recovery_approvals: int = 0
-    recovery_at: datetime | None = None  # when it takes effect
-
-
-class Operators(Reply, tag=True, frozen=True):
-    operators: list[OperatorRow]
-
-
-class Seeded(Reply, tag=True, frozen=True):
-    principal_id: UUID
-    person_id: UUID | None = None
-
-
 class SiteRegistered(Reply, tag=True, frozen=True):
     key_id: UUID
     suite: int
@@ -229,61 +215,6 @@ class Disclosures(Reply, tag=True, frozen=True):
 
 
 # --- asks: operators and sites
-
-
-class AddOperator(Ask[OperatorAdded], tag=True, frozen=True):
-    """Invite; again for an invited or disabled one of the same company: a new invitation."""
-
-    company_id: UUID
-    site_ids: list[UUID]
-    role: Role
-    email: str
-    name: str
-    handle: str
-
-
-class Enrol(Ask[Enrolment], tag=True, frozen=True):
-    token: str
-    password: str
-
-
-class ConfirmEnrolment(Ask[Done], tag=True, frozen=True):
-    token: str
-    totp: str
-
-
-class ListOperators(Ask[Operators], tag=True, frozen=True):
-    company_id: UUID | None = None
-
-
-class UpdateOperator(Ask[Done], tag=True, frozen=True):
-    operator_id: UUID
-    role: Role | None = None
-    site_ids: list[UUID] | None = None
-
-
-class DisableOperator(Ask[Done], tag=True, frozen=True):
-    operator_id: UUID
-
-
-class SeedPrincipal(Ask[Seeded], tag=True, frozen=True):
-    """Command line only: a complete account. An existing login is left as it is.
-
-    member: `site_id` (and `fields` for the profile); operator: `company_id`, `site_ids`, `role`,
-    `totp_secret`; staff: `totp_secret`.
-    """
-
-    kind: Literal["member", "operator", "staff"]
-    email: str
-    password: str
-    name: str = ""
-    handle: str = ""
-    totp_secret: str | None = None
-    site_id: UUID | None = None
-    company_id: UUID | None = None
-    site_ids: list[UUID] = []
-    role: Role | None = None
-    fields: dict[str, str] = {}
 
 
 class RegisterCompany(Ask[Done], tag=True, frozen=True):
@@ -375,7 +306,7 @@ AnyAsk = (
     | AskSignIn | SignInPasskey | AskProof | AskPasskey | AddPasskey | RemovePasskey | ListPasskeys
     | ListSessions | EndSessions | ChangePassword | ListIpRules | SetIpRules
     | ListLimits | SetLimits
-    | ApproveRecovery | CancelRecovery
+    | ApproveRecovery | CancelRecovery | GetReviews | ConfirmReview
     | ListAlerts | HandleAlert | Sensed
     | PlantHoney | ListHolds | OpenFile
 )  # fmt: skip
@@ -387,5 +318,5 @@ AnyReply = (
     | ExportState | Exports | OpenedExport | ExportRows
     | Assessment | AssessedPeople | Incidents | NoticeRun
     | PasskeyOptions | Passkeys | Sessions | IpLists | Recovery
-    | SitesLimits | Alerts | Holds | Rotated | Erased | FileKey | BuyerName
+    | SitesLimits | Alerts | Holds | Rotated | Erased | FileKey | BuyerName | Reviews
 )  # fmt: skip

@@ -68,6 +68,7 @@ _ALL = (
     Rule("record.damaged", "critical"),
     Rule("decoy.used", "critical", timedelta(minutes=1)),
     Rule("decoy.touched", "critical"),
+    Rule("rights.review", "notice"),
     # Money.
     Rule("order.state", "critical"),
     Rule("payment.unanswered", "critical"),

@@ -14,6 +14,7 @@ from lockstitch.desk.views import (
     protect,
     providers,
     refunds,
+    review,
     security,
     staff,
     team,
@@ -86,5 +87,6 @@ urlpatterns = [
     path("team/recovery/cancel/", team.cancel, name="recovery_cancel"),
     path("team/<uuid:subject_id>/addresses/", team.keep_addresses, name="team_addresses"),
     path("team/<uuid:site_id>/limits/", team.keep_limits, name="team_limits"),
+    path("team/<uuid:site_id>/review/", review.review, name="team_review"),
     path("mailbox/", staff.mailbox, name="mailbox"),
 ]

@@ -31,6 +31,7 @@ RULE_WORDS = {
     "record.damaged": _("A stored record does not open"),
     "decoy.used": _("A decoy pass was used"),
     "decoy.touched": _("A decoy was opened"),
+    "rights.review": _("The quarterly review of rights is overdue"),
     "order.state": _("An order changed past its rules"),
     "payment.unanswered": _("Money written down that no provider confirmed"),
     "payment.differs": _("The provider says otherwise"),

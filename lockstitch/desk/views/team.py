@@ -36,6 +36,7 @@ def _page(
     people = reading.ask(who, reading.ListOperators()).operators
     context = {
         "lists": [(one, typed if one.subject_id == at else "\n".join(one.ranges)) for one in lists],
+        "reviews": reading.ask(who, reading.GetReviews()).reviews,
         "limits": reading.ask(who, reading.ListLimits()).sites,
         "people": [one for one in people if one.state == "active"], "me": me, "now": now(),
         "has_passkey": bool(reading.ask(who, reading.ListPasskeys()).passkeys),
