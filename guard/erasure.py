@@ -28,12 +28,21 @@ LIST = "erased"
 async def erase(core: Core, asker: Asker, ask: Erase) -> Erased:
     async with core.pool.connection() as db, db.transaction():
         entry = asker.entry("vault.erase", site_id=ask.site_id)
-        records = await _destroy(core, db, ask.site_id, ask.person_id, entry)
-        if records is None:
-            raise Refusal("not_found", "no such person, or erased before")
-        # Before the commit: an erasure that is not listed could be undone by a restore.
-        await asyncio.to_thread(_list, core.settings.folder / LIST, ask.site_id, ask.person_id)
+        records = await erase_one(core, db, ask.site_id, ask.person_id, entry)
+    if records is None:
+        raise Refusal("not_found", "no such person, or erased before")
     return Erased(records=records)
+
+
+async def erase_one(
+    core: Core, db: Db, site_id: UUID, person_id: UUID, entry: Entry
+) -> int | None:  # fmt: skip
+    """As the last act of the caller's transaction. How many records it was; None: nothing there."""
+    records = await _destroy(core, db, site_id, person_id, entry)
+    if records is not None:
+        # Before the commit: an erasure that is not listed could be undone by a restore.
+        await asyncio.to_thread(_list, core.settings.folder / LIST, site_id, person_id)
+    return records
 
 
 async def erase_again(core: Core) -> None:

@@ -12,6 +12,7 @@ from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.refusal import Refusal
+from guard.retention import months_of
 from guard.wire import Done, ListLimits, SetLimits, SiteLimits, SitesLimits
 
 TEN_MINUTES, DAY = timedelta(minutes=10), timedelta(days=1)
@@ -82,13 +83,15 @@ async def list_limits(core: Core, asker: Asker, _: ListLimits) -> SitesLimits:
     """Of an owner's company, or of all sites."""
     async with core.pool.connection() as db:
         sites = await every(db, _SITES, {"company": asker.company_id})
-        limits = await of_sites(db, [row["site_id"] for row in sites])
+        ids = [row["site_id"] for row in sites]
+        limits, months = await of_sites(db, ids), await months_of(db, ids)
     return SitesLimits(
         sites=[
             SiteLimits(
                 site_id=row["site_id"], name=row["name"],
                 in_ten_minutes=limits[row["site_id"]].in_ten_minutes,
                 in_a_day=limits[row["site_id"]].in_a_day, alone=limits[row["site_id"]].alone,
+                kept_months=months[row["site_id"]],
             )
             for row in sites
         ]

@@ -110,6 +110,7 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.SetIpRules: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
     wire.ListLimits: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
     wire.SetLimits: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
+    wire.SetRetention: _ADMIN,
     wire.ImportMembers: Rule(cli=True),
     wire.ExportMembers: Rule(cli=True),
     wire.AskExport: _EXPORTERS,

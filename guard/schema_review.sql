@@ -14,3 +14,17 @@ CREATE TABLE guard.rights_review (
 );
 CREATE INDEX ON guard.rights_review (told_at) WHERE done_at IS NULL AND late_at IS NULL;
 GRANT SELECT, INSERT, UPDATE ON guard.rights_review TO ls_guard;
+-- For how long a site keeps the orders of people who left, each change of it: see guard.retention.
+CREATE TABLE guard.site_retention (
+    retention_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    site_id uuid NOT NULL REFERENCES guard.site,
+    months integer NOT NULL CHECK (months BETWEEN 108 AND 180),
+    made_by text NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ON guard.site_retention (site_id, retention_id DESC);
+GRANT SELECT, INSERT ON guard.site_retention TO ls_guard;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON guard.site_retention
+    FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change();
+-- Who left and is not erased, in the order in which they are looked at.
+CREATE INDEX ON guard.person (left_at, person_id) WHERE left_at IS NOT NULL AND data_key <> '';

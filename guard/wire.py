@@ -18,6 +18,7 @@ from guard.wire_access import ListLimits as ListLimits
 from guard.wire_access import Recovery as Recovery
 from guard.wire_access import SetIpRules as SetIpRules
 from guard.wire_access import SetLimits as SetLimits
+from guard.wire_access import SetRetention as SetRetention
 from guard.wire_access import SiteLimits as SiteLimits
 from guard.wire_access import SitesLimits as SitesLimits
 from guard.wire_base import FIELDS as FIELDS
@@ -305,7 +306,7 @@ AnyAsk = (
     | StateFacts | SendNotices | GetNotices
     | AskSignIn | SignInPasskey | AskProof | AskPasskey | AddPasskey | RemovePasskey | ListPasskeys
     | ListSessions | EndSessions | ChangePassword | ListIpRules | SetIpRules
-    | ListLimits | SetLimits
+    | ListLimits | SetLimits | SetRetention
     | ApproveRecovery | CancelRecovery | GetReviews | ConfirmReview
     | ListAlerts | HandleAlert | Sensed
     | PlantHoney | ListHolds | OpenFile

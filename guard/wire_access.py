@@ -67,6 +67,7 @@ class SiteLimits(msgspec.Struct, frozen=True, kw_only=True):
     in_ten_minutes: int
     in_a_day: int
     alone: int
+    kept_months: int  # orders of people who left
 
 
 class SitesLimits(Reply, tag=True, frozen=True):
@@ -84,3 +85,11 @@ class SetLimits(Ask[Done], tag=True, frozen=True):
     in_ten_minutes: int
     in_a_day: int
     alone: int
+
+
+class SetRetention(Ask[Done], tag=True, frozen=True):
+    """For how many months from each order a person who left is kept. Refusal `invalid` for less
+    than the law asks for."""
+
+    site_id: UUID
+    months: int

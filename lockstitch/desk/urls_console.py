@@ -87,6 +87,7 @@ urlpatterns = [
     path("team/recovery/cancel/", team.cancel, name="recovery_cancel"),
     path("team/<uuid:subject_id>/addresses/", team.keep_addresses, name="team_addresses"),
     path("team/<uuid:site_id>/limits/", team.keep_limits, name="team_limits"),
+    path("team/<uuid:site_id>/retention/", team.keep_retention, name="team_retention"),
     path("team/<uuid:site_id>/review/", review.review, name="team_review"),
     path("mailbox/", staff.mailbox, name="mailbox"),
 ]

@@ -72,7 +72,7 @@ def test_quarters_are_japans(at: str, began: str) -> None:
 def test_owners_are_told_once_a_quarter_and_the_watch_of_who_is_late(own_guard: Guard) -> None:
     own_guard.start()
     site, young = own_guard.site(), own_guard.site()
-    session, me = own_guard.operator(site, "owner")
+    session, _me = own_guard.operator(site, "owner")
     own_guard.operator(site, "orders")
     own_guard.operator(young, "owner")
     assert review(own_guard, site, session).due_at is None
@@ -86,7 +86,7 @@ def test_owners_are_told_once_a_quarter_and_the_watch_of_who_is_late(own_guard: 
     eventually(lambda: any("権限" in mail.subject for mail in own_guard.mails(site)))
     [due] = own_guard.entries("review.due")
     assert due["purpose"] == f"review.{quarter_of(datetime.now(UTC)):%Y-%m}"
-    session, me = own_guard.operator(site, "owner")
+    session, _me = own_guard.operator(site, "owner")
     found = review(own_guard, site, session)
     assert found.due_at is not None
     assert (found.late, found.done_at) == (False, None)

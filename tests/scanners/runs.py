@@ -14,8 +14,16 @@ WAPITI = (
 LEFT_OUT = frozenset({
     "sign_out", "console_sign_out", "signed_out", "operator_signed_out", "goodbye", "sessions_end",
     "desk_leave", "desk_protect", "staff_protect", "staff_disable_operator", "team_recover",
+    "team_review",
 })  # fmt: skip
-PATHS_LEFT_OUT = ("*sign-out*", "*signed-out*", "*/protect/*", "*/leave/*", "*/sessions/*")
+PATHS_LEFT_OUT = (
+    "*sign-out*",
+    "*signed-out*",
+    "*/protect/*",
+    "*/leave/*",
+    "*/sessions/*",
+    "*/review/*",
+)
 CHECKS = "not_a_server_error,unsupported_method,allow_header_conformance"
 QUERIES_MAX = 40
 

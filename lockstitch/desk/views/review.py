@@ -22,7 +22,7 @@ METHODS = ("GET", "HEAD", "POST")
 @require_http_methods(METHODS)
 @or_sign_in
 def review(request: SiteRequest, site_id: UUID) -> HttpResponse:
-    """Everybody has to be chosen for: what is sent names each person, and the role that was seen."""
+    """Everybody has to be chosen for: what is sent names each person and their role."""
     refusal = _confirm(request, site_id) if request.method == "POST" else ""
     if request.method == "POST" and not refusal:
         response = redirect("team_review", site_id=site_id)

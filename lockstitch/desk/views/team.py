@@ -1,5 +1,5 @@
-"""担当者の管理: from where a company's people may work, how many people they may look at, and who
-lost every device."""
+"""担当者の管理: from where a company's people may work, how many people they may look at, how long
+who left is kept, and who lost every device."""
 
 import re
 from typing import Any
@@ -84,6 +84,22 @@ def keep_limits(request: SiteRequest, site_id: UUID) -> HttpResponse:
         if denied.code not in ("invalid", "forbidden"):
             raise
         return _page(request, refusal=sentence, at=site_id)
+    return _kept()
+
+
+@require_POST
+@or_sign_in
+def keep_retention(request: SiteRequest, site_id: UUID) -> HttpResponse:
+    typed = request.POST.get("months", "")
+    sentence = _("Please write a whole number of months, from 108 to 180.")
+    if not re.fullmatch("[0-9]{1,3}", typed):
+        return _page(request, refusal=sentence, kept_at=site_id)
+    try:
+        reading.ask(caller(request), reading.SetRetention(site_id=site_id, months=int(typed)))
+    except reading.Denied as denied:
+        if denied.code != "invalid":
+            raise
+        return _page(request, refusal=sentence, kept_at=site_id)
     return _kept()
 
 
