@@ -85,6 +85,10 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.Health: Rule(kinds=ANYONE, cli=True),
     wire.SetProviderSecret: _OWNER,
     wire.ListProviders: _OWNER,
+    wire.SetSecond: _OWNER,
+    wire.GetSeconds: _ADMIN,
+    wire.ApproveSecond: _ADMIN,
+    wire.CancelSecond: _ADMIN,
     wire.CallProvider: Rule(worker=True),
     wire.CheckWebhook: Rule(kinds=ANYONE),  # the signature is what proves who asks
     wire.FindMembers: Rule(kinds=_KINDS({"operator"}), roles=PEOPLE_ROLES),

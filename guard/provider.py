@@ -12,7 +12,7 @@ from uuid import UUID
 
 from guard.asker import Asker
 from guard.core import Core
-from guard.db import every, one
+from guard.db import Db, every, one
 from guard.outward import NoAnswer, Request, send
 from guard.provider_calls import BASES, known_call, without_persons
 from guard.refusal import Refusal
@@ -24,7 +24,6 @@ from guard.wire import (
     ProviderAnswered,
     ProviderRow,
     Providers,
-    SetProviderSecret,
 )  # fmt: skip
 
 SHAPES = {
@@ -38,28 +37,27 @@ PAYLOAD_BYTES_MAX = 512 * 1024
 TOLERANCE_SECONDS = 300  # between the provider's clock and ours
 
 
-async def set_provider_secret(core: Core, asker: Asker, ask: SetProviderSecret) -> Done:
-    """Keeps it in place of the one before, and on the record. Only an owner of the site."""
-    if ask.site_id not in asker.site_ids:
-        raise Refusal("not_found", "no such site")
-    value = ask.value.strip()
-    if not SHAPES[ask.provider, ask.name].fullmatch(value):
+def proper_secret(provider: str, name: str, value: str) -> str:
+    """As it is kept. Refusal `invalid` for what is no such secret."""
+    if not SHAPES[provider, name].fullmatch(value.strip()):
         raise Refusal("invalid", "not such a secret")
-    sealed = core.keys.box("provider").seal(
-        value.encode(), _binding(ask.site_id, ask.provider, ask.name)
+    return value.strip()
+
+
+async def keep(
+    core: Core, db: Db, asker: Asker, site_id: UUID, provider: str, name: str, value: str
+) -> None:
+    """In place of the one before, and on the record; the last act of the caller's transaction."""
+    sealed = core.keys.box("provider").seal(value.encode(), _binding(site_id, provider, name))
+    await db.execute(
+        "INSERT INTO guard.provider_secret (site_id, provider, name, sealed, last4, set_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (site_id, provider, name) DO UPDATE SET sealed = EXCLUDED.sealed,"
+        " last4 = EXCLUDED.last4, set_by = EXCLUDED.set_by, set_at = now(), spent_at = NULL",
+        [site_id, provider, name, sealed, value[-4:], asker.principal],
     )
-    async with core.pool.connection() as db, db.transaction():
-        await db.execute(
-            "INSERT INTO guard.provider_secret (site_id, provider, name, sealed, last4, set_by)"
-            " VALUES (%s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (site_id, provider, name) DO UPDATE SET sealed = EXCLUDED.sealed,"
-            " last4 = EXCLUDED.last4, set_by = EXCLUDED.set_by, set_at = now(), spent_at = NULL",
-            [ask.site_id, ask.provider, ask.name, sealed, value[-4:], asker.principal],
-        )
-        purpose = f"{ask.provider}.{ask.name}"
-        entry = asker.entry("provider.secret", purpose=purpose, site_id=ask.site_id)
-        await core.ledger.append_in(db, [entry])
-    return Done()
+    entry = asker.entry("provider.secret", purpose=f"{provider}.{name}", site_id=site_id)
+    await core.ledger.append_in(db, [entry])
 
 
 async def list_providers(core: Core, asker: Asker, ask: ListProviders) -> Providers:

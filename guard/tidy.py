@@ -10,6 +10,9 @@ _OLD = (
     "DELETE FROM guard.throttle WHERE failed_at < now() - interval '1 day'",
     "DELETE FROM guard.signal WHERE read_at < now() - interval '1 day'",
     "DELETE FROM guard.blocked_source WHERE until < now()",
+    # A key that nobody approved: see guard.second.GOOD_FOR.
+    "UPDATE guard.second SET ended_at = now(), sealed = '' WHERE ended_at IS NULL"
+    " AND asked_at < now() - interval '1 day'",
     "DELETE FROM guard.letter WHERE state <> 'waiting' AND posted_at < now() - interval '30 days'",
 )
 

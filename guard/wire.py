@@ -124,14 +124,22 @@ from guard.wire_operators import Seeded as Seeded
 from guard.wire_operators import SeedPrincipal as SeedPrincipal
 from guard.wire_operators import SiteReview as SiteReview
 from guard.wire_operators import UpdateOperator as UpdateOperator
+from guard.wire_provider import ApproveSecond as ApproveSecond
 from guard.wire_provider import CallProvider as CallProvider
+from guard.wire_provider import CancelSecond as CancelSecond
 from guard.wire_provider import CheckWebhook as CheckWebhook
+from guard.wire_provider import GetSeconds as GetSeconds
 from guard.wire_provider import ListProviders as ListProviders
 from guard.wire_provider import Provider as Provider
 from guard.wire_provider import ProviderAnswered as ProviderAnswered
 from guard.wire_provider import ProviderRow as ProviderRow
 from guard.wire_provider import Providers as Providers
+from guard.wire_provider import SecondDone as SecondDone
+from guard.wire_provider import SecondRow as SecondRow
+from guard.wire_provider import Seconds as Seconds
+from guard.wire_provider import SecretKept as SecretKept
 from guard.wire_provider import SetProviderSecret as SetProviderSecret
+from guard.wire_provider import SetSecond as SetSecond
 from guard.wire_reports import Health as Health
 from guard.wire_reports import HealthReport as HealthReport
 from guard.wire_reports import Mail as Mail
@@ -299,6 +307,7 @@ AnyAsk = (
     | UpdateOperator | DisableOperator | SeedPrincipal | RegisterCompany | RegisterSite | Reveal
     | Prove | MyRecords | NameBuyer | Keep | Forget | Search | WhoSaw | Mailbox | Health
     | SetProviderSecret | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders
+    | SetSecond | GetSeconds | ApproveSecond | CancelSecond
     | CloseAccount | Contain | RotateKey | Erase
     | KeepNote | SendTest | ImportMembers | ExportMembers
     | AskExport | GetExports | ApproveExport | CancelExport | OpenExport | NextRows | Trace
@@ -320,4 +329,5 @@ AnyReply = (
     | Assessment | AssessedPeople | Incidents | NoticeRun
     | PasskeyOptions | Passkeys | Sessions | IpLists | Recovery
     | SitesLimits | Alerts | Holds | Rotated | Erased | FileKey | BuyerName | Reviews
+    | SecretKept | Seconds | SecondDone
 )  # fmt: skip

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from guard.wire_base import Ask, Done, Reply
+from guard.wire_signing import Proof
 
 Provider = Literal["stripe", "link"]
 SecretName = Literal["api", "webhook"]
@@ -34,8 +35,14 @@ class ProviderAnswered(Reply, tag=True, frozen=True):
     body: bytes
 
 
-class SetProviderSecret(Ask[Done], tag=True, frozen=True):
-    """An owner's: keeps a secret in place of the one before."""
+class SecretKept(Reply, tag=True, frozen=True):
+    """`waits`: for the second person whom this shop wants."""
+
+    waits: bool
+
+
+class SetProviderSecret(Ask[SecretKept], tag=True, frozen=True):
+    """An owner's: keeps a secret in place of the one before, or asks a second person to."""
 
     site_id: UUID
     provider: Provider
@@ -71,3 +78,57 @@ class CheckWebhook(Ask[Done], tag=True, frozen=True):
     provider: Provider
     payload: bytes
     signature: str
+
+
+class SetSecond(Ask[SecretKept], tag=True, frozen=True):
+    """An owner's: whether a second person approves new keys. On at once (refusal `conflict` where
+    there is no other owner); off only with the second person."""
+
+    site_id: UUID
+    wanted: bool
+
+
+class SecondRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits, as it will be done; of a key its last four characters. `options` are for the
+    passkey of whoever may approve it now; empty: a one-time code."""
+
+    second_id: UUID
+    deed: Literal["provider.secret", "second.off"]
+    provider: str
+    name: str
+    last4: str
+    asked_by: str
+    asked_at: datetime
+    until: datetime
+    mine: bool
+    options: str = ""
+
+
+class Seconds(Reply, tag=True, frozen=True):
+    wanted: bool
+    waiting: list[SecondRow]
+
+
+class GetSeconds(Ask[Seconds], tag=True, frozen=True):
+    site_id: UUID
+
+
+class SecondDone(Reply, tag=True, frozen=True):
+    """What was done, from what was stored."""
+
+    deed: Literal["provider.secret", "second.off"]
+    provider: str
+    name: str
+    last4: str
+
+
+class ApproveSecond(Ask[SecondDone], tag=True, frozen=True):
+    """By another owner of the site or staff, on another device, with a proof bound to what is
+    stored. Refusal `forbidden`, `credentials`; `conflict` when it waits no longer."""
+
+    second_id: UUID
+    proof: Proof
+
+
+class CancelSecond(Ask[Done], tag=True, frozen=True):
+    second_id: UUID

@@ -1,0 +1,210 @@
+"""A shop may want two people for a provider's new key: who has the key has the money.
+
+Switched on by one owner, at once, where there is another; switched off only by two, like the key
+itself. The second is another owner of the site or a member of the platform's staff, in another
+session on another device, with a fresh proof bound to what is stored here: nothing of the deed is
+taken from what the second sends. After `GOOD_FOR` it has to be asked for anew.
+"""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from guard import passkeys, provider
+from guard.asker import Asker
+from guard.core import Core
+from guard.db import Db, every, one
+from guard.proving import need_proof
+from guard.refusal import Refusal
+from guard.wire import (
+    ApproveSecond,
+    CancelSecond,
+    Done,
+    GetSeconds,
+    SecondDone,
+    SecondRow,
+    Seconds,
+    SecretKept,
+    SetProviderSecret,
+    SetSecond,
+)
+
+GOOD_FOR = timedelta(hours=24)
+
+_WANTED = "SELECT wanted FROM guard.second_rule WHERE site_id = %s ORDER BY rule_id DESC LIMIT 1"
+_OTHER = """SELECT 1 FROM guard.principal WHERE kind = 'operator' AND state = 'active'
+    AND role = 'owner' AND %s = ANY (site_ids) AND principal_id <> %s LIMIT 1"""
+# What is asked for anew takes the place of what waited, and of what waited too long.
+_REPLACE = """UPDATE guard.second SET ended_at = now(), sealed = '' WHERE site_id = %s AND deed = %s
+    AND provider = %s AND name = %s AND ended_at IS NULL"""
+_ASK = """INSERT INTO guard.second (site_id, deed, provider, name, last4, sealed, digest, asked_by,
+    session_id, address, agent) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    RETURNING second_id"""
+_SHOWN = """SELECT s.*, p.handle AS asker FROM guard.second s
+    JOIN guard.principal p ON p.principal_id = s.asked_by"""
+_WAITING = f"{_SHOWN} WHERE s.site_id = %s AND s.ended_at IS NULL AND s.asked_at > %s ORDER BY 1"
+_ONE = f"{_SHOWN} WHERE s.second_id = %s FOR UPDATE OF s"
+
+
+async def set_provider_secret(core: Core, asker: Asker, ask: SetProviderSecret) -> SecretKept:
+    """At once, or once somebody else says so."""
+    _need_site(asker, ask.site_id)
+    value = provider.proper_secret(ask.provider, ask.name, ask.value)
+    async with core.pool.connection() as db, db.transaction():
+        waits = await _is_wanted(db, ask.site_id)
+        if waits:
+            names = (ask.provider, ask.name)
+            await _ask(core, db, asker, ask.site_id, "provider.secret", names, value)
+        else:
+            await provider.keep(core, db, asker, ask.site_id, ask.provider, ask.name, value)
+    return SecretKept(waits=waits)
+
+
+async def set_second(core: Core, asker: Asker, ask: SetSecond) -> SecretKept:
+    _need_site(asker, ask.site_id)
+    async with core.pool.connection() as db, db.transaction():
+        if await _is_wanted(db, ask.site_id) == ask.wanted:
+            return SecretKept(waits=False)
+        if not ask.wanted:
+            await _ask(core, db, asker, ask.site_id, "second.off", ("", ""), "")
+            return SecretKept(waits=True)
+        if await one(db, _OTHER, [ask.site_id, asker.principal]) is None:
+            raise Refusal("conflict", "there is nobody else to approve")
+        await _set(core, db, asker, ask.site_id, wanted=True)
+    return SecretKept(waits=False)
+
+
+async def get_seconds(core: Core, asker: Asker, ask: GetSeconds) -> Seconds:
+    """Each with what this asker would have to prove."""
+    _need_site(asker, ask.site_id)
+    async with core.pool.connection() as db:
+        wanted = await _is_wanted(db, ask.site_id)
+        rows = await every(db, _WAITING, [ask.site_id, datetime.now(UTC) - GOOD_FOR])
+    shown = []
+    for row in rows:
+        mine = str(row["asked_by"]) == asker.principal
+        options = "" if mine else await passkeys.ask_for_assertion(core, asker, _facts(row))
+        shown.append(
+            SecondRow(
+                second_id=row["second_id"], deed=row["deed"], provider=row["provider"],
+                name=row["name"], last4=row["last4"], asked_by=row["asker"],
+                asked_at=row["asked_at"], until=row["asked_at"] + GOOD_FOR, mine=mine,
+                options=options,
+            )
+        )  # fmt: skip
+    return Seconds(wanted=wanted, waiting=shown)
+
+
+async def approve_second(core: Core, asker: Asker, ask: ApproveSecond) -> SecondDone:
+    async with core.pool.connection() as db, db.transaction():
+        row = await _find(db, asker, ask.second_id)
+    if str(row["approved_by"]) == asker.principal:
+        return _done(row)  # sent twice
+    _need_other(row, asker)
+    await need_proof(core, asker, ask.proof, _facts(row))
+    async with core.pool.connection() as db, db.transaction():
+        row = await _find(db, asker, ask.second_id)
+        _need_other(row, asker)
+        await db.execute(
+            "UPDATE guard.second SET ended_at = now(), approved_by = %s, sealed = ''"
+            " WHERE second_id = %s",
+            [asker.principal, ask.second_id],
+        )
+        await _write_down(core, db, asker, "second.approve", row)
+        if row["deed"] == "second.off":
+            await _set(core, db, asker, row["site_id"], wanted=False)
+        else:
+            value = core.keys.box("second").open(row["sealed"], _binding(row)).decode()
+            await provider.keep(
+                core, db, asker, row["site_id"], row["provider"], row["name"], value
+            )  # fmt: skip
+    return _done(row)
+
+
+async def cancel_second(core: Core, asker: Asker, ask: CancelSecond) -> Done:
+    """By who asked, and by who might have approved."""
+    async with core.pool.connection() as db, db.transaction():
+        row = await _find(db, asker, ask.second_id)
+        if row["ended_at"] is None:
+            await db.execute(
+                "UPDATE guard.second SET ended_at = now(), sealed = '' WHERE second_id = %s",
+                [ask.second_id],
+            )
+            await _write_down(core, db, asker, "second.cancel", row)
+    return Done()
+
+
+async def _ask(
+    core: Core, db: Db, asker: Asker, site_id: UUID, deed: str, names: tuple[str, str], value: str
+) -> None:
+    row = {"site_id": site_id, "deed": deed, "provider": names[0], "name": names[1]}
+    await db.execute(_REPLACE, [*row.values()])
+    sealed = core.keys.box("second").seal(value.encode(), _binding(row)) if value else b""
+    digest = hashlib.sha256(f"{_binding(row)}|{value}".encode()).digest()
+    made = await one(
+        db, _ASK,
+        [*row.values(), value[-4:], sealed, digest, asker.principal, asker.session_id,
+         asker.address, asker.agent],
+    )  # fmt: skip
+    await _write_down(core, db, asker, "second.ask", {**row, **(made or {})})
+
+
+async def _set(core: Core, db: Db, asker: Asker, site_id: UUID, *, wanted: bool) -> None:
+    await db.execute(
+        "INSERT INTO guard.second_rule (site_id, wanted, made_by) VALUES (%s, %s, %s)",
+        [site_id, wanted, asker.principal],
+    )
+    purpose = "second.on" if wanted else "second.off"
+    await core.ledger.append_in(db, [asker.entry("second", purpose=purpose, site_id=site_id)])
+
+
+async def _is_wanted(db: Db, site_id: UUID) -> bool:
+    """Held until the end of a transaction: nobody keeps a key beside a rule that is being made."""
+    await one(db, "SELECT 1 FROM guard.site WHERE site_id = %s FOR UPDATE", [site_id])
+    row = await one(db, _WANTED, [site_id])
+    return bool(row and row["wanted"])
+
+
+async def _find(db: Db, asker: Asker, second_id: UUID) -> DictRow:
+    row = await one(db, _ONE, [second_id])
+    if row is None or (asker.kind == "operator" and row["site_id"] not in asker.site_ids):
+        raise Refusal("not_found")
+    return row
+
+
+def _need_other(row: DictRow, asker: Asker) -> None:
+    """Open, somebody else's, and asked for on another device. Refusal `conflict`, `forbidden`."""
+    if row["ended_at"] is not None or row["asked_at"] < datetime.now(UTC) - GOOD_FOR:
+        raise Refusal("conflict", "it waits no longer")
+    same_place = (row["address"], row["agent"]) == (asker.address, asker.agent)
+    if str(row["asked_by"]) == asker.principal or same_place:
+        raise Refusal("forbidden", "somebody else approves it, on another device")
+
+
+def _need_site(asker: Asker, site_id: UUID) -> None:
+    if asker.kind == "operator" and site_id not in asker.site_ids:
+        raise Refusal("not_found", "no such site")
+
+
+def _facts(row: DictRow) -> passkeys.Facts:
+    return {
+        "purpose": row["deed"], "second": str(row["second_id"]), "digest": row["digest"].hex(),
+    }  # fmt: skip
+
+
+def _binding(row: DictRow) -> str:
+    return f"lockstitch.second|{row['site_id']}|{row['deed']}|{row['provider']}|{row['name']}"
+
+
+def _done(row: DictRow) -> SecondDone:
+    return SecondDone(
+        deed=row["deed"], provider=row["provider"], name=row["name"], last4=row["last4"]
+    )  # fmt: skip
+
+
+async def _write_down(core: Core, db: Db, asker: Asker, verb: str, row: DictRow) -> None:
+    purpose = f"second.{row['second_id']}"
+    entry = asker.entry(verb, purpose=purpose, site_id=row["site_id"], fields=[row["deed"]])
+    await core.ledger.append_in(db, [entry])
