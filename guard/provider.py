@@ -45,7 +45,7 @@ def proper_secret(provider: str, name: str, value: str) -> str:
 
 
 async def keep(
-    core: Core, db: Db, asker: Asker, site_id: UUID, provider: str, name: str, value: str
+    core: Core, db: Db, asker: Asker, *, site_id: UUID, provider: str, name: str, value: str
 ) -> None:
     """In place of the one before, and on the record; the last act of the caller's transaction."""
     sealed = core.keys.box("provider").seal(value.encode(), _binding(site_id, provider, name))

@@ -1,13 +1,14 @@
 """A shop may want two people for a provider's new key: who has the key has the money.
 
 Switched on by one owner, at once, where there is another; switched off only by two, like the key
-itself. The second is another owner of the site or a member of the platform's staff, in another
-session on another device, with a fresh proof bound to what is stored here: nothing of the deed is
-taken from what the second sends. After `GOOD_FOR` it has to be asked for anew.
+itself. The second is another owner of the site, in another session on another device, with a fresh
+proof bound to what is stored here: nothing of the deed is taken from what the second sends. After
+`GOOD_FOR` it has to be asked for anew.
 """
 
-import hashlib
+import hmac
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -48,6 +49,21 @@ _WAITING = f"{_SHOWN} WHERE s.site_id = %s AND s.ended_at IS NULL AND s.asked_at
 _ONE = f"{_SHOWN} WHERE s.second_id = %s FOR UPDATE OF s"
 
 
+class Deed(NamedTuple):
+    site_id: UUID
+    deed: str
+    provider: str = ""
+    name: str = ""
+
+    @classmethod
+    def of(cls, row: DictRow) -> Self:
+        return cls(row["site_id"], row["deed"], row["provider"], row["name"])
+
+    @property
+    def binding(self) -> str:
+        return "|".join(("lockstitch.second", *map(str, self)))
+
+
 async def set_provider_secret(core: Core, asker: Asker, ask: SetProviderSecret) -> SecretKept:
     """At once, or once somebody else says so."""
     _need_site(asker, ask.site_id)
@@ -55,10 +71,13 @@ async def set_provider_secret(core: Core, asker: Asker, ask: SetProviderSecret) 
     async with core.pool.connection() as db, db.transaction():
         waits = await _is_wanted(db, ask.site_id)
         if waits:
-            names = (ask.provider, ask.name)
-            await _ask(core, db, asker, ask.site_id, "provider.secret", names, value)
+            deed = Deed(ask.site_id, "provider.secret", ask.provider, ask.name)
+            await _ask(core, db, asker, deed, value)
         else:
-            await provider.keep(core, db, asker, ask.site_id, ask.provider, ask.name, value)
+            await provider.keep(
+                core, db, asker, site_id=ask.site_id, provider=ask.provider, name=ask.name,
+                value=value,
+            )  # fmt: skip
     return SecretKept(waits=waits)
 
 
@@ -68,7 +87,7 @@ async def set_second(core: Core, asker: Asker, ask: SetSecond) -> SecretKept:
         if await _is_wanted(db, ask.site_id) == ask.wanted:
             return SecretKept(waits=False)
         if not ask.wanted:
-            await _ask(core, db, asker, ask.site_id, "second.off", ("", ""), "")
+            await _ask(core, db, asker, Deed(ask.site_id, "second.off"), "")
             return SecretKept(waits=True)
         if await one(db, _OTHER, [ask.site_id, asker.principal]) is None:
             raise Refusal("conflict", "there is nobody else to approve")
@@ -113,14 +132,23 @@ async def approve_second(core: Core, asker: Asker, ask: ApproveSecond) -> Second
             [asker.principal, ask.second_id],
         )
         await _write_down(core, db, asker, "second.approve", row)
-        if row["deed"] == "second.off":
-            await _set(core, db, asker, row["site_id"], wanted=False)
-        else:
-            value = core.keys.box("second").open(row["sealed"], _binding(row)).decode()
-            await provider.keep(
-                core, db, asker, row["site_id"], row["provider"], row["name"], value
-            )  # fmt: skip
+        await _do(core, db, asker, row)
     return _done(row)
+
+
+async def _do(core: Core, db: Db, asker: Asker, row: DictRow) -> None:
+    deed, value = Deed.of(row), ""
+    if row["sealed"]:
+        value = core.keys.box("second").open(row["sealed"], deed.binding).decode()
+    if not hmac.compare_digest(_digest(core, deed, value), row["digest"]):
+        raise Refusal("conflict", "it is not what was asked for")
+    if deed.deed == "second.off":
+        await _set(core, db, asker, deed.site_id, wanted=False)
+    else:
+        await provider.keep(
+            core, db, asker, site_id=deed.site_id, provider=deed.provider, name=deed.name,
+            value=value,
+        )  # fmt: skip
 
 
 async def cancel_second(core: Core, asker: Asker, ask: CancelSecond) -> Done:
@@ -136,19 +164,15 @@ async def cancel_second(core: Core, asker: Asker, ask: CancelSecond) -> Done:
     return Done()
 
 
-async def _ask(
-    core: Core, db: Db, asker: Asker, site_id: UUID, deed: str, names: tuple[str, str], value: str
-) -> None:
-    row = {"site_id": site_id, "deed": deed, "provider": names[0], "name": names[1]}
-    await db.execute(_REPLACE, [*row.values()])
-    sealed = core.keys.box("second").seal(value.encode(), _binding(row)) if value else b""
-    digest = hashlib.sha256(f"{_binding(row)}|{value}".encode()).digest()
+async def _ask(core: Core, db: Db, asker: Asker, deed: Deed, value: str) -> None:
+    await db.execute(_REPLACE, [*deed])
+    sealed = core.keys.box("second").seal(value.encode(), deed.binding) if value else b""
     made = await one(
         db, _ASK,
-        [*row.values(), value[-4:], sealed, digest, asker.principal, asker.session_id,
+        [*deed, value[-4:], sealed, _digest(core, deed, value), asker.principal, asker.session_id,
          asker.address, asker.agent],
     )  # fmt: skip
-    await _write_down(core, db, asker, "second.ask", {**row, **(made or {})})
+    await _write_down(core, db, asker, "second.ask", {**deed._asdict(), **(made or {})})
 
 
 async def _set(core: Core, db: Db, asker: Asker, site_id: UUID, *, wanted: bool) -> None:
@@ -194,8 +218,8 @@ def _facts(row: DictRow) -> passkeys.Facts:
     }  # fmt: skip
 
 
-def _binding(row: DictRow) -> str:
-    return f"lockstitch.second|{row['site_id']}|{row['deed']}|{row['provider']}|{row['name']}"
+def _digest(core: Core, deed: Deed, value: str) -> bytes:
+    return core.keys.digest("second", f"{deed.binding}|{value}")
 
 
 def _done(row: DictRow) -> SecondDone:

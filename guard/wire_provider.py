@@ -123,7 +123,7 @@ class SecondDone(Reply, tag=True, frozen=True):
 
 
 class ApproveSecond(Ask[SecondDone], tag=True, frozen=True):
-    """By another owner of the site or staff, on another device, with a proof bound to what is
+    """By another owner of the site, on another device, with a proof bound to what is
     stored. Refusal `forbidden`, `credentials`; `conflict` when it waits no longer."""
 
     second_id: UUID

@@ -1,5 +1,7 @@
 """決済設定: an owner hands a provider's keys to the guard. They are never shown again."""
 
+from uuid import UUID
+
 from django import forms
 from django.conf import settings
 from django.http import HttpResponse
@@ -10,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from lockstitch.desk.views.frames import site_of_operator
+from lockstitch.desk.views.security import proof_in, said
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller
 from lockstitch.kernel.errors import Refused
@@ -54,7 +57,9 @@ def show(request: SiteRequest, slug: str) -> HttpResponse:
                     return redirect(request.path)
             ask = reading.ListProviders(site_id=site.id)
             rows = reading.ask(caller(request), ask).rows
+            seconds = reading.ask(caller(request), reading.GetSeconds(site_id=site.id))
             context = {
+                "seconds": seconds, "waiting": [_named(row) for row in seconds.waiting],
                 "work_site": site, "refusal": refusal, "secrets": SECRETS,
                 "providers": [_shown(site, name, rows) for name in NAMES],
             }  # fmt: skip
@@ -73,10 +78,13 @@ def _keep(request: SiteRequest, site: Site) -> str:
         raise reading.Denied("forbidden")
     secret, offer = SecretForm(request.POST), OfferForm(request.POST)
     try:
-        if "value" in request.POST and secret.is_valid():
+        if "second" in request.POST:
+            _second(request, site, me.principal_id)
+        elif "value" in request.POST and secret.is_valid():
             asked = secret.cleaned_data
-            reading.ask(caller(request), reading.SetProviderSecret(site_id=site.id, **asked))
-            if asked["name"] == "api":
+            ask = reading.SetProviderSecret(site_id=site.id, **asked)
+            kept = reading.ask(caller(request), ask)
+            if asked["name"] == "api" and not kept.waits:
                 connect(asked["provider"], by=me.principal_id, last4=asked["value"].strip()[-4:])
         elif "value" not in request.POST and offer.is_valid():
             asked = offer.cleaned_data
@@ -89,8 +97,41 @@ def _keep(request: SiteRequest, site: Site) -> str:
     except Refused as refused:
         if reading.is_signed_out(refused):
             raise
-        return str(refused)
+        return _said(refused)
     return ""
+
+
+def _second(request: SiteRequest, site: Site, me: UUID) -> None:
+    """What concerns the second person: the rule itself, and what waits for them. Raises Refused."""
+    what, who = request.POST["second"], caller(request)
+    if what in ("on", "off"):
+        reading.ask(who, reading.SetSecond(site_id=site.id, wanted=what == "on"))
+        return
+    waiting = reading.ask(who, reading.GetSeconds(site_id=site.id)).waiting
+    row = next((row for row in waiting if str(row.second_id) == what), None)
+    if row is None:
+        raise reading.Denied("conflict")
+    if "cancel" in request.POST:
+        reading.ask(who, reading.CancelSecond(second_id=row.second_id))
+        return
+    approval = reading.ApproveSecond(second_id=row.second_id, proof=proof_in(request))
+    done = reading.ask(who, approval)
+    if done.name == "api":
+        connect(done.provider, by=me, last4=done.last4)
+
+
+def _said(refused: Refused) -> str:
+    code = refused.code if isinstance(refused, reading.Denied) else ""
+    sentences = {
+        "conflict": _("There is nobody else to approve it, or it waits no longer."),
+        "forbidden": _("Somebody else has to approve this, on another device."),
+    }
+    return str(sentences[code]) if code in sentences else said(refused)
+
+
+def _named(row: reading.SecondRow) -> tuple[reading.SecondRow, object, object]:
+    """What waits, with the provider and the key in this page's words."""
+    return row, NAMES.get(row.provider, ""), SECRETS.get(row.name, "")
 
 
 def _shown(site: Site, provider: str, rows: list[reading.ProviderRow]) -> dict[str, object]:
