@@ -35,7 +35,9 @@ ATTEMPT_WORDS = {
 PAYMENT_EVENT_WORDS = {
     ("authorised", "payment"): _("Authorised"), ("capturing", "payment"): _("Capture asked for"),
     ("refund_due", "payment"): _("Refund due"), ("refunded", "payment"): _("Refund finished"),
-    ("refunded", ""): _("Refunded"), ("not_paid", "payment"): _("Payment not completed"),
+    ("refund_held", ""): _("Refund waits for a second person"),
+    ("refund_approved", ""): _("Refund approved by a second person"),
+    ("refund_turned_down", ""): _("Refund turned down"), ("refunded", ""): _("Refunded"), ("not_paid", "payment"): _("Payment not completed"),
     ("try", "payment"): _("Payment tried"), ("lapsed", "payment"): _("Payment not completed"),
     ("lapsed", "status"): _("Payment not completed"), ("number_given", ""): _("Number given"),
     ("late_money", ""): _("Paid after the order was gone; it goes back"),

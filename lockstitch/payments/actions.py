@@ -14,8 +14,9 @@ from lockstitch.orders.models import Order
 from lockstitch.payments.calls import alive, decide, next_key
 from lockstitch.payments.models import Attempt, Capture, GivenBack, Payment, ProviderCall, Refund
 from lockstitch.payments.queries import provider_for
-from lockstitch.payments.refunding import settle_refund
+from lockstitch.payments.refunding import ask_refund, settle_refund
 from lockstitch.payments.rules import AT_PROVIDER, CONFIRM_WITHIN, owed_yen
+from lockstitch.payments.second import is_above
 
 PAGE_OPEN = CONFIRM_WITHIN + dt.timedelta(minutes=5)  # Stripe asks for thirty minutes at least
 MONEY_HERE = ("captured", "refund_due", "refunded")
@@ -184,8 +185,11 @@ def receive_transfer(order_id: UUID, by: By, *, reference: UUID | None = None) -
         return order
 
 
-def record_refund(order_id: UUID, amount_yen: int, by: By, *, reference: str, way: str) -> None:
-    """返金済み: money was given back by hand. Raises Refused when so much is not due."""
+def record_refund(
+    order_id: UUID, amount_yen: int, by: By, *, reference: str, way: str, by_two: bool = False
+) -> None:  # fmt: skip
+    """返金済み: money was given back by hand. Raises Refused when so much is not due, or is for two
+    people to decide and they have not (`by_two`)."""
     with transaction.atomic():
         order = lock(order_id)
         payment = held(order)
@@ -194,6 +198,8 @@ def record_refund(order_id: UUID, amount_yen: int, by: By, *, reference: str, wa
         room = min(payment.given_back_yen, payment.captured_yen) - payment.refunded_yen
         if order.payment != "refund_due" or not 0 < amount_yen <= room:
             raise Refused(_("So much is not due for a refund."))
+        if not by_two and is_above(payment, amount_yen):
+            raise Refused(_("Above the shop's limit two people refund: put it into a refund file."))
         ProviderCall.objects.filter(attempt__payment=payment, verb="refund", state="failed").update(
             state="replaced"
         )
@@ -218,6 +224,9 @@ def try_again(call_id: UUID, by: By) -> None:
         payment.attention = ""
         payment.save(update_fields=["attention"])
         ProviderCall.objects.filter(id=call.id).update(state="replaced")
+        if call.verb == "refund":
+            ask_refund(order, payment, call.attempt, call.amount_yen, by)
+            return
         decide(
             call.attempt, call.verb, key=next_key(call.attempt, call.verb), by=by,
             amount_yen=call.amount_yen, reference=call.reference,

@@ -12,17 +12,17 @@ OPEN = ("pending", "unknown")
 
 def decide(
     attempt: Attempt, verb: str, *, key: str, amount_yen: int = 0, reference: UUID | None = None,
-    by: By = SYSTEM,
+    by: By = SYSTEM, held: bool = False,
 ) -> None:  # fmt: skip
-    """Queues the call. The same key again is no second call."""
+    """Queues the call, or holds it for a second person. The same key again is no second call."""
     call, is_new = ProviderCall.objects.get_or_create(
         site_id=attempt.site_id, key=key,
         defaults={
             "attempt": attempt, "verb": verb, "amount_yen": amount_yen, "reference": reference,
-            "by_kind": by.kind, "by_id": by.id,
+            "by_kind": by.kind, "by_id": by.id, "state": "held" if held else "pending",
         },
     )  # fmt: skip
-    if is_new:
+    if is_new and not held:
         announce("payment.call", call_id=call.id)
 
 
@@ -38,8 +38,8 @@ def alive(attempt: Attempt) -> bool:
 
 
 def pending_yen(payment_id: UUID, verb: str) -> int:
-    """What calls that are under way will capture or refund."""
+    """What calls that are under way, or held, will capture or refund."""
     rows = ProviderCall.objects.filter(
-        attempt__payment_id=payment_id, verb=verb, state__in=OPEN
+        attempt__payment_id=payment_id, verb=verb, state__in=[*OPEN, "held"]
     ).values_list("amount_yen", flat=True)
     return sum(rows)

@@ -110,11 +110,12 @@ class ProviderCall(TenantModel):
     key = models.CharField(max_length=120)
     amount_yen = models.PositiveIntegerField(default=0)
     reference = models.UUIDField(null=True)
-    state = models.CharField(max_length=8, default="pending")  # done, failed, unknown, replaced
+    state = models.CharField(max_length=8, default="pending")  # held, done, failed, …
     tries = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=80, blank=True)  # the provider's code, never its text
     by_kind = models.CharField(max_length=10, default="system")
     by_id = models.UUIDField(null=True)
+    approved_by = models.UUIDField(null=True)  # who let a held refund go
     made_at = models.DateTimeField(db_default=Now())
     tried_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
@@ -123,8 +124,13 @@ class ProviderCall(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "key"], name="call_key"),
             models.CheckConstraint(
-                condition=Q(state__in=["pending", "done", "failed", "unknown", "replaced"]),
+                condition=Q(
+                    state__in=["held", "pending", "done", "failed", "unknown", "replaced"]
+                ),
                 name="call_states",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("by_id")), name="call_two_people"
             ),
         ]
         indexes: ClassVar = [
@@ -133,6 +139,31 @@ class ProviderCall(TenantModel):
                 name="call_open",
             )
         ]  # fmt: skip
+
+
+class RefundRule(TenantModel):
+    """Up to how many yen one person refunds alone; the latest that holds. None: without limit."""
+
+    limit_yen = models.PositiveIntegerField(null=True)
+    state = models.CharField(max_length=8)  # waits, holds, dropped
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField(db_default=Now())
+    approved_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site"], condition=Q(state="waits"), name="refund_rule_waits_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("asked_by")) | Q(approved_by=None),
+                name="refund_rule_two_people",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "state", "-decided_at"], name="refund_rule_latest")
+        ]
 
 
 class GivenBack(TenantModel):

@@ -2,11 +2,12 @@
 
 from django.db.models import Sum
 
-from lockstitch.orders.actions import By, move
+from lockstitch.orders.actions import By, move, note
 from lockstitch.orders.models import Order
 from lockstitch.payments.calls import decide, next_key, pending_yen
 from lockstitch.payments.models import Attempt, Capture, Payment, ProviderCall, Refund
 from lockstitch.payments.rules import to_refund_yen
+from lockstitch.payments.second import is_above
 
 
 def settle_refund(order: Order, payment: Payment, by: By) -> None:
@@ -26,8 +27,17 @@ def settle_refund(order: Order, payment: Payment, by: By) -> None:
         room = captured_yen(attempt) - refunded_yen(attempt) - _under_way(attempt)
         part = min(new, room)
         if part > 0:
-            decide(attempt, "refund", key=next_key(attempt, "refund"), amount_yen=part, by=by)
+            ask_refund(order, payment, attempt, part, by)
             new -= part
+
+
+def ask_refund(order: Order, payment: Payment, attempt: Attempt, yen: int, by: By) -> None:
+    """Of the provider; above the shop's sum a second person is asked first."""
+    held = is_above(payment, yen)
+    key = next_key(attempt, "refund")
+    decide(attempt, "refund", key=key, amount_yen=yen, by=by, held=held)
+    if held:
+        note(order, "refund_held", by=by, facts={"yen": yen})
 
 
 def _move(order: Order, payment: Payment, due: int, by: By) -> None:
@@ -47,8 +57,8 @@ def refunded_yen(attempt: Attempt) -> int:
 
 
 def _under_way(attempt: Attempt) -> int:
-    rows = ProviderCall.objects.filter(attempt=attempt, verb="refund", state__in=["pending",
-                                       "unknown"])  # fmt: skip
+    rows = ProviderCall.objects.filter(attempt=attempt, verb="refund", state__in=["held",
+                                       "pending", "unknown"])  # fmt: skip
     return sum(rows.values_list("amount_yen", flat=True))
 
 

@@ -118,7 +118,8 @@ _FILES_WORKER = {"files_upload": WRITE, "files_waiting": FULL}
 _PAYMENTS_SHOP = {
     "payments_payment": WRITE,
     "payments_attempt": "SELECT, INSERT, UPDATE (state)",
-    "payments_providercall": "SELECT, INSERT, UPDATE (state)",
+    "payments_providercall": "SELECT, INSERT, UPDATE (state, approved_by)",
+    "payments_refundrule": "SELECT, INSERT, UPDATE (state, approved_by, decided_at)",
     "payments_capture": ADD,
     "payments_refund": ADD,
     "payments_givenback": ADD,
@@ -133,6 +134,7 @@ _PAYMENTS_WORKER = {
     "payments_payment": WRITE,
     "payments_attempt": WRITE,
     "payments_providercall": WRITE,
+    "payments_refundrule": READ,
     "payments_capture": ADD,
     "payments_refund": ADD,
     "payments_givenback": ADD,

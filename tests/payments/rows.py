@@ -17,6 +17,7 @@ from lockstitch.payments.models import (
     RefundAccount,
     RefundBatch,
     RefundBatchLine,
+    RefundRule,
     Transfer,
 )  # fmt: skip
 
@@ -34,6 +35,7 @@ def fill(order: Order) -> None:
     ProviderEvent.objects.create(provider="stripe", event_id="evt_1", kind="x", ref="pi_1")
     Disagreement.objects.create(payment=payment, provider="stripe", kind="amount", ref="pi_1")
     Connection.objects.create(provider="stripe", methods=["card"])
+    RefundRule.objects.create(limit_yen=1_000_000, state="holds", asked_by=uuid4())
     account = RefundAccount.objects.create(order=order, record_id=uuid4())
     batch = RefundBatch.objects.create(
         transfer_on=today_jst(), sender={}, count=1, total_yen=1, made_by=uuid4()
