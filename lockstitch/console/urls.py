@@ -9,6 +9,7 @@ from lockstitch.console.views import (
     phone,
     remitting,
     returns,
+    second,
     session,
     words,
 )  # fmt: skip
@@ -55,6 +56,11 @@ urlpatterns = [
     path("s/<slug:slug>/payments/seen/", payments.dismiss, name="console_mark_seen"),
     path("s/<slug:slug>/payments/again/", payments.again, name="console_call_again"),
     path("s/<slug:slug>/payments/transfer/", payments.matched, name="console_transfer"),
+    path(
+        "s/<slug:slug>/payments/held/<uuid:call_id>/", second.refund, name="console_refund_second"
+    ),
+    path("s/<slug:slug>/payments/limit/", second.limit, name="console_refund_limit"),
+    path("s/<slug:slug>/payments/limit/<uuid:rule_id>/", second.rule, name="console_refund_rule"),
     path("s/<slug:slug>/payments/refunded/", payments.refunded, name="console_refunded"),
     path("s/<slug:slug>/books/", books.show, name="console_books"),
     path("s/<slug:slug>/books/payout/", books.payout, name="console_books_payout"),

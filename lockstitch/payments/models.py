@@ -124,9 +124,7 @@ class ProviderCall(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "key"], name="call_key"),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=["held", "pending", "done", "failed", "unknown", "replaced"]
-                ),
+                condition=Q(state__in=["held", "pending", "done", "failed", "unknown", "replaced"]),
                 name="call_states",
             ),
             models.CheckConstraint(

@@ -95,8 +95,12 @@ def sent(batch_id: UUID, by: By) -> None:
         batch = _hold(batch_id, "approved")
         for line in batch.lines.select_related("payment"):
             record_refund(
-                line.payment.order_id, line.amount_yen, by, reference=f"file:{line.id}",
-                way="bank", by_two=True,
+                line.payment.order_id,
+                line.amount_yen,
+                by,
+                reference=f"file:{line.id}",
+                way="bank",
+                by_two=True,
             )
         batch.state, batch.sent_at = "sent", now()
         batch.save(update_fields=["state", "sent_at"])

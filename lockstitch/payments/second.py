@@ -30,7 +30,10 @@ def limit_yen() -> int | None:
 def is_above(payment: Payment, more_yen: int) -> bool:
     """Whether so much more of what a person gave back is for two to decide."""
     most = limit_yen()
-    if most is None or not GivenBack.objects.filter(payment=payment, by__isnull=False).exists():
+    if most is None:
+        return False
+    gave = GivenBack.objects.filter(payment=payment, by__isnull=False).values_list("by", flat=True)
+    if all(by == payment.order.member_id for by in gave):  # the buyer's own doing, or ours
         return False
     waiting = ProviderCall.objects.filter(
         attempt__payment=payment, verb="refund", state__in=["pending", "unknown", "held"]

@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from lockstitch.access.queries import handles
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.queries import Order, find_order
-from lockstitch.payments import actions, queries
+from lockstitch.payments import actions, queries, second
 from lockstitch.payments.disagreeing import close_alarm
 from lockstitch.payments.transfers import ignore, match, seen
 
@@ -102,7 +103,7 @@ def payments_page(request: WorkRequest, *, refusal: str = "") -> HttpResponse:
         (payment, queries.refund_due_yen(payment), uuid4()) for payment in queries.refunds_due()
     ]
     context = {
-        "refusal": refusal, "alarms": queries.disagreements(),
+        **_two_people(request), "refusal": refusal, "alarms": queries.disagreements(),
         "closed": queries.disagreements("closed", limit=20), "marks": queries.needing_a_look(),
         "calls": queries.failed_calls(), "expiring": queries.expiring(),
         "transfers": [(each, queries.candidates(each)) for each in transfers],
@@ -112,3 +113,16 @@ def payments_page(request: WorkRequest, *, refusal: str = "") -> HttpResponse:
         "is_owner": request.worker.role == "owner",
     }  # fmt: skip
     return render(request, "console/payments.html", context, status=422 if refusal else 200)
+
+
+def _two_people(request: WorkRequest) -> dict[str, object]:
+    """What waits for a second person, and who asked for it."""
+    calls, rule, me = second.held_refunds(), second.waiting_rule(), request.worker.id
+    asked_by = {call.by_id for call in calls if call.by_id} | ({rule.asked_by} if rule else set())
+    names = handles(list(asked_by))
+    return {
+        "held": [(call, names.get(call.by_id, ""), call.by_id == me) for call in calls],
+        "limit": second.limit_yen(), "rule": rule,
+        "rule_by": names.get(rule.asked_by, "") if rule else "",
+        "rule_is_mine": rule is not None and rule.asked_by == me,
+    }  # fmt: skip
