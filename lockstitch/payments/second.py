@@ -38,7 +38,7 @@ def is_above(payment: Payment, more_yen: int) -> bool:
     waiting = ProviderCall.objects.filter(
         attempt__payment=payment, verb="refund", state__in=["pending", "unknown", "held"]
     ).values_list("amount_yen", flat=True)
-    return payment.refunded_yen + sum(waiting) + more_yen > most
+    return bool(payment.refunded_yen + sum(waiting) + more_yen > most)
 
 
 def held_refunds() -> list[ProviderCall]:

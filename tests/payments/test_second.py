@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 
+from lockstitch.access.models import Operator
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.orders.actions import SYSTEM, By, lock
@@ -16,6 +17,8 @@ from lockstitch.payments.refunding import settle_refund
 from lockstitch.tenancy.queries import Site
 from tests import world
 from tests.fakes.running import Running
+from tests.members.test_pages import operator
+from tests.members.test_pages import plain_files as plain_files
 from tests.payments.conftest import fresh, paid, payment, run_jobs
 from tests.payments.test_flow import give_back, ship, states
 
@@ -174,3 +177,41 @@ def test_the_database_knows_that_two_are_two(card: Order) -> None:
         ProviderCall.objects.filter(id=call.id).update(approved_by=world.OPERATOR.id)
     with pytest.raises(IntegrityError), transaction.atomic():
         RefundRule.objects.update(approved_by=world.OPERATOR.id)
+
+
+def test_two_at_the_console(site: Site, connected: Site, stripe: Running) -> None:
+    """The owner sets the sum and gives back; a colleague sees it and lets it go."""
+    page = f"/s/{site.slug}/payments/"
+    owner = operator(site, "owner")
+    alone = owner.post(f"{page}limit/", yen="1,000")
+    assert alone.status_code == 422  # nobody else is here
+    assert second.limit_yen() is None
+    colleague, reader = operator(site, "orders"), operator(site, "readonly")
+    assert owner.post(f"{page}limit/", yen="x").status_code == 422
+    assert colleague.post(f"{page}limit/", yen="5").status_code == 403
+    assert owner.post(f"{page}limit/", yen="1,000").status_code == 302
+    assert second.limit_yen() == LIMIT
+
+    order = paid("card", stripe)
+    ship(order)
+    me = By("operator", Operator.objects.get(handle="owner", site_ids__contains=[site.id]).id)
+    with transaction.atomic():
+        actions.give_back(lock(order.id), LIMIT + 1, me, order.id)
+    seen = colleague.get(page).content.decode()
+    assert order.number in seen
+    assert "asked for by owner" in seen
+    path = f"{page}held/{held().id}/"
+    assert "Approve the refund" not in owner.get(page).content.decode()
+    assert owner.post(path).status_code == 422
+    assert reader.post(path).status_code == 403
+    assert colleague.post(path).status_code == 302
+    run_jobs()
+    assert moved(stripe, order) == [LIMIT + 1]
+
+    assert owner.post(f"{page}limit/", yen="").status_code == 302
+    assert "owner asks that one person refunds any sum" in colleague.get(page).content.decode()
+    rule = second.waiting_rule()
+    assert rule is not None
+    assert owner.post(f"{page}limit/{rule.id}/").status_code == 422
+    assert colleague.post(f"{page}limit/{rule.id}/").status_code == 302
+    assert second.limit_yen() is None

@@ -121,7 +121,7 @@ def _two_people(request: WorkRequest) -> dict[str, object]:
     asked_by = {call.by_id for call in calls if call.by_id} | ({rule.asked_by} if rule else set())
     names = handles(list(asked_by))
     return {
-        "held": [(call, names.get(call.by_id, ""), call.by_id == me) for call in calls],
+        "held": [(call, names.get(call.by_id or me, ""), call.by_id == me) for call in calls],
         "limit": second.limit_yen(), "rule": rule,
         "rule_by": names.get(rule.asked_by, "") if rule else "",
         "rule_is_mine": rule is not None and rule.asked_by == me,
