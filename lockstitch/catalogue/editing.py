@@ -55,7 +55,7 @@ def save(
 
     Raises Faulty, and Stale for a `version` that is not the present one.
     """
-    found = faults(new)
+    found = [*faults(new), *([] if verb == "undo" else _unknown(new))]
     if found:
         raise Faulty(found)
     try:
@@ -74,6 +74,13 @@ def save(
             return ids
     except IntegrityError:
         raise Refused(_("Somebody saved at the same moment. Please send it once more.")) from None
+
+
+def _unknown(new: NewProduct) -> list[Fault]:
+    """A file may name a successor that comes in later; who types one means one that is there."""
+    if not new.successor or Product.objects.filter(slug=new.successor).exists():
+        return []
+    return [Fault(("successor",), _("There is no product of this address."))]
 
 
 def _is_free(new: NewProduct) -> None:

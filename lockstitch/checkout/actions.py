@@ -22,6 +22,7 @@ from lockstitch.checkout.queries import (
     show_cart,
     show_checkout,
 )
+from lockstitch.checkout.rules import check_hem, hem_fee
 from lockstitch.fulfilment.queries import may_wish
 from lockstitch.inventory import actions as inventory
 from lockstitch.inventory.actions import NotEnough
@@ -63,9 +64,9 @@ def begin_checkout(
             raise Refused(_("The cart is empty."))
         for row in view.rows:
             if row.price_changed:
-                CartLine.objects.filter(cart=cart, sku_id=row.offer.sku_id).update(
-                    price_seen_yen=row.offer.price_yen
-                )
+                CartLine.objects.filter(
+                    cart=cart, sku_id=row.offer.sku_id, hem_mm=row.hem_mm
+                ).update(price_seen_yen=row.offer.price_yen + row.hem_fee_yen)
         checkout: Checkout | None = (
             Checkout.objects.filter(
                 cart=cart, placed_at=None, member_id=member_id, is_preorder=is_preorder
@@ -105,8 +106,7 @@ def keep_for(checkout: Checkout, view: CartView) -> dt.datetime | None:
     minutes = pricing.terms().hold_minutes
     if not minutes or checkout.pickup_location_id is not None:
         return None
-    pieces = Counter({row.offer.sku_id: row.quantity for row in view.rows})
-    return hold(checkout.pk, pieces, minutes=minutes)
+    return hold(checkout.pk, Counter(view.pieces), minutes=minutes)
 
 
 def fetch_at(checkout_id: UUID, location_id: UUID | None) -> None:
@@ -115,8 +115,7 @@ def fetch_at(checkout_id: UUID, location_id: UUID | None) -> None:
         checkout = _hold(checkout_id)
         if location_id is not None:
             view = show_checkout(checkout, "")
-            pieces = {row.offer.sku_id: row.quantity for row in view.rows}
-            if location_id not in {place.pk for place in pickup_places(pieces)}:
+            if location_id not in {place.pk for place in pickup_places(view.pieces)}:
                 raise Refused(_("This shop does not have all of it."))
         checkout.pickup_location_id = location_id
         checkout.save(update_fields=["pickup_location_id"])
@@ -172,10 +171,10 @@ def apply_offers(checkout_id: UUID, *, coupons: Sequence[str], points_yen: int) 
 
 def place(
     checkout_id: UUID, *, shown_total_yen: int, shown_money_yen: int | None = None,
-    by: By = SHOPPER, channel: str = "web",
+    by: By = SHOPPER, channel: str = "web", hem_agreed: bool = False,
 ) -> Order:  # fmt: skip
     """Places the order of a checkout: lines, stock, coupons, points and payment in one
-    transaction.
+    transaction. `hem_agreed`: the buyer knows that what is hemmed is not taken back.
 
     Placing again gives the same order. Raises QuoteChanged when the total (or what of it is paid
     in money) differs from the one shown, inventory.NotEnough when a piece is gone, Refused when a
@@ -194,6 +193,7 @@ def place(
         if not view.rows:
             raise Refused(_("The cart is empty."))
         _check_shown(view, shown_total_yen, shown_money_yen)
+        _check_hems(view, agreed=hem_agreed)
         wrappable(view.wrapped(checkout))
         _check_days(checkout, view)
         order = _order(checkout, view)
@@ -204,7 +204,8 @@ def place(
         use_coupons(order.id, checkout.coupons, view.buyer.who)
         _points(order, view)
         payments.promise(order, bank_days=pricing.terms().bank_days)
-        bought = [row.offer.sku_id for row in view.rows]
+        # Every length of a SKU is in the same view, so all its lines are bought.
+        bought = list(view.pieces)
         CartLine.objects.filter(cart=checkout.cart, saved=False, sku_id__in=bought).delete()
         checkout.placed_at = now()
         checkout.save(update_fields=["placed_at"])
@@ -224,6 +225,13 @@ def _check_shown(view: CartView, total_yen: int, money_yen: int | None) -> None:
         raise QuoteChanged
 
 
+def _check_hems(view: CartView, *, agreed: bool) -> None:
+    for row in view.rows:
+        check_hem(row.offer, row.hem_mm, row.offer.size)
+    if view.hemmed and not agreed:
+        raise Refused(_("Please confirm that hemmed pieces cannot be returned."))
+
+
 def _check_days(checkout: Checkout, view: CartView) -> None:
     """What is made to order may have come into the cart after the day was wished for."""
     for no, each in places(checkout, view.recipients):
@@ -233,7 +241,7 @@ def _check_days(checkout: Checkout, view: CartView) -> None:
 
 
 def _take_stock(order: Order, view: CartView, *, at: UUID | None) -> None:
-    pieces = Counter({row.offer.sku_id: row.quantity for row in view.rows})
+    pieces = Counter(view.pieces)
     presents = Counter(gift.sku_id for gift in view.gifts)
     try:
         inventory.move(
@@ -309,16 +317,25 @@ def _to(checkout: Checkout, view: CartView) -> list[Destination]:
 
 
 def lines_of(view: CartView) -> list[OrderLine]:
-    leaves = {row.offer.sku_id: row.ships_on for row in view.rows}
     return [
         _line(
-            offer, unit_price_yen=line.item.unit_price_yen, quantity=line.item.quantity,
+            row.offer, unit_price_yen=line.item.unit_price_yen, quantity=line.item.quantity,
             destination=line.item.destination, total_yen=line.item.total_yen,
             discount_yen=line.discount_yen, net_yen=line.net_yen,
-            ships_on=leaves[offer.sku_id],
+            ships_on=row.ships_on, **_hemming(row.offer, row.hem_mm),
         )
-        for line, offer in view.priced
+        for line, row in view.priced
     ]  # fmt: skip
+
+
+def _hemming(offer: Offer, hem_mm: int) -> dict[str, Any]:
+    """What an order line keeps of its hemming: placing it is the buyer's consent."""
+    if not hem_mm:
+        return {}
+    return {
+        "hem_mm": hem_mm, "hem_fee_yen": hem_fee(offer, hem_mm), "hem_agreed_at": now(),
+        "is_final_sale": True,
+    }  # fmt: skip
 
 
 def gift_line(offer: Offer) -> OrderLine:
@@ -332,7 +349,8 @@ def _line(offer: Offer, **sums: Any) -> OrderLine:
         sku_id=offer.sku_id, product_id=offer.product_id, sku_code=offer.code, name=offer.name,
         colour=offer.colour, size=offer.size, picture_key=offer.picture_key,
         product_slug=offer.product_slug, preorder_month=offer.preorder_month,
-        is_final_sale=offer.is_final_sale, tax_rate_bp=offer.tax_rate_bp, **sums,
+        outlet_note=offer.outlet_note, tax_rate_bp=offer.tax_rate_bp,
+        **{"is_final_sale": offer.is_final_sale, **sums},
     )  # fmt: skip
 
 

@@ -9,13 +9,16 @@ from uuid import UUID
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
+from lockstitch.catalogue.sizing import cm_of
 from lockstitch.checkout.buyers import Buyer, buyer
 from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
 from lockstitch.checkout.models import CartLine, Recipient, Share
 from lockstitch.checkout.models import Checkout as Checkout
+from lockstitch.checkout.rules import Piece, can_hem, days_before, hem_fee, pieces_of
 from lockstitch.fulfilment.queries import leaving
 from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
+from lockstitch.kernel.text import Text
 from lockstitch.orders.ahead import lesser
 from lockstitch.orders.models import Order
 from lockstitch.payments import queries as payments
@@ -36,8 +39,9 @@ from lockstitch.pricing.rules import (
 
 @dataclass(frozen=True)
 class CartRow:
-    """`price_yen` is this buyer's: a rank may make it less than the offer's. `over`: the cart holds
-    more of the product than one order may."""
+    """`price_yen` is this buyer's, with the fee of hemming: a rank may make it less than the
+    offer's. `left` is what other lines of the SKU leave. `over`: the cart holds more of the product
+    than one order may."""
 
     offer: Offer
     quantity: int
@@ -45,7 +49,8 @@ class CartRow:
     price_seen_yen: int
     price_yen: int
     over: bool = False
-    ships_on: dt.date | None = None  # promised, for what is made to order
+    ships_on: dt.date | None = None  # promised, for what is made to order or hemmed
+    hem_mm: int = 0
 
     @property
     def total_yen(self) -> int:
@@ -58,7 +63,28 @@ class CartRow:
 
     @property
     def price_changed(self) -> bool:
-        return self.price_seen_yen != self.offer.price_yen
+        return self.price_seen_yen != self.offer.price_yen + self.hem_fee_yen
+
+    @property
+    def piece(self) -> Piece:
+        return Piece(self.offer.sku_id, self.hem_mm)
+
+    @property
+    def hem_fee_yen(self) -> int:
+        return hem_fee(self.offer, self.hem_mm)
+
+    @property
+    def hem_cm(self) -> str:
+        return cm_of(self.hem_mm) if self.hem_mm else ""
+
+    @property
+    def outlet_note(self) -> Text:
+        return self.offer.outlet_note
+
+    @property
+    def cannot_hem(self) -> bool:
+        """Its length is offered no longer."""
+        return not can_hem(self.offer, self.hem_mm)
 
 
 @dataclass(frozen=True)
@@ -82,7 +108,9 @@ class CartView:
 
     @property
     def can_proceed(self) -> bool:
-        return bool(self.rows) and not any(row.short or row.over for row in self.rows)
+        return bool(self.rows) and not any(
+            row.short or row.over or row.cannot_hem for row in self.rows
+        )
 
     @property
     def ships_on(self) -> dt.date | None:
@@ -90,9 +118,18 @@ class CartView:
         return max((row.ships_on for row in self.rows if row.ships_on), default=None)
 
     def making(self, no: int) -> int:
-        """Days until the last of a recipient's goods is made."""
-        of = [offer.making_days for line, offer in self.priced if line.item.destination == no]
-        return max(of, default=0)
+        """Days until the last of a recipient's goods is made and hemmed."""
+        of = [row for line, row in self.priced if line.item.destination == no]
+        return max((days_before(row.offer, row.hem_mm) for row in of), default=0)
+
+    @property
+    def pieces(self) -> dict[UUID, int]:
+        return pieces_of((row.offer.sku_id, row.quantity) for row in self.rows)
+
+    @property
+    def hemmed(self) -> list[CartRow]:
+        """What can no longer be sent back once it is bought."""
+        return [row for row in self.rows if row.hem_mm]
 
     @property
     def unwrapped(self) -> list[Offer]:
@@ -102,13 +139,13 @@ class CartView:
     def wrapped(self, checkout: Checkout) -> list[Offer]:
         """What is to be wrapped, as the checkout stands."""
         of = {no for no, each in places(checkout, self.recipients) if each.wrapping}
-        return [offer for line, offer in self.priced if line.item.destination in of]
+        return [row.offer for line, row in self.priced if line.item.destination in of]
 
     @property
-    def priced(self) -> list[tuple[PricedLine, Offer]]:
-        """Each line of the quote with what it sells."""
-        offers = {str(row.offer.sku_id): row.offer for row in self.rows}
-        return [(line, offers[line.item.key]) for line in self.quote.lines]
+    def priced(self) -> list[tuple[PricedLine, CartRow]]:
+        """Each line of the quote with the row that it is of."""
+        rows = {str(row.piece): row for row in self.rows}
+        return [(line, rows[line.item.key]) for line in self.quote.lines]
 
 
 def find_cart(token: str) -> Cart | None:
@@ -204,7 +241,10 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
     offers = catalogue.offers([line.sku_id for line in lines])
     limits = {o.sku_id: o.preorder_limit for o in offers.values()}
     left = lesser(inventory.available(offers, held_by=_holder(checkout)), limits)
-    leaves = leaving({sku: offer.making_days for sku, offer in offers.items()})
+    leaves = leaving({
+        (line.sku_id, line.hem_mm): days_before(offers[line.sku_id], line.hem_mm)
+        for line in lines if line.sku_id in offers
+    })  # fmt: skip
     rows: list[CartRow] = []
     saved: list[CartRow] = []
     for line in lines:
@@ -214,7 +254,8 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
         (saved if line.saved else rows).append(
             CartRow(
                 offer, line.quantity, left.get(line.sku_id, 0), line.price_seen_yen,
-                rank_price(offer.price_yen, who.rate_bp), ships_on=leaves.get(line.sku_id),
+                rank_price(offer.price_yen, who.rate_bp) + hem_fee(offer, line.hem_mm),
+                ships_on=leaves.get((line.sku_id, line.hem_mm)), hem_mm=line.hem_mm,
             )
         )  # fmt: skip
     rows = _marked(rows)
@@ -226,31 +267,31 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
 
 
 def _marked(rows: list[CartRow]) -> list[CartRow]:
-    """With those that are over the limit of their product, whatever size or colour."""
+    """With those that are over the limit of their product, whatever size or colour; and of the
+    stock of a SKU that stands in several lengths, each with what those before it leave."""
     pieces: Counter[UUID] = Counter()
+    taken: Counter[UUID] = Counter()
     for row in rows:
         pieces[row.offer.product_id] += row.quantity
-    return [
-        replace(row, over=True)
-        if row.offer.limit_per_order and pieces[row.offer.product_id] > row.offer.limit_per_order
-        else row
-        for row in rows
-    ]
+    marked = []
+    for row in rows:
+        most, sku = row.offer.limit_per_order, row.offer.sku_id
+        over = bool(most and pieces[row.offer.product_id] > most)
+        marked.append(replace(row, over=over, left=max(0, row.left - taken[sku])))
+        taken[sku] += row.quantity
+    return marked
 
 
 def _items(
     rows: Iterable[CartRow], checkout: Checkout, recipients: Sequence[Recipient]
 ) -> list[Item]:
     """The rows by who gets them; what nobody else gets is the buyer's."""
-    shares: Counter[tuple[UUID, int]] = Counter()
-    if recipients:
-        for share in Share.objects.filter(checkout=checkout):
-            shares[share.sku_id, share.no] = share.quantity
+    shares = shares_of(checkout) if recipients else {}
     items = []
     for row in rows:
         left = row.quantity
         for recipient in recipients:
-            pieces = min(left, shares[row.offer.sku_id, recipient.no])
+            pieces = min(left, shares.get((recipient.no, row.piece), 0))
             if pieces:
                 items.append(_item(row, pieces, recipient.no))
             left -= pieces
@@ -262,7 +303,7 @@ def _items(
 def _item(row: CartRow, quantity: int, no: int) -> Item:
     offer = row.offer
     return Item(
-        row.price_yen, quantity, offer.tax_rate_bp, key=str(offer.sku_id),
+        row.price_yen, quantity, offer.tax_rate_bp, key=str(row.piece),
         product=str(offer.product_id), brand=offer.brand,
         categories=frozenset({str(offer.category_id)} if offer.category_id else ()),
         on_sale=offer.list_price_yen is not None, weight_g=offer.weight_g, destination=no,
@@ -304,10 +345,11 @@ def find_checkout(checkout_id: UUID) -> Checkout | None:
     return Checkout.objects.select_related("cart").filter(id=checkout_id).first()
 
 
-def shares_of(checkout: Checkout) -> dict[tuple[int, UUID], int]:
-    """(recipient, SKU) -> pieces."""
-    rows = Share.objects.filter(checkout=checkout).values_list("no", "sku_id", "quantity")
-    return {(no, sku): count for no, sku, count in rows}
+def shares_of(checkout: Checkout) -> dict[tuple[int, Piece], int]:
+    """(recipient, piece) -> how many."""
+    rows = Share.objects.filter(checkout=checkout)
+    found = rows.values_list("no", "sku_id", "hem_mm", "quantity")
+    return {(no, Piece(sku, hem)): count for no, sku, hem, count in found}
 
 
 def was_placed_by(order: Order, token: str) -> bool:

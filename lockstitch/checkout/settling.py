@@ -7,6 +7,7 @@ from django.db import transaction
 
 from lockstitch.checkout.filling import put_back
 from lockstitch.checkout.models import Checkout
+from lockstitch.checkout.rules import Piece
 from lockstitch.inventory import actions as inventory
 from lockstitch.jobs.actions import announce
 from lockstitch.members import points
@@ -45,4 +46,8 @@ def lapse(order_id: UUID) -> None:
         move(order, "lapsed", SYSTEM, status="lapsed", fulfilment="stopped")
         checkout = Checkout.objects.get(id=order.checkout_id)
         gifts = {line.sku_id for line in order.current_lines if line.is_gift}
-        put_back(checkout.cart_id, {sku: n for sku, n in pieces.items() if sku not in gifts})
+        bought: Counter[Piece] = Counter()
+        for line in order.current_lines:
+            if line.sku_id not in gifts:
+                bought[Piece(line.sku_id, line.hem_mm)] += line.quantity
+        put_back(checkout.cart_id, bought)

@@ -25,6 +25,7 @@ from lockstitch.catalogue.models import (
 )
 from lockstitch.catalogue.queries import colour_ids
 from lockstitch.checkout.parties import add_recipient, share_out
+from lockstitch.checkout.rules import Piece
 from lockstitch.cli.cluster import Cluster
 from lockstitch.content import inquiries
 from lockstitch.content.actions import add_medium, keep_page, publish_notice
@@ -87,7 +88,7 @@ def full_site(database: Cluster) -> UUID:
             checkout_id, record_id=uuid4(), hint="海＊ ＊＊", prefecture="京都府",
             postal_zone="600", has_message=False,
         )  # fmt: skip
-        share_out(checkout_id, {(2, skus[1]): 1})
+        share_out(checkout_id, {(2, Piece(skus[1])): 1})
         fill_stock_room(skus[2])
         fill_wishes(skus[2], product)
         review = Review.here(product_id=product, order=order, sku_id=skus[0], stars=5)

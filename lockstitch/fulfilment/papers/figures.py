@@ -117,11 +117,16 @@ def parcel(lines: Mapping[UUID, OrderLine], pieces: Mapping[UUID, int]) -> list[
 
 
 def item_of(line: OrderLine, quantity: int, *, yen: Yen | None = None) -> Item:
-    detail = " / ".join(part for part in (localised(line.colour, "ja"), line.size) if part)
+    parts = (localised(line.colour, "ja"), line.size, hem_word(line))
+    detail = " / ".join(part for part in parts if part)
     return Item(
         localised(line.name, "ja"), detail, line.sku_code, quantity, line.unit_price_yen,
         line.unit_price_yen * quantity if yen is None else yen, line.tax_rate_bp,
     )  # fmt: skip
+
+
+def hem_word(line: OrderLine) -> str:
+    return f"お直し 股下{line.hem_cm}cm" if line.hem_mm else ""
 
 
 def rate_sums(bases: Mapping[BasisPoints, Yen]) -> list[RateSum]:

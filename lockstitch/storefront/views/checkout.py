@@ -79,7 +79,7 @@ def delivery(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     context = shell(
         request, checkout=checkout, form=form, parcels=parcels, cart=view,
         methods=methods, terms=site_terms, shares=_shares(checkout, view),
-        pickups=pickup_places({row.offer.sku_id: row.quantity for row in view.rows}),
+        pickups=pickup_places(view.pieces),
     )  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return render(request, "storefront/checkout_delivery.html", context, status=status)
@@ -126,8 +126,8 @@ def _keep(
     request: SiteRequest, checkout: Checkout, view: CartView, parcels: Parcels, form: PayForm
 ) -> None:
     if view.recipients:  # first, as what is wrapped depends on who gets it
-        skus = [row.offer.sku_id for row in view.rows]
-        share_out(checkout.id, shares(request.POST, skus, [one.no for one in view.recipients]))
+        pieces = [row.piece for row in view.rows]
+        share_out(checkout.id, shares(request.POST, pieces, [one.no for one in view.recipients]))
     for no, _each, parcel in parcels:
         actions.make_up(checkout.id, no, **parcel.wishes())
     fetch = request.POST.get("pickup", "")
@@ -142,7 +142,7 @@ def _shares(checkout: Checkout, view: CartView) -> list[tuple[object, list[tuple
         return []
     kept = shares_of(checkout)
     return [
-        (row, [(one.no, kept.get((one.no, row.offer.sku_id), 0)) for one in view.recipients])
+        (row, [(one.no, kept.get((one.no, row.piece), 0)) for one in view.recipients])
         for row in view.rows
     ]
 
@@ -169,6 +169,7 @@ def confirm(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
             actions.place(
                 checkout_id, shown_total_yen=_posted(request, "total"),
                 shown_money_yen=_posted(request, "money"),
+                hem_agreed=request.POST.get("hem_agreed") == "1",
             )  # fmt: skip
             return redirect("order", checkout_id)
         except Refused as refused:
