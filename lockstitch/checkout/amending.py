@@ -37,7 +37,8 @@ from lockstitch.pricing.rules import Item, MethodRefused, Quote, To, quote
 
 FIXED = ("key", "destination", "sku_id", "product_id", "sku_code", "name", "colour", "size",
          "picture_key", "product_slug", "unit_price_yen", "tax_rate_bp", "is_final_sale",
-         "preorder_month", "ships_on", "hem_mm", "hem_fee_yen", "hem_agreed_at", "outlet_note")  # fmt: skip
+         "preorder_month", "ships_on", "hem_mm", "hem_fee_yen", "hem_agreed_at",
+         "outlet_note")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,9 @@ class CartLine(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["site", "cart", "sku", "hem_mm"], name="cart_line_piece"),
+            models.UniqueConstraint(
+                fields=["site", "cart", "sku", "hem_mm"], name="cart_line_piece"
+            ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=20), name="cart_line_quantity"
             ),

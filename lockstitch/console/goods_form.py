@@ -69,8 +69,11 @@ class Reading:
         if path[:2] in self.places:
             name = {"name": "ja", "published_until": "until"}.get(path[2], path[2])
             return f"{self.places[path[:2]]}-{name}"
-        return {"name": "name_ja", "video_title": "video_title_ja",
-                "outlet_note": "outlet_note_ja"}.get(path[0], path[0])
+        return {
+            "name": "name_ja",
+            "video_title": "video_title_ja",
+            "outlet_note": "outlet_note_ja",
+        }.get(path[0], path[0])
 
 
 def rows(given: Typed, kind: str) -> int:

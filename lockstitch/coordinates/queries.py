@@ -236,7 +236,9 @@ def view(row: Coordinate) -> CoordinateView:
 
 def succeeded(rows: Iterable[Coordinate]) -> list[tuple[Product, Product]]:
     """(what these show and is gone, what is sold instead), each once."""
-    there = shown_now(Product).filter(Exists(Sku.objects.filter(product=OuterRef("pk"), active=True)))
+    there = shown_now(Product).filter(
+        Exists(Sku.objects.filter(product=OuterRef("pk"), active=True))
+    )
     pieces = Piece.objects.filter(
         coordinate__in=list(rows), colour__product__in=Product.objects.exclude(successor="")
     ).exclude(colour__product__in=there)

@@ -42,8 +42,8 @@ def plain(facts: dict[str, Any], language: str) -> dict[str, Any]:
 def _line(line: Any, language: str) -> dict[str, str]:
     return {
         "name": localised(line.name, language), "colour": localised(line.colour, language),
-        "size": _size(line, language), "quantity": str(line.quantity), "price": shown(line.unit_price_yen),
-        "total": shown(line.total_yen),
+        "size": _size(line, language), "quantity": str(line.quantity),
+        "price": shown(line.unit_price_yen), "total": shown(line.total_yen),
     }  # fmt: skip
 
 

@@ -171,7 +171,9 @@ class OrderLine(TenantModel):
     is_final_sale = models.BooleanField(default=False)  # not taken back
     preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03
     ships_on = models.DateField(null=True)  # promised for what is made to order or hemmed
-    hem_mm = models.PositiveSmallIntegerField(default=0, db_default=0)  # お直し: the inseam; 0: as is
+    hem_mm = models.PositiveSmallIntegerField(
+        default=0, db_default=0
+    )  # お直し: the inseam; 0: as is
     hem_fee_yen = models.PositiveIntegerField(default=0, db_default=0)  # within the unit price
     hem_agreed_at = models.DateTimeField(null=True)  # that it is not taken back
     outlet_note = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))

@@ -59,8 +59,8 @@ def full(slug: str = "coat") -> NewProduct:
         tax_rate_bp=800, preorder_month="2027-03", made_to_order_days=20, limit_per_order=2,
         is_giftable=False, is_final_sale=True, hem_from_mm=605, hem_to_mm=760, hem_step_mm=5,
         hem_fee_yen=550, hem_days=3, is_outlet=True,
-        outlet_note={"ja": "袖口に小さな傷", "en": "A small mark at the cuff"}, audience="members", published=day,
-        published_until=day + dt.timedelta(days=90), position=4,
+        outlet_note={"ja": "袖口に小さな傷", "en": "A small mark at the cuff"}, audience="members",
+        published=day, published_until=day + dt.timedelta(days=90), position=4,
     )  # fmt: skip
 
 
@@ -308,7 +308,7 @@ def test_another_sites_products_are_not_there(site: Site) -> None:
 def test_hemming_is_whole_and_a_successor_is_there(site: Site, field: str, change: dict) -> None:
     with pytest.raises(Faulty) as refused:
         save(replace(full(), **change), product_id=None, version=0, by=BY)
-    assert [fault.path for fault in refused.value.faults] == [(field,)]
+    assert {fault.path for fault in refused.value.faults} == {(field,)}
     world.new_product()
     save(replace(full(), successor="shirt"), product_id=None, version=0, by=BY)
     assert kept().new.successor == "shirt"

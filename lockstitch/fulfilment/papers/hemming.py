@@ -1,4 +1,4 @@
-"""お直し指示書: a slip for each line that is to be hemmed, for whoever sews. Nobody's name is on it."""
+"""お直し指示書: a slip for each line that is to be hemmed, for whoever sews. Nobody's name."""
 
 from collections.abc import Sequence
 from typing import Any
