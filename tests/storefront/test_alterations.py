@@ -47,7 +47,7 @@ def test_lengths_stand_beside_the_sizes(site, client_of) -> None:
     assert lengths[0] == ""
     assert (lengths[1], lengths[-1], len(lengths)) == ("600", "720", 26)
     assert re.findall(r'data-hem-most="(\d+)"', text) == ["700", "720"]
-    assert "S 70 cm, M 72 cm" in text
+    assert "S: 70 cm / M: 72 cm" in text
     assert 'name="hem"' not in page(shop, "/items/shirt/")
 
 
