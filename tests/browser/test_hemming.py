@@ -5,6 +5,7 @@ from tests.browser.demo import Demo, in_stock
 from tests.browser.window import Window
 
 LENGTHS = "#hem option:not([disabled])"
+SIZES = "[action*=cart] label.size:has(input:enabled)"
 
 
 def test_jeans_are_hemmed_and_the_buyer_agrees(phone: Window, demo: Demo) -> None:
@@ -13,14 +14,14 @@ def test_jeans_are_hemmed_and_the_buyer_agrees(phone: Window, demo: Demo) -> Non
     page = phone.page
     page.click(".hem summary")
     counts = []
-    for n in range(page.locator("label.size:has(input:enabled)").count()):
-        page.locator("label.size:has(input:enabled)").nth(n).click()
+    for n in range(page.locator(SIZES).count()):
+        page.locator(SIZES).nth(n).click()
         counts.append(page.locator(LENGTHS).count())
     assert counts == sorted(set(counts))  # a longer size, more lengths
     longest = page.locator(LENGTHS).last.get_attribute("value")
     assert longest
     page.select_option("#hem", longest)
-    page.locator("label.size:has(input:enabled)").first.click()
+    page.locator(SIZES).first.click()
     assert page.input_value("#hem") == ""
     phone.choose(steps.size(jeans))
     page.select_option("#hem", "655")
