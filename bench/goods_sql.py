@@ -8,7 +8,8 @@ FROM generate_series(1, 10) n ON CONFLICT DO NOTHING;
 INSERT INTO catalogue_product (site_id, slug, item_number, brand, name, description, material,
     season, category_id, position, published_from, gender, composition, collection, kana, tags,
     age_group, care, origin, scales, fit_note, worn, attributes, tax_rate_bp, preorder_month,
-    is_giftable, is_final_sale, audience, version)
+    is_giftable, is_final_sale, audience, version, video, video_title, video_captions, matching,
+    related)
 SELECT %(site)s, 'bench-' || n, 'B-' || n, 'Brand ' || (n %% 40),
     jsonb_build_object('ja', (ARRAY['リネン','コットン','ウール','デニム','フランネル','サテン','ナイロン'])[1 + n %% 7] || ' '
         || (ARRAY['レギュラーカラーシャツ','チェスターコート','クルーネックニット','ワイドパンツ','プリーツスカート','スニーカー','ショルダーバッグ','キャップ','テーラードジャケット','ロングワンピース'])[1 + n %% 10] || ' ' || n,
@@ -19,7 +20,7 @@ SELECT %(site)s, 'bench-' || n, 'B-' || n, 'Brand ' || (n %% 40),
     jsonb_build_array(jsonb_build_object('part', '{}'::jsonb, 'fibres',
         jsonb_build_array(jsonb_build_array((ARRAY['cotton','linen','wool','nylon','polyester'])[1 + n %% 5], 100)))),
     '', '', ARRAY['tag' || n %% 20], 'adult', '{}', 'JP', '{}', '{}', '[]', '{}', 1000, '',
-    true, false, 'public', 1
+    true, false, 'public', 1, '', '{}', '', '{}', '{}'
 FROM generate_series(%(first)s::int, %(last)s::int) n
 JOIN catalogue_category c ON c.site_id = %(site)s AND c.slug = 'bench-' || (1 + n %% 10);
 CREATE TEMP TABLE made ON COMMIT DROP AS SELECT id, position AS n FROM catalogue_product

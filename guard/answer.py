@@ -12,6 +12,7 @@ from psycopg_pool import PoolTimeout
 
 from guard import (
     auth,
+    buyers,
     contain,
     erasure,
     exports,
@@ -74,6 +75,7 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.Reveal: records.reveal,
     wire.Prove: proving.prove,
     wire.MyRecords: records.my_records,
+    wire.NameBuyer: buyers.name_buyer,
     wire.Keep: records.keep,
     wire.Forget: records.forget,
     wire.Search: records.search,
@@ -187,7 +189,7 @@ async def _who(core: Core, channel: Channel, call: Call) -> Asker:
     asker = found or Asker(channel=channel, kind="anonymous", address=address, agent=agent)
     if call.device:
         asker = replace(asker, device_hash=digest(call.device))
-    if isinstance(call.ask, wire.Reveal) and call.ask.guest_token:
+    if isinstance(call.ask, wire.Reveal | wire.NameBuyer) and call.ask.guest_token:
         token_hash = digest(call.ask.guest_token)
         asker = replace(asker, guest_hash=token_hash)
         if asker.kind == "anonymous":

@@ -72,6 +72,7 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.Contain: Rule(kinds=_ADMIN.kinds, roles=_ADMIN.roles, cli=True),
     wire.ListHolds: Rule(kinds=_KINDS({"staff"}), cli=True),
     wire.Reveal: Rule(kinds=_KINDS({"member", "guest", "operator"}), roles=PEOPLE_ROLES),
+    wire.NameBuyer: Rule(kinds=_KINDS({"member", "guest", "operator"}), roles=PEOPLE_ROLES),
     wire.Prove: Rule(kinds=_KINDS({"operator"}), roles=PEOPLE_ROLES),
     wire.MyRecords: _MEMBER,
     wire.Keep: _MEMBER,

@@ -89,6 +89,7 @@ from guard.wire_keys import KeyName as KeyName
 from guard.wire_keys import Rotated as Rotated
 from guard.wire_keys import RotateKey as RotateKey
 from guard.wire_members import MOVED_MAX as MOVED_MAX
+from guard.wire_members import BuyerName as BuyerName
 from guard.wire_members import ClaimOrders as ClaimOrders
 from guard.wire_members import CloseAccount as CloseAccount
 from guard.wire_members import Exported as Exported
@@ -101,6 +102,7 @@ from guard.wire_members import MemberIds as MemberIds
 from guard.wire_members import MemberRow as MemberRow
 from guard.wire_members import MovedIn as MovedIn
 from guard.wire_members import MovedOut as MovedOut
+from guard.wire_members import NameBuyer as NameBuyer
 from guard.wire_members import Outcome as Outcome
 from guard.wire_members import SendTest as SendTest
 from guard.wire_provider import CallProvider as CallProvider
@@ -363,7 +365,7 @@ AnyAsk = (
     SignInMember | SignInOperator | SignOut | WhoAmI | StartRegistration | ConfirmRegistration
     | StartReset | FinishReset | AddOperator | Enrol | ConfirmEnrolment | ListOperators
     | UpdateOperator | DisableOperator | SeedPrincipal | RegisterCompany | RegisterSite | Reveal
-    | Prove | MyRecords | Keep | Forget | Search | WhoSaw | Mailbox | Health
+    | Prove | MyRecords | NameBuyer | Keep | Forget | Search | WhoSaw | Mailbox | Health
     | SetProviderSecret | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders
     | CloseAccount | Contain | RotateKey | Erase
     | KeepNote | SendTest | ImportMembers | ExportMembers
@@ -374,7 +376,7 @@ AnyAsk = (
     | ListSessions | EndSessions | ChangePassword | ListIpRules | SetIpRules
     | ListLimits | SetLimits
     | ApproveRecovery | CancelRecovery
-    | KeepNote | SendTest | ImportMembers | ExportMembers | ListAlerts | HandleAlert | Sensed
+    | ListAlerts | HandleAlert | Sensed
     | PlantHoney | ListHolds | OpenFile
 )  # fmt: skip
 
@@ -385,7 +387,5 @@ AnyReply = (
     | ExportState | Exports | OpenedExport | ExportRows
     | Assessment | AssessedPeople | Incidents | NoticeRun
     | PasskeyOptions | Passkeys | Sessions | IpLists | Recovery
-    | SitesLimits
-    | Providers | ProviderAnswered | MemberIds | Imported | Exported | Alerts | Holds
-    | Providers | ProviderAnswered | MemberIds | Imported | Exported | Rotated | Erased | FileKey
+    | SitesLimits | Alerts | Holds | Rotated | Erased | FileKey | BuyerName
 )  # fmt: skip

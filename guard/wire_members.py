@@ -52,6 +52,18 @@ class FindMembers(Ask[MemberIds], tag=True, frozen=True):
     value: str
 
 
+class BuyerName(Reply, tag=True, frozen=True):
+    mark: UUID
+
+
+class NameBuyer(Ask[BuyerName], tag=True, frozen=True):
+    """One mark for everything that a person buys at one site: what a limit per person counts by.
+    It tells nothing of them. A guest sends the `guest_token` of the record."""
+
+    record_id: UUID
+    guest_token: str | None = None
+
+
 class ClaimOrders(Ask[RecordIds], tag=True, frozen=True):
     """All order records that are the member's, newest first: those they placed, and those of a
     guest with their proven e-mail address and also their name or phone number."""

@@ -85,8 +85,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MODULES = [
     "tenancy", "jobs", "sealed", "access", "files", "catalogue", "search", "pricing", "inventory",
-    "members", "content", "coordinates", "mailing", "orders", "payments", "fulfilment", "returns",
-    "feedback", "checkout", "crm", "wishes", "accounting", "feeds",
+    "members", "content", "coordinates", "sets", "mailing", "orders", "payments", "fulfilment",
+    "returns", "feedback", "checkout", "crm", "wishes", "accounting", "feeds",
 ]  # fmt: skip
 DOORS = ["desk"] if SURFACE == "desk" else ["storefront", "console"]
 INSTALLED_APPS = [

@@ -35,11 +35,14 @@ from lockstitch.tenancy.queries import Site  # noqa: E402
 from lockstitch.tenancy.scope import scope  # noqa: E402
 from tests import world  # noqa: E402
 
+# Fixtures that start an instance or a guard of their own: what needs one is slow.
+STARTS = {"running", "seeded", "apart", "own_guard"}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Cheap ones first: those that start a whole instance late, those that drive a browser last."""
     for item in items:
-        if {"running", "seeded"} & set(getattr(item, "fixturenames", ())):
+        if STARTS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
     items.sort(
         key=lambda item: 2 * any(item.iter_markers("browser")) + any(item.iter_markers("slow"))

@@ -24,6 +24,7 @@ GENDERS = ("", "women", "men", "unisex")
 AGES = ("newborn", "infant", "toddler", "kids", "adult")
 UNLABELLED = ("bag", "accessories", "shoes", "hat")  # garments that need no fibres and no care
 AUDIENCES = ("public", "members", "link")
+BESIDE_MAX = 12
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 LENGTHS = {
     "slug": 160, "item_number": 60, "brand": 120, "season": 20, "collection": 60, "kana": 200,
@@ -44,6 +45,7 @@ def faults(new: NewProduct) -> list[Fault]:
 def _product(new: NewProduct) -> Iterator[Fault]:
     yield from _words(new)
     yield from _choices(new)
+    yield from _beside(new)
     yield from _video(new)
     yield from _hem(new)
 
@@ -74,10 +76,12 @@ def _choices(new: NewProduct) -> Iterator[Fault]:
         yield Fault(("tax_rate_bp",), _("A tax rate is between 0 and 100 percent."))
     if new.preorder_month and not MONTH.fullmatch(new.preorder_month):
         yield Fault(("preorder_month",), _("Not a month: %(text)s") % {"text": new.preorder_month})
-    for name in ("made_to_order_days", "limit_per_order"):
+    for name in ("made_to_order_days", "limit_per_order", "limit_per_person", "limit_days"):
         number = getattr(new, name)
         if number is not None and not 1 <= number <= 999:
             yield Fault((name,), _("Between 1 and 999."))
+    if new.limit_days and not new.limit_per_person:
+        yield Fault(("limit_per_person",), _("How many pieces within these days?"))
     if new.published and new.published_until and new.published_until <= new.published:
         yield Fault(("published_until",), _("The end is not after the beginning."))
     if new.successor and new.successor == new.slug:
@@ -105,6 +109,15 @@ def _hem(new: NewProduct) -> Iterator[Fault]:
         yield Fault(("hem_fee_yen",), _("A price in yen."))
     if not 1 <= days <= 99:
         yield Fault(("hem_days",), _("Between 1 and 99."))
+
+
+def _beside(new: NewProduct) -> Iterator[Fault]:
+    for name in ("matching", "related"):
+        slugs = getattr(new, name)
+        if len(slugs) > BESIDE_MAX or any(len(slug) > 160 for slug in slugs):
+            yield Fault((name,), _("At most 12 products, by the last part of their address."))
+        if new.slug in slugs:
+            yield Fault((name,), _("A product is not shown beside itself."))
 
 
 def _video(new: NewProduct) -> Iterator[Fault]:

@@ -182,6 +182,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("video", "動画", "product", "video"),
     *_texts("video_title", "動画の題名"),
     Column("video_captions", "動画の字幕", "product", "video_captions"),
+    Column("matching", "着回し", "product", "matching", typed.words, ", ".join),
+    Column("related", "関連商品", "product", "related", typed.words, ", ".join),
     Column("worn", "モデル", "product", "worn", _worn, _worn_text),
     Column("attributes", "属性", "product", "attributes", _attributes, _attributes_text),
     Column(
@@ -197,6 +199,8 @@ COLUMNS: tuple[Column, ...] = (
         "made_to_order_days", "受注生産日数", "product", "made_to_order_days", typed.whole, _none
     ),
     Column("limit_per_order", "注文上限", "product", "limit_per_order", typed.whole, _none),
+    Column("limit_per_person", "お一人様上限", "product", "limit_per_person", typed.whole, _none),
+    Column("limit_days", "上限の期間(日)", "product", "limit_days", typed.whole, _none),
     Column("giftable", "ギフト可", "product", "is_giftable", typed.truth, _flag),
     Column("final_sale", "返品不可", "product", "is_final_sale", typed.truth, _flag),
     Column("hem_from", "股下直し最短cm", "product", "hem_from_mm", typed.cm, _cm),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Func, Max, Value
 from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.actions import EVERY, keep_products
@@ -65,7 +65,7 @@ def save(
                 _is_free(new)
             else:
                 was_out = _prepare(product_id, new, version, renames)
-            if clashes := _clashes(new, product_id):
+            if clashes := [*_clashes(new, product_id), *_strangers(new)]:
                 raise Faulty(clashes)
             ids = keep_products([new], named=EVERY)
             if new.published and not was_out:
@@ -105,6 +105,10 @@ def _prepare(product_id: UUID, new: NewProduct, version: int, renames: Renames) 
     if new.slug != row.slug:
         _is_free(new)
         Product.objects.filter(id=product_id).update(slug=new.slug)
+        for name in ("matching", "related"):
+            Product.objects.filter(**{f"{name}__contains": [row.slug]}).update(
+                **{name: Func(F(name), Value(row.slug), Value(new.slug), function="array_replace")}
+            )
     _recode(Colour, product_id, renames.colours)
     _recode(Size, product_id, renames.sizes)
     gone_colours = Colour.objects.filter(product_id=product_id, skus=None)
@@ -151,6 +155,18 @@ def _clashes(new: NewProduct, product_id: UUID | None) -> list[Fault]:
         text = _("This JAN belongs to %(product)s.") % {"product": slug}
         found.append(Fault(("sku", sku.colour, sku.size, "gtin"), text))
     return found
+
+
+def _strangers(new: NewProduct) -> list[Fault]:
+    """Goods to be shown beside it that there are not. A file may name what comes later in it."""
+    named = {*new.matching, *new.related}
+    known = set(Product.objects.filter(slug__in=named).values_list("slug", flat=True))
+    return [
+        Fault((name,), _("There is no product at this address: %(slug)s") % {"slug": slug})
+        for name in ("matching", "related")
+        for slug in getattr(new, name)
+        if slug not in known
+    ]
 
 
 def baseline(kept: Sequence[Kept]) -> None:

@@ -59,10 +59,14 @@ class Product(TenantModel):
     video = models.CharField(max_length=500, blank=True)  # an address, see `catalogue.video`
     video_title = models.JSONField(default=dict)
     video_captions = models.CharField(max_length=500, blank=True)  # WebVTT
+    matching = ArrayField(models.CharField(max_length=160), default=list)  # slugs: 着回し
+    related = ArrayField(models.CharField(max_length=160), default=list)
     tax_rate_bp = models.PositiveIntegerField(default=1000)
     preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03: sold ahead, sent then
     made_to_order_days = models.PositiveSmallIntegerField(null=True)
     limit_per_order = models.PositiveSmallIntegerField(null=True)
+    limit_per_person = models.PositiveSmallIntegerField(null=True)  # within `limit_days`, or ever
+    limit_days = models.PositiveSmallIntegerField(null=True)
     is_giftable = models.BooleanField(default=True)
     is_final_sale = models.BooleanField(default=False)  # not taken back
     hem_from_mm = models.PositiveSmallIntegerField(null=True)  # お直し, offered when all are given
@@ -240,16 +244,15 @@ class Attribute(TenantModel):
 
 
 class Pairing(TenantModel):
-    """Goods shown beside others: `matching` (着回し) or `related`."""
+    """What was bought together with a product, the most often first (`crm.together`)."""
 
     product = TenantKey(Product, models.CASCADE, related_name="pairings")
     other = TenantKey(Product, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10, default="matching")
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["site", "product", "other", "kind"], name="pairing")
+            models.UniqueConstraint(fields=["site", "product", "other"], name="pairing")
         ]
         ordering: ClassVar = ["position", "id"]
 
@@ -336,6 +339,7 @@ class Picture(TenantModel):
     dominant = models.CharField(max_length=7, blank=True)
     renditions = models.JSONField(default=list)  # [{"width", "type", "key"}]
     alt = models.JSONField(default=dict)
+    focus = models.CharField(max_length=2, blank=True)  # see rules.FOCUSES; empty: the middle
 
     class Meta:
         constraints: ClassVar = [

@@ -54,6 +54,8 @@ class Offer:
     hem: Hem | None  # the lengths of this size
     outlet_note: Text  # empty unless it is an outlet piece
     limit_per_order: int | None  # pieces of the product, in all its sizes and colours
+    limit_per_person: int | None  # the same, over all orders of `limit_days`, or ever
+    limit_days: int | None
     product_slug: str
     colour_code: str
     picture: Picture | None
@@ -129,13 +131,24 @@ def path_to(category: Category | None) -> list[Category]:
     return path
 
 
-def paired(product_id: UUID) -> dict[str, list[UUID]]:
-    """What the shop shows beside a product, by kind and in its order."""
-    found: dict[str, list[UUID]] = defaultdict(list)
-    rows = Pairing.objects.filter(product_id=product_id)
-    for kind, other in rows.values_list("kind", "other_id"):
-        found[kind].append(other)
-    return dict(found)
+@dataclass(frozen=True)
+class Beside:
+    """Ids of products: as the shop chose them, and what is often bought with it."""
+
+    matching: list[UUID]
+    related: list[UUID]
+    together: list[UUID]
+
+
+def beside(product: Product) -> Beside:
+    """What may be shown beside a product, each in its order; one query, two where any is chosen."""
+    named = {*product.matching, *product.related}
+    ids = dict(Product.objects.filter(slug__in=named).values_list("slug", "id")) if named else {}
+    together = Pairing.objects.filter(product_id=product.id).values_list("other_id", flat=True)
+    return Beside(
+        [ids[slug] for slug in product.matching if slug in ids],
+        [ids[slug] for slug in product.related if slug in ids], list(together),
+    )  # fmt: skip
 
 
 def _view(product: Product, *, drafts: bool) -> ProductView:
@@ -204,6 +217,8 @@ def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
             hem=sku.product.hem and sku.product.hem.within(sku.size.measures),
             outlet_note=sku.product.outlet_note if sku.product.is_outlet else {},
             limit_per_order=sku.product.limit_per_order,
+            limit_per_person=sku.product.limit_per_person,
+            limit_days=sku.product.limit_days,
             product_slug=sku.product.slug,
             colour_code=sku.colour.code,
             picture=first.get(sku.colour_id),

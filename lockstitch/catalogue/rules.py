@@ -70,6 +70,10 @@ def was_price_at(sku: Priced, moment: dt.datetime) -> int | None:
     return sku.price_yen if on_offer(sku, moment) else sku.list_price_yen
 
 
+# Where a picture's point is: top, middle or bottom, then left, centre or right.
+FOCUSES = ("tl", "tc", "tr", "cl", "", "cr", "bl", "bc", "br")
+
+
 class Windowed(Protocol):
     """From when until when it is shown."""
 

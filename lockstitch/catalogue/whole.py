@@ -89,10 +89,14 @@ class NewProduct:
     video: str = ""
     video_title: Text = field(default_factory=dict)
     video_captions: str = ""
+    matching: list[str] = field(default_factory=list)  # slugs
+    related: list[str] = field(default_factory=list)
     tax_rate_bp: int = 1000
     preorder_month: str = ""
     made_to_order_days: int | None = None
     limit_per_order: int | None = None
+    limit_per_person: int | None = None
+    limit_days: int | None = None
     is_giftable: bool = True
     is_final_sale: bool = False
     hem_from_mm: int | None = None
@@ -131,10 +135,14 @@ PLAIN = [
     "video",
     "video_title",
     "video_captions",
+    "matching",
+    "related",
     "tax_rate_bp",
     "preorder_month",
     "made_to_order_days",
     "limit_per_order",
+    "limit_per_person",
+    "limit_days",
     "is_giftable",
     "is_final_sale",
     "is_outlet",

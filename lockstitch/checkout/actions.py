@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.buyers import buyer
-from lockstitch.checkout.holding import within_limits, wrappable
-from lockstitch.checkout.models import Cart, CartLine, Checkout, Recipient
+from lockstitch.checkout.holding import within_limits, within_persons, wrappable
+from lockstitch.checkout.models import Cart, CartLine, CartSet, Checkout, Recipient
 from lockstitch.checkout.queries import (
+    CartRow,
     CartView,
     may_collect,
     places,
@@ -67,6 +68,9 @@ def begin_checkout(
                 CartLine.objects.filter(
                     cart=cart, sku_id=row.offer.sku_id, hem_mm=row.hem_mm
                 ).update(price_seen_yen=row.offer.price_yen + row.hem_fee_yen)
+        for each in view.sets:
+            if each.price_changed:
+                CartSet.objects.filter(id=each.of.id).update(price_seen_yen=each.of.list_yen)
         checkout: Checkout | None = (
             Checkout.objects.filter(
                 cart=cart, placed_at=None, member_id=member_id, is_preorder=is_preorder
@@ -106,7 +110,7 @@ def keep_for(checkout: Checkout, view: CartView) -> dt.datetime | None:
     minutes = pricing.terms().hold_minutes
     if not minutes or checkout.pickup_location_id is not None:
         return None
-    return hold(checkout.pk, Counter(view.pieces), minutes=minutes)
+    return hold(checkout.pk, view.pieces, minutes=minutes)
 
 
 def fetch_at(checkout_id: UUID, location_id: UUID | None) -> None:
@@ -201,12 +205,14 @@ def place(
         lines = [*lines_of(view), *map(gift_line, view.gifts)]
         orders.write(order, lines, _to(checkout, view), by=by)
         _take_stock(order, view, at=checkout.pickup_location_id)
+        within_persons((row.offer for row in view.rows), order)
         use_coupons(order.id, checkout.coupons, view.buyer.who)
         _points(order, view)
         payments.promise(order, bank_days=pricing.terms().bank_days)
         # Every length of a SKU is in the same view, so all its lines are bought.
-        bought = list(view.pieces)
+        bought = [row.offer.sku_id for row in view.loose]
         CartLine.objects.filter(cart=checkout.cart, saved=False, sku_id__in=bought).delete()
+        CartSet.objects.filter(id__in=[each.of.id for each in view.sets]).delete()
         checkout.placed_at = now()
         checkout.save(update_fields=["placed_at"])
         if order.status == "placed":
@@ -216,7 +222,7 @@ def place(
 
 def _check_shown(view: CartView, total_yen: int, money_yen: int | None) -> None:
     if any(row.over for row in view.rows):
-        raise Refused(_("There is more of a product in the cart than one order may have."))
+        raise Refused(_("There is more of a product in the cart than you can buy."))
     if view.quote.total_yen != total_yen:
         raise QuoteChanged
     if money_yen is not None and view.quote.money_yen != money_yen:
@@ -241,7 +247,7 @@ def _check_days(checkout: Checkout, view: CartView) -> None:
 
 
 def _take_stock(order: Order, view: CartView, *, at: UUID | None) -> None:
-    pieces = Counter(view.pieces)
+    pieces = view.pieces
     presents = Counter(gift.sku_id for gift in view.gifts)
     try:
         inventory.move(
@@ -285,7 +291,8 @@ def _order(checkout: Checkout, view: CartView) -> Order:
     quote = view.quote
     return Order.here(
         checkout_id=checkout.id, member_id=checkout.member_id,
-        record_id=checkout.record_id, buyer_hint=checkout.buyer_hint,
+        record_id=checkout.record_id, buyer_mark=checkout.buyer_mark,
+        buyer_hint=checkout.buyer_hint,
         prefecture=checkout.prefecture, postal_zone=checkout.postal_zone,
         language=checkout.language, method=checkout.method if quote.money_yen else "points",
         items_yen=quote.items_yen, shipping_yen=quote.shipping_yen, fee_yen=quote.fee_yen,
@@ -323,8 +330,9 @@ def lines_of(view: CartView) -> list[OrderLine]:
             destination=line.item.destination, total_yen=line.item.total_yen,
             discount_yen=line.discount_yen, net_yen=line.net_yen,
             ships_on=row.ships_on, **_hemming(row.offer, row.hem_mm),
+            **_in_set(row),
         )
-        for line, row in view.priced
+        for line, row in view.lines
     ]  # fmt: skip
 
 
@@ -335,6 +343,16 @@ def _hemming(offer: Offer, hem_mm: int) -> dict[str, Any]:
     return {
         "hem_mm": hem_mm, "hem_fee_yen": hem_fee(offer, hem_mm), "hem_agreed_at": now(),
         "is_final_sale": True,
+    }  # fmt: skip
+
+
+def _in_set(row: CartRow) -> dict[str, Any]:
+    of = row.of
+    return {} if of is None else {
+        "set_id": of.set_id, "set_group": of.id, "set_count": of.quantity,
+        "set_hidden": of.hidden, "set_name": {
+            code: f"{name} ({of.label})" if of.label else name for code, name in of.name.items()
+        },
     }  # fmt: skip
 
 
@@ -357,14 +375,20 @@ def _line(offer: Offer, **sums: Any) -> OrderLine:
 def keep_contact(
     checkout_id: UUID, *, record_id: UUID, buyer_hint: str, prefecture: str, postal_zone: str
 ) -> None:
-    """The desk's only write to a checkout: which sealed record, and what may be seen of it.
+    """Which sealed record the buyer of a checkout is, and what may be seen of it.
 
     Raises Refused when the order is placed already.
     """
     with transaction.atomic():
         changed = Checkout.objects.filter(id=checkout_id, placed_at=None).update(
-            record_id=record_id, buyer_hint=buyer_hint, prefecture=prefecture,
+            record_id=record_id, buyer_mark=None, buyer_hint=buyer_hint, prefecture=prefecture,
             postal_zone=postal_zone, contact_at=now(),
         )  # fmt: skip
         if not changed:
             raise Refused(_("This order has been placed already."))
+
+
+def keep_mark(checkout_id: UUID, record_id: UUID, mark: UUID) -> None:
+    """Whose record it is, by the guard's word: the mark by which limits per person count."""
+    found = Checkout.objects.filter(id=checkout_id, record_id=record_id, placed_at=None)
+    found.update(buyer_mark=mark)

@@ -37,8 +37,8 @@ from lockstitch.pricing.rules import Item, MethodRefused, Quote, To, quote
 
 FIXED = ("key", "destination", "sku_id", "product_id", "sku_code", "name", "colour", "size",
          "picture_key", "product_slug", "unit_price_yen", "tax_rate_bp", "is_final_sale",
-         "preorder_month", "ships_on", "hem_mm", "hem_fee_yen", "hem_agreed_at",
-         "outlet_note")  # fmt: skip
+         "preorder_month", "ships_on", "hem_mm", "hem_fee_yen", "hem_agreed_at", "outlet_note",
+         "set_id", "set_group", "set_count", "set_name", "set_hidden")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -176,8 +176,9 @@ def _lines(order: Order, change: Change) -> list[OrderLine]:
 
 
 def _swapped(line: OrderLine, offer: Offer | None, was: Offer | None) -> OrderLine:
-    """Another colour or size of the same product keeps the price when both cost the same now. What
-    is hemmed stays hemmed, to the length and for the fee that were agreed."""
+    """Another colour or size of the same product keeps the price when both cost the same now; in a
+    set it does so always, as a set costs the same in every size, and stays a piece of it. What is
+    hemmed stays hemmed, to the length and for the fee that were agreed."""
     if offer is None:
         raise Refused(_("This item is not on sale."))
     made = _added(offer, line.quantity)
@@ -187,7 +188,11 @@ def _swapped(line: OrderLine, offer: Offer | None, was: Offer | None) -> OrderLi
         made.hem_mm, made.hem_fee_yen = line.hem_mm, line.hem_fee_yen
         made.hem_agreed_at, made.is_final_sale = line.hem_agreed_at, True
         made.unit_price_yen += line.hem_fee_yen
-    if was and was.product_id == offer.product_id and was.price_yen == offer.price_yen:
+    if line.set_id and line.product_id == offer.product_id:
+        for name in (name for name in FIXED if name.startswith("set_")):
+            setattr(made, name, getattr(line, name))
+        made.unit_price_yen, made.tax_rate_bp = line.unit_price_yen, line.tax_rate_bp
+    elif was and was.product_id == offer.product_id and was.price_yen == offer.price_yen:
         made.unit_price_yen, made.tax_rate_bp = line.unit_price_yen, line.tax_rate_bp
     return made
 
@@ -204,7 +209,7 @@ def _item(line: OrderLine, offer: Offer | None) -> Item:
         key=str(Piece(line.sku_id, line.hem_mm)),
         product=str(line.product_id), brand=offer.brand if offer else "",
         categories=frozenset({str(offer.category_id)} if offer and offer.category_id else ()),
-        on_sale=bool(offer and offer.list_price_yen is not None),
+        on_sale=bool(line.set_id or (offer and offer.list_price_yen is not None)),
         weight_g=offer.weight_g if offer else 0, destination=line.destination,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.checkout.buyers import buyer
+from lockstitch.checkout.filling_sets import carry_sets, rows_in
 from lockstitch.checkout.models import Cart, CartLine
 from lockstitch.checkout.rules import LINES_MAX, Piece, check_hem, clamped, hem_fee
 from lockstitch.kernel.clock import now
@@ -42,7 +43,7 @@ def add_to_cart(
             line.quantity = clamped((0 if line.saved else line.quantity) + quantity)
             line.price_seen_yen, line.saved = price_yen, False
             line.save(update_fields=["quantity", "price_seen_yen", "saved"])
-        elif CartLine.objects.filter(cart=cart).count() >= LINES_MAX:
+        elif rows_in(cart) >= LINES_MAX:
             raise Refused(_("The cart is full."))
         else:
             CartLine.objects.create(
@@ -96,6 +97,7 @@ def carry_over(token: str, member_id: UUID, site_id: UUID) -> None:
                 own.quantity = line.quantity
                 own.save(update_fields=["quantity"])
         CartLine.objects.filter(cart__in=others).delete()
+        carry_sets(here, others, room=LINES_MAX - len(kept))
         Cart.objects.filter(id=here.id).update(member_id=member_id, touched_at=now())
 
 

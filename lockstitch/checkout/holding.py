@@ -11,6 +11,8 @@ from lockstitch.inventory.actions import NotEnough
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.text import localised
 from lockstitch.orders.ahead import left_ahead
+from lockstitch.orders.models import Order
+from lockstitch.orders.persons import bought_before, one_at_a_time
 
 
 def within_limits(offers: Iterable[Offer], more: Iterable[UUID]) -> None:
@@ -23,6 +25,32 @@ def within_limits(offers: Iterable[Offer], more: Iterable[UUID]) -> None:
     left = left_ahead({o.sku_id: o.preorder_limit for o in offers if o.sku_id in grown})
     if short := {sku: 0 for sku, pieces in left.items() if pieces < 0}:
         raise NotEnough(short)
+
+
+def within_persons(offers: Iterable[Offer], order: Order) -> None:
+    """Raises Refused when a person has, with this order that is written, more of a product than
+    the shop sells to one."""
+    limited = {o.product_id: o for o in offers if o.limit_per_person}
+    if not limited:
+        return
+    if order.buyer_mark is None:
+        raise Refused(
+            _("Please confirm your address once more: some goods are limited per person.")
+        )
+    one_at_a_time(order.buyer_mark)
+    bought = bought_before(
+        {product: offer.limit_days for product, offer in limited.items()},
+        member_id=order.member_id, mark=order.buyer_mark,
+    )  # fmt: skip
+    names = [
+        localised(offer.name)
+        for product, offer in limited.items()
+        if offer.limit_per_person and bought[product] > offer.limit_per_person
+    ]
+    if names:
+        raise Refused(
+            _("This is more than one person can buy: %(names)s") % {"names": "、".join(names)}
+        )
 
 
 def wrappable(wrapped: Iterable[Offer]) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import UUID4, Now
 
 from lockstitch.catalogue.models import Sku
+from lockstitch.sets.models import GoodsSet
 from lockstitch.tenancy.models import TenantKey, TenantModel
 
 
@@ -46,6 +47,29 @@ class CartLine(TenantModel):
         ordering: ClassVar = ["added_at", "id"]
 
 
+class CartSet(TenantModel):
+    """A set in a cart: so many of it, with one choice of sizes. `skus` has a SKU for each piece,
+    in the order of the set's parts."""
+
+    cart = TenantKey(Cart, models.CASCADE, related_name="sets")
+    goods_set = TenantKey(GoodsSet, models.CASCADE, related_name="+")
+    skus = ArrayField(models.UUIDField())
+    quantity = models.PositiveIntegerField()
+    price_seen_yen = models.PositiveIntegerField()
+    added_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site", "cart", "goods_set", "skus"], name="cart_set_choice"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=20), name="cart_set_quantity"
+            ),
+        ]
+        ordering: ClassVar = ["added_at", "id"]
+
+
 class Parcel(models.Model):
     """What can be wished for one parcel."""
 
@@ -73,6 +97,7 @@ class Checkout(Parcel, TenantModel):
     language = models.CharField(max_length=2, default="ja")
     is_preorder = models.BooleanField(default=False)  # which of the cart's goods
     record_id = models.UUIDField(null=True)
+    buyer_mark = models.UUIDField(null=True)  # see orders.persons
     buyer_hint = models.CharField(max_length=40, blank=True)
     prefecture = models.CharField(max_length=4, blank=True)
     postal_zone = models.CharField(max_length=3, blank=True)

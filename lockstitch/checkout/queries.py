@@ -11,16 +11,21 @@ from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
 from lockstitch.catalogue.sizing import cm_of
 from lockstitch.checkout.buyers import Buyer, buyer
+from lockstitch.checkout.in_sets import InSet, SetRow, grouped, sets_of, taken_apart
 from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
-from lockstitch.checkout.models import CartLine, Recipient, Share
+from lockstitch.checkout.models import CartLine, CartSet, Recipient, Share
 from lockstitch.checkout.models import Checkout as Checkout
-from lockstitch.checkout.rules import Piece, can_hem, days_before, hem_fee, pieces_of
+from lockstitch.checkout.rows import CartRow as CartRow
+from lockstitch.checkout.rows import CartView as CartView
+from lockstitch.checkout.rows import places as places
+from lockstitch.checkout.rules import Piece, days_before, hem_fee, most_of
 from lockstitch.fulfilment.queries import leaving
 from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
 from lockstitch.kernel.text import Text
 from lockstitch.orders.ahead import lesser
 from lockstitch.orders.models import Order
+from lockstitch.orders.persons import bought_before
 from lockstitch.payments import queries as payments
 from lockstitch.pricing import queries as pricing
 from lockstitch.pricing.offers import Promotion
@@ -37,117 +42,6 @@ from lockstitch.pricing.rules import (
 )
 
 
-@dataclass(frozen=True)
-class CartRow:
-    """`price_yen` is this buyer's, with the fee of hemming: a rank may make it less than the
-    offer's. `left` is what other lines of the SKU leave. `over`: the cart holds more of the product
-    than one order may."""
-
-    offer: Offer
-    quantity: int
-    left: int
-    price_seen_yen: int
-    price_yen: int
-    over: bool = False
-    ships_on: dt.date | None = None  # promised, for what is made to order or hemmed
-    hem_mm: int = 0
-
-    @property
-    def total_yen(self) -> int:
-        return self.price_yen * self.quantity
-
-    @property
-    def short(self) -> bool:
-        """Fewer are left than the cart holds."""
-        return self.left < self.quantity
-
-    @property
-    def price_changed(self) -> bool:
-        return self.price_seen_yen != self.offer.price_yen + self.hem_fee_yen
-
-    @property
-    def piece(self) -> Piece:
-        return Piece(self.offer.sku_id, self.hem_mm)
-
-    @property
-    def hem_fee_yen(self) -> int:
-        return hem_fee(self.offer, self.hem_mm)
-
-    @property
-    def hem_cm(self) -> str:
-        return cm_of(self.hem_mm) if self.hem_mm else ""
-
-    @property
-    def outlet_note(self) -> Text:
-        return self.offer.outlet_note
-
-    @property
-    def cannot_hem(self) -> bool:
-        """Its length is offered no longer."""
-        return not can_hem(self.offer, self.hem_mm)
-
-
-@dataclass(frozen=True)
-class CartView:
-    """Goods that go together: those in stock, or those sold ahead."""
-
-    cart: Cart | None = None
-    rows: list[CartRow] = field(default_factory=list)
-    saved: list[CartRow] = field(default_factory=list)
-    quote: Quote = field(default_factory=lambda: Quote(0, 0, 0, 0))
-    gifts: list[Offer] = field(default_factory=list)
-    coupon_problems: dict[str, str] = field(default_factory=dict)
-    recipients: list[Recipient] = field(default_factory=list)
-    buyer: Buyer = field(default_factory=Buyer)
-    is_preorder: bool = False
-    missing_for_free_shipping_yen: int = 0
-
-    @property
-    def count(self) -> int:
-        return sum(row.quantity for row in self.rows)
-
-    @property
-    def can_proceed(self) -> bool:
-        return bool(self.rows) and not any(
-            row.short or row.over or row.cannot_hem for row in self.rows
-        )
-
-    @property
-    def ships_on(self) -> dt.date | None:
-        """When all of it has left, where something is made to order."""
-        return max((row.ships_on for row in self.rows if row.ships_on), default=None)
-
-    def making(self, no: int) -> int:
-        """Days until the last of a recipient's goods is made and hemmed."""
-        of = [row for line, row in self.priced if line.item.destination == no]
-        return max((days_before(row.offer, row.hem_mm) for row in of), default=0)
-
-    @property
-    def pieces(self) -> dict[UUID, int]:
-        return pieces_of((row.offer.sku_id, row.quantity) for row in self.rows)
-
-    @property
-    def hemmed(self) -> list[CartRow]:
-        """What can no longer be sent back once it is bought."""
-        return [row for row in self.rows if row.hem_mm]
-
-    @property
-    def unwrapped(self) -> list[Offer]:
-        """What this shop does not wrap as a present."""
-        return [row.offer for row in self.rows if not row.offer.is_giftable]
-
-    def wrapped(self, checkout: Checkout) -> list[Offer]:
-        """What is to be wrapped, as the checkout stands."""
-        of = {no for no, each in places(checkout, self.recipients) if each.wrapping}
-        return [row.offer for line, row in self.priced if line.item.destination in of]
-
-    @property
-    def priced(self) -> list[tuple[PricedLine, CartRow]]:
-        """Each line of the quote with the row that it is of."""
-        rows = {str(row.piece): row for row in self.rows}
-        return [(line, rows[line.item.key]) for line in self.quote.lines]
-
-
 def find_cart(token: str) -> Cart | None:
     return Cart.objects.filter(token_digest=digest(token)).first() if token else None
 
@@ -156,7 +50,10 @@ def cart_count(token: str) -> int:
     cart = find_cart(token)
     if cart is None:
         return 0
-    return sum(CartLine.objects.filter(cart=cart, saved=False).values_list("quantity", flat=True))
+    loose = CartLine.objects.filter(cart=cart, saved=False).values_list("quantity", flat=True)
+    sets = CartSet.objects.filter(cart=cart).values_list("quantity", flat=True)
+    both = loose.order_by().union(sets.order_by(), all=True).order_by()
+    return sum(both)  # every page asks: one query
 
 
 @dataclass(frozen=True)
@@ -180,6 +77,7 @@ class Basket:
     charges: Charges
     coupons: pricing.Coupons
     promotions: list[Promotion]
+    gone: list[InSet]
 
     def quote(self, method: str = "") -> Quote:
         """Raises pricing.MethodRefused when `method` is not offered for this sum."""
@@ -198,7 +96,7 @@ class Basket:
         return CartView(
             self.checkout.cart, self.rows, self.saved, total, _gifts(total.gifts),
             self.coupons.problems, self.recipients, self.buyer, self.checkout.is_preorder,
-            missing if self.rows and total.shipping_yen else 0,
+            missing if self.rows and total.shipping_yen else 0, self.gone,
         )  # fmt: skip
 
     def methods(self) -> list[MethodChoice]:
@@ -238,12 +136,15 @@ def read_basket(checkout: Checkout) -> Basket:
 def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
     who = buyer(checkout.member_id)
     lines = list(CartLine.objects.filter(cart=checkout.cart))
-    offers = catalogue.offers([line.sku_id for line in lines])
+    kept = [] if checkout.is_preorder else sets_of(checkout.cart)
+    offers = catalogue.offers(
+        {*(line.sku_id for line in lines), *(sku for each in kept for sku in each.skus)}
+    )
     limits = {o.sku_id: o.preorder_limit for o in offers.values()}
     left = lesser(inventory.available(offers, held_by=_holder(checkout)), limits)
+    cuts = {(line.sku_id, line.hem_mm) for line in lines} | {(sku, 0) for sku in offers}
     leaves = leaving({
-        (line.sku_id, line.hem_mm): days_before(offers[line.sku_id], line.hem_mm)
-        for line in lines if line.sku_id in offers
+        (sku, hem): days_before(offers[sku], hem) for sku, hem in cuts if sku in offers
     })  # fmt: skip
     rows: list[CartRow] = []
     saved: list[CartRow] = []
@@ -258,39 +159,49 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
                 ships_on=leaves.get((line.sku_id, line.hem_mm)), hem_mm=line.hem_mm,
             )
         )  # fmt: skip
-    rows = _marked(rows)
+    sets = taken_apart(kept, offers, who.rate_bp)
+    rows += [
+        CartRow(
+            piece.offer, piece.pieces * of.quantity, left.get(piece.offer.sku_id, 0),
+            of.price_seen_yen, piece.share_yen, ships_on=leaves.get((piece.offer.sku_id, 0)), of=of,
+        )
+        for of, pieces in sets
+        for piece in pieces
+    ]  # fmt: skip
+    rows = _marked(rows, checkout)
     return Basket(
         checkout, rows, saved, recipients, who, _items(rows, checkout, recipients),
         _to(checkout, recipients), pricing.charges(), pricing.coupons(checkout.coupons, who.who),
-        pricing.promotions(who.who),
+        pricing.promotions(who.who), [of for of, _pieces in sets if of.is_gone],
     )  # fmt: skip
 
 
-def _marked(rows: list[CartRow]) -> list[CartRow]:
-    """With those that are over the limit of their product, whatever size or colour; and of the
-    stock of a SKU that stands in several lengths, each with what those before it leave."""
+def _marked(rows: list[CartRow], checkout: Checkout) -> list[CartRow]:
+    """With how many pieces of a limited product this order can have, whatever size or colour, and
+    with the pieces of their SKU in all rows."""
     pieces: Counter[UUID] = Counter()
-    taken: Counter[UUID] = Counter()
     for row in rows:
         pieces[row.offer.product_id] += row.quantity
+        pieces[row.offer.sku_id] += row.quantity
+    windows = {o.product_id: o.limit_days for row in rows if (o := row.offer).limit_per_person}
+    bought = bought_before(windows, member_id=checkout.member_id, mark=checkout.buyer_mark)
     marked = []
     for row in rows:
-        most, sku = row.offer.limit_per_order, row.offer.sku_id
-        over = bool(most and pieces[row.offer.product_id] > most)
-        marked.append(replace(row, over=over, left=max(0, row.left - taken[sku])))
-        taken[sku] += row.quantity
+        most = most_of(row.offer, bought[row.offer.product_id])
+        over = most is not None and pieces[row.offer.product_id] > most
+        marked.append(replace(row, wanted=pieces[row.offer.sku_id], most=most, over=over))
     return marked
 
 
 def _items(
     rows: Iterable[CartRow], checkout: Checkout, recipients: Sequence[Recipient]
 ) -> list[Item]:
-    """The rows by who gets them; what nobody else gets is the buyer's."""
+    """The rows by who gets them; what nobody else gets is the buyer's, as every set is."""
     shares = shares_of(checkout) if recipients else {}
     items = []
     for row in rows:
         left = row.quantity
-        for recipient in recipients:
+        for recipient in recipients if row.of is None else ():
             pieces = min(left, shares.get((recipient.no, row.piece), 0))
             if pieces:
                 items.append(_item(row, pieces, recipient.no))
@@ -303,18 +214,12 @@ def _items(
 def _item(row: CartRow, quantity: int, no: int) -> Item:
     offer = row.offer
     return Item(
-        row.price_yen, quantity, offer.tax_rate_bp, key=str(row.piece),
+        row.price_yen, quantity, offer.tax_rate_bp, key=row.key,
         product=str(offer.product_id), brand=offer.brand,
         categories=frozenset({str(offer.category_id)} if offer.category_id else ()),
-        on_sale=offer.list_price_yen is not None, weight_g=offer.weight_g, destination=no,
+        on_sale=offer.list_price_yen is not None or row.of is not None,
+        weight_g=offer.weight_g, destination=no,
     )  # fmt: skip
-
-
-def places(
-    checkout: Checkout, recipients: Iterable[Recipient]
-) -> list[tuple[int, Checkout | Recipient]]:
-    """The buyer, number 1, and each recipient by their number."""
-    return [(1, checkout), *((each.no, each) for each in recipients)]
 
 
 def _to(checkout: Checkout, recipients: Iterable[Recipient]) -> list[To]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.hems import Hem
+from lockstitch.catalogue.queries import Offer
 from lockstitch.catalogue.sizing import cm_of
 from lockstitch.kernel.errors import Refused
 
@@ -87,3 +88,11 @@ def pieces_of(rows: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
     for sku, count in rows:
         found[sku] = found.get(sku, 0) + count
     return found
+
+
+def most_of(offer: Offer, bought: int) -> int | None:
+    """Pieces of a product in one order, of a buyer who has `bought` some; None: no limit."""
+    limits = [offer.limit_per_order] if offer.limit_per_order else []
+    if offer.limit_per_person:
+        limits.append(max(0, offer.limit_per_person - bought))
+    return min(limits, default=None)

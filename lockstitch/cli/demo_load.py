@@ -16,6 +16,7 @@ from lockstitch.cli.demo_offers import load_offers
 from lockstitch.cli.demo_pictures import LOOKS as SCENES
 from lockstitch.cli.demo_pictures import draw_all
 from lockstitch.cli.demo_range import CATEGORIES, LOOKS, RANGES, new_products, stock
+from lockstitch.cli.demo_sets import load_sets
 from lockstitch.cli.demo_synonyms import SYNONYMS
 from lockstitch.cli.instance import Instance
 from lockstitch.cli.progress import progress
@@ -70,6 +71,7 @@ def load(instance: Instance) -> None:
         )
         with scope(site.id):
             load_coordinates(brand, looks[brand])
+            load_sets(brand)
             load_content(brand)
 
 

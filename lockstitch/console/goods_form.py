@@ -27,8 +27,10 @@ PLAIN = (
 )  # fmt: skip
 SCALE = ("thickness", "sheer", "stretch", "lining")
 READ: dict[str, Callable[[str], Any]] = {
-    "tags": typed.words, "tax_rate_bp": typed.percent_bp, "made_to_order_days": typed.whole,
-    "limit_per_order": typed.whole, "published": typed.moment, "published_until": typed.moment,
+    "tags": typed.words, "matching": typed.words, "related": typed.words,
+    "tax_rate_bp": typed.percent_bp, "made_to_order_days": typed.whole,
+    "limit_per_order": typed.whole, "limit_per_person": typed.whole, "limit_days": typed.whole,
+    "published": typed.moment, "published_until": typed.moment,
     "hem_from_mm": typed.cm, "hem_to_mm": typed.cm, "hem_step_mm": typed.cm,
     "hem_fee_yen": typed.whole, "hem_days": typed.whole,
     "position": lambda text: typed.whole(text) or 0,
@@ -272,9 +274,12 @@ def fields_of(new: NewProduct, stocks: Mapping[str, tuple[int, int]]) -> dict[st
     made = {name: getattr(new, name) for name in PLAIN}
     made |= {f"{n}_{code}": getattr(new, n).get(code, "") for n in TEXTS for code in LANGUAGES}
     made |= {
-        "tags": ", ".join(new.tags), "tax_rate_bp": f"{new.tax_rate_bp / 100:g}",
+        **{name: ", ".join(getattr(new, name)) for name in ("tags", "matching", "related")},
+        "tax_rate_bp": f"{new.tax_rate_bp / 100:g}",
         "made_to_order_days": _shown(new.made_to_order_days),
-        "limit_per_order": _shown(new.limit_per_order), "published": typed.shown(new.published),
+        "limit_per_order": _shown(new.limit_per_order),
+        "limit_per_person": _shown(new.limit_per_person), "limit_days": _shown(new.limit_days),
+        "published": typed.shown(new.published),
         "published_until": typed.shown(new.published_until), "position": str(new.position),
         "kind": next(iter(new.attributes.get("garment", [])), ""),
         "is_giftable": "1" * new.is_giftable, "is_final_sale": "1" * new.is_final_sale,

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from lockstitch.console.views import feeds, goods, imports, pictures, preparing, tree
+from lockstitch.console.views import feeds, goods, imports, pictures, preparing, sets, tree
 
 urlpatterns = [
     path("products/", goods.listing, name="console_products"),
+    path("sets/", sets.listing, name="console_sets"),
+    path("sets/new/", sets.edit, name="console_set_new"),
+    path("sets/<int:number>/", sets.edit, name="console_set"),
     path("goods/new/", goods.create, name="console_new_product"),
     path("goods/categories/", tree.edit, name="console_categories"),
     path("goods/preparing/", preparing.show, name="console_preparing"),

@@ -188,9 +188,14 @@ def add_medium(
 
 
 def describe_medium(
-    medium_id: UUID, *, title: str, alt: Text, rights: str, good_until: dt.date | None
-) -> None:
+    medium_id: UUID, *, title: str, alt: Text, rights: str, good_until: dt.date | None,
+    focus: str = "",
+) -> None:  # fmt: skip
+    """`focus`: which part stays in view where the picture is cut, of catalogue.rules.FOCUSES."""
     with transaction.atomic():
+        Picture.objects.filter(id__in=Medium.objects.filter(id=medium_id).values("picture")).update(
+            focus=focus
+        )
         Medium.objects.filter(id=medium_id).update(
             title=title, alt=alt, rights=rights, good_until=good_until
         )

@@ -15,9 +15,9 @@ from lockstitch.catalogue.models import Product, Sku
 from lockstitch.catalogue.queries import Offer
 from lockstitch.coordinates.models import Author as Author  # doors name it
 from lockstitch.coordinates.models import Coordinate as Coordinate
-from lockstitch.coordinates.models import Credit, DailyCount, Follow, Hotspot, Piece, Shot
+from lockstitch.coordinates.models import Credit, DailyCount, Follow, Hotspot, Issue, Piece, Shot
 from lockstitch.coordinates.rules import BANDS, KINDS, is_shown
-from lockstitch.kernel.clock import now
+from lockstitch.kernel.clock import midnight, now, today_jst
 from lockstitch.search.successors import successors
 
 PAGE = 24
@@ -356,8 +356,10 @@ def next_number() -> int:
 
 
 def moments() -> list[dt.datetime]:
-    """When a coordinate begins or ends to be shown by the clock, from now on; in order."""
+    """When a coordinate or an issue begins or ends to be shown by the clock; in order."""
     begun = now()
     rows = Coordinate.objects.filter(Q(published_from__gt=begun) | Q(published_until__gt=begun))
     found = rows.values_list("published_from", "published_until")
-    return sorted(at for pair in found for at in pair if at and at > begun)
+    days = Issue.objects.filter(since__gt=today_jst()).values_list("since", flat=True)
+    begins = [midnight(day) for day in days]
+    return sorted([*begins, *(at for pair in found for at in pair if at and at > begun)])

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from lockstitch.crm import letters
 from lockstitch.crm.popularity import rank_goods
 from lockstitch.crm.ranking import reckon
+from lockstitch.crm.together import reckon_together
 from lockstitch.members import points
 from lockstitch.members.actions import give_birthday_points
 from lockstitch.tenancy.queries import all_sites
@@ -17,7 +18,9 @@ MINUTELY: tuple[Callable[[], object], ...] = (letters.send_campaigns,)
 HOURLY: tuple[Callable[[], object], ...] = (
     letters.remind_of_carts, letters.take_returns, rank_goods,
 )  # fmt: skip
-NIGHTLY: tuple[Callable[[], object], ...] = (points.expire, reckon, give_birthday_points)
+NIGHTLY: tuple[Callable[[], object], ...] = (
+    points.expire, reckon, reckon_together, give_birthday_points,
+)  # fmt: skip
 
 log = logging.getLogger("lockstitch.crm")
 

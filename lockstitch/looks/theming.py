@@ -12,7 +12,7 @@ from lockstitch.content.queries import frame_documents
 DRESSED = frozenset(
     {
         "home", "items", "category", "product", "product_colour", "page", "law", "faq",
-        "coordinates", "coordinate", "lookbook", "magazine", "authors", "author",
+        "coordinates", "coordinate", "sets", "set", "lookbook", "magazine", "authors", "author",
         "features", "feature", "news_list", "news", "preview",
     }
 )  # fmt: skip

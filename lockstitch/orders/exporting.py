@@ -60,6 +60,7 @@ COLUMNS: dict[str, tuple[str, Cell]] = {
     "hem_cm": ("股下直しcm", lambda _order, line: line.hem_cm),
     "hem_fee_yen": ("股下直し料金", lambda _order, line: line.hem_fee_yen),
     "outlet": ("アウトレットの状態", lambda _order, line: localised(line.outlet_note, "ja")),
+    "set_name": ("セット", lambda _order, line: localised(line.set_name, "ja")),
     "shipped": ("出荷数", lambda _order, line: line.shipped),
     "cancelled": ("取消数", lambda _order, line: line.cancelled),
     "returned": ("返品数", lambda _order, line: line.returned),

@@ -20,7 +20,8 @@ def write_to_buyer(order: Order, template: str, *, once: str = "", **facts: obje
     site = Site.objects.get(id=order.site_id)
     scheme, port = ("https", "") if settings.SECURE else ("http", f":{settings.PORT}")
     message = render(
-        template, language=order.language, order=order, site=site, lines=order.current_lines,
+        template, language=order.language, order=order, site=site, lines=order.told_lines,
+        goods=order.goods,
         address_of_order=f"{scheme}://{site.hosts[0]}{port}/orders/{order.checkout_id}/", **facts,
     )  # fmt: skip
     post(

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from lockstitch.orders.in_sets import Bought, by_set
 from lockstitch.orders.rules import GONE, MACHINES, TAKEN
 from lockstitch.tenancy.models import TenantKey, TenantModel, Uuid7
 
@@ -21,6 +22,7 @@ class Order(TenantModel):
     checkout_id = models.UUIDField()  # which checkout placed it: one order each
     member_id = models.UUIDField(null=True)
     record_id = models.UUIDField()
+    buyer_mark = models.UUIDField(null=True)  # see orders.persons
     buyer_hint = models.CharField(max_length=40)
     prefecture = models.CharField(max_length=4)
     postal_zone = models.CharField(max_length=3)
@@ -88,6 +90,7 @@ class Order(TenantModel):
             models.Index(fields=["site", "fulfilment", "-placed_at", "-id"], name="order_to_ship"),
             models.Index(fields=["site", "payment", "-placed_at", "-id"], name="order_unpaid"),
             models.Index(fields=["site", "member_id", "-placed_at"], name="order_member"),
+            models.Index(fields=["site", "buyer_mark", "-placed_at"], name="order_buyer"),
             models.Index(
                 fields=["site", "placed_at"], condition=Q(status="pending"), name="order_pending"
             ),
@@ -100,6 +103,27 @@ class Order(TenantModel):
     def current_lines(self) -> list["OrderLine"]:
         """The lines of the present revision; earlier ones stay as they were."""
         return [line for line in self.lines.all() if line.revision == self.revision]
+
+    @property
+    def goods(self) -> list["OrderLine | Bought"]:
+        """The current lines, those of a set as one."""
+        return by_set(self.current_lines)
+
+    @property
+    def told_lines(self) -> list["OrderLine"]:
+        """The current lines as the buyer may be told of them: a 福袋 is one line, not stored."""
+        told: list[OrderLine] = []
+        for one in self.goods:
+            if isinstance(one, OrderLine):
+                told.append(one)
+            elif not one.hidden:
+                told += one.lines
+            else:
+                told.append(OrderLine(
+                    name=one.set_name, colour={}, quantity=one.count, total_yen=one.total_yen,
+                    unit_price_yen=one.total_yen // max(1, one.count),
+                ))  # fmt: skip
+        return told
 
     @property
     def first(self) -> "Destination":
@@ -178,6 +202,11 @@ class OrderLine(TenantModel):
     hem_agreed_at = models.DateTimeField(null=True)  # that it is not taken back
     outlet_note = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     exchanges = models.UUIDField(null=True)  # the key of the line whose pieces this one replaces
+    set_id = models.UUIDField(null=True)  # it was bought as a piece of this set,
+    set_group = models.UUIDField(null=True)  # together with the lines of the same group:
+    set_count = models.PositiveIntegerField(default=0)  # so many sets
+    set_name = models.JSONField(default=dict)
+    set_hidden = models.BooleanField(default=False)  # 福袋: not told before it is sent
     cancelled = models.PositiveIntegerField(default=0)
     shipped = models.PositiveIntegerField(default=0)
     returned = models.PositiveIntegerField(default=0)

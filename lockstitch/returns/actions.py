@@ -204,6 +204,8 @@ def _replacements(lines: Sequence[ReturnLine], pieces: Mapping[UUID, int]) -> li
             raise Refused(_("This item is not on sale."))
         was = offers.get(old.sku_id)
         more = offer.price_yen - was.price_yen if was else 0
+        if old.set_id and was and was.colour_code == offer.colour_code:
+            more = 0  # a set costs the same in every size
         unit = max(0, old.unit_price_yen + more)
         paid = worth(old.net_yen, old.quantity, before=old.given_back, pieces=count)
         off = min(old.unit_price_yen * count - paid, unit * count)

@@ -20,8 +20,9 @@ from lockstitch.fulfilment.queries import first_day
 from lockstitch.kernel.japan import PREFECTURES
 from lockstitch.members.favourites import is_liked
 from lockstitch.storefront.store import Hole
-from lockstitch.storefront.visitor import cart_token, liker, member_id, place
+from lockstitch.storefront.visitor import cart_token, followed_ids, liker, member_id, place
 from lockstitch.tenancy.requests import SiteRequest
+from lockstitch.wishes.interests import is_kept as is_look_kept
 
 _SECRET = secrets.token_hex(8)  # no text of a shop's can hold it
 _HOLE = re.compile(f"~{_SECRET}:([a-z]+):([^~]*)~")
@@ -67,6 +68,19 @@ def _favourite(request: SiteRequest | None, about: str) -> str:
     return render_to_string("storefront/_favourite.html", {"is_liked": liked, "slug": slug})
 
 
+def _look(request: SiteRequest | None, about: str) -> str:
+    """Whether a coordinate is among somebody's favourites."""
+    coordinate, _, number = about.partition(" ")
+    liked = is_look_kept(liker(request), UUID(coordinate)) if request else False
+    return render_to_string("storefront/_look_kept.html", {"is_kept": liked, "number": number})
+
+
+def _follow(request: SiteRequest | None, about: str) -> str:
+    author, _, slug = about.partition(" ")
+    followed = UUID(author) in followed_ids(request) if request else False
+    return render_to_string("storefront/_follow.html", {"is_followed": followed, "slug": slug})
+
+
 def _delivery(request: SiteRequest | None, _about: str) -> str:
     """When a parcel would be there, and where that is."""
     prefecture = place(request) if request else ""
@@ -88,5 +102,5 @@ def _anywhere(_language: str) -> str:
 
 HOLES: dict[str, Fill] = {
     "nonce": _nonce, "badge": _badge, "member": _member, "favourite": _favourite,
-    "delivery": _delivery,
+    "delivery": _delivery, "look": _look, "follow": _follow,
 }  # fmt: skip

@@ -24,6 +24,7 @@ from lockstitch.tenancy.queries import find_site_by_host
 from lockstitch.tenancy.requests import SiteRequest
 
 KNOWN = frozenset({"q", "sort", "after", "part", "c", "f", "z", "y", "b", "m", "s", "x", "o"})
+LOOKS = frozenset({"category", "brand", "height", "author", "season", "issue", "kind"})
 ORIGIN = ("utm_", "gclid", "fbclid", "yclid", "twclid", "ldtag_cl")  # where a visitor came from
 
 View = Callable[..., HttpResponse]
@@ -126,9 +127,9 @@ def _whole(request: SiteRequest, parts: list[bytes], holes: list[Hole]) -> bytes
 
 def _key(request: SiteRequest) -> Key | None:
     asked = request.GET
-    if asked and not all(name in KNOWN or name.startswith("v_") for name in asked):
+    if asked and not all(map(_is_known, asked)):
         left = {n: v for n, v in asked.lists() if not n.startswith(ORIGIN)}
-        if not all(name in KNOWN or name.startswith("v_") for name in left):
+        if not all(map(_is_known, left)):
             return None
         plain = QueryDict(mutable=True)
         for name, values in left.items():
@@ -140,6 +141,10 @@ def _key(request: SiteRequest) -> Key | None:
         host, request.META["PATH_INFO"], request.META.get("QUERY_STRING", ""),
         get_language() or "", "HTTP_HX_REQUEST" in request.META,
     )  # fmt: skip
+
+
+def _is_known(name: str) -> bool:
+    return name in KNOWN or name in LOOKS or name.startswith("v_")
 
 
 def _is_somebody(request: SiteRequest) -> bool:

@@ -15,6 +15,7 @@ from lockstitch.coordinates import queries as coordinates
 from lockstitch.kernel.clock import now
 from lockstitch.search.of_site import of_site
 from lockstitch.search.queries import Hit, next_change
+from lockstitch.sets import queries as sets
 from lockstitch.storefront.store import AGE_MAX_S, Key, Page, store
 from lockstitch.tenancy.scope import current_site_id
 
@@ -33,7 +34,7 @@ def seconds_left(most: float = AGE_MAX_S) -> float:
 
 
 def _moments() -> list[dt.datetime]:
-    return sorted([*content.moments(), *coordinates.moments()])
+    return sorted([*content.moments(), *coordinates.moments(), *sets.moments()])
 
 
 def cards(hits: Sequence[Hit], *, eager: int = 0) -> list[SafeString]:

@@ -6,6 +6,7 @@ from lockstitch.catalogue import queries as catalogue
 from lockstitch.content import queries as content
 from lockstitch.looks.theming import documents
 from lockstitch.search.of_site import of_site
+from lockstitch.sets import queries as sets
 from lockstitch.storefront.keeping import is_kept, nonce_mark
 from lockstitch.storefront.visitor import member_id
 from lockstitch.tenancy.requests import SiteRequest
@@ -20,6 +21,7 @@ def shell(request: SiteRequest, **context: Any) -> dict[str, Any]:
         "banners": content.banners(documents(request).get("banners"), places),
         "categories": of_site("categories", catalogue.categories),
         "pages": of_site("pages", content.pages),
+        "has_sets": sets.any_shown(of_site("sets", sets.windows)),
         "notices": of_site("notices", content.notices),
         # Of a page that is kept for everybody nobody's state may be asked.
         "member": None if is_kept(request) else member_id(request),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lockstitch.storefront.views import coordinates, following, home, previews, stories
+from lockstitch.storefront.views import coordinates, following, home, previews, sets, stories
 
 urlpatterns = [
     path("coordinates/", coordinates.listing, name="coordinates"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("lookbook/<path:season>/", coordinates.lookbook, name="lookbook"),
     path("magazine/", coordinates.magazines, name="magazines"),
     path("magazine/<path:issue>/", coordinates.magazine, name="magazine"),
+    path("sets/", sets.listing, name="sets"),
+    path("sets/<int:number>/", sets.show, name="set"),
+    path("sets/<int:number>/cart/", sets.add, name="set_cart"),
+    path("cart/sets/", sets.change, name="cart_sets"),
     path("features/", stories.listing, {"kind": "feature"}, name="features"),
     path("features/<str:slug>/", stories.show, {"kind": "feature"}, name="feature"),
     path("news/", stories.listing, {"kind": "news"}, name="news_list"),

@@ -8,6 +8,9 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from lockstitch.checkout.queries import was_placed_by
+from lockstitch.coordinates import queries as coordinates
+from lockstitch.coordinates.queries import Follows
+from lockstitch.kernel.ids import digest
 from lockstitch.kernel.japan import PREFECTURES
 from lockstitch.looks.doors import source_of
 from lockstitch.members.favourites import Owner
@@ -28,7 +31,7 @@ SEEN_AGE_S = 60 * 60 * 24 * 30
 SEEN_MAX = 12
 # With one of these a page has holes that are not filled as for everybody.
 PERSONAL = (
-    CART_COOKIE, FAVOURITE_COOKIE, PLACE_COOKIE, settings.SESSION_COOKIE_NAME,
+    CART_COOKIE, FAVOURITE_COOKIE, FOLLOW_COOKIE, PLACE_COOKIE, settings.SESSION_COOKIE_NAME,
 )  # fmt: skip
 
 
@@ -56,6 +59,18 @@ def remember_favourites(response: HttpResponse, token: str) -> None:
 
 def follow_token(request: SiteRequest) -> str:
     return str(request.COOKIES.get(FOLLOW_COOKIE, ""))[:64]
+
+
+def follows(request: SiteRequest) -> Follows:
+    """What this visitor follows, as a member or by the browser's token."""
+    token = follow_token(request)
+    return coordinates.follows(
+        member_id=member_id(request), token_digest=digest(token) if token else None
+    )
+
+
+def followed_ids(request: SiteRequest) -> set[UUID]:
+    return set(follows(request).values_list("author_id", flat=True))
 
 
 def remember_follows(response: HttpResponse, token: str) -> None:

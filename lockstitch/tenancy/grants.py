@@ -101,6 +101,7 @@ _LOOKS_WORKER = {  # puts pictures to them, and counts what was bought
     "coordinates_author": READ,
     "coordinates_credit": WRITE,
 }
+_SETS = ("sets_goodsset", "sets_setpart")
 _BOOKS = {
     "accounting_entry": ADD, "accounting_line": ADD, "accounting_payout": ADD,
     "accounting_close": ADD, "accounting_books": WRITE,
@@ -188,6 +189,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "content_medium": WRITE,
         "content_inquiry": "SELECT, UPDATE (state, closed_at, closed_by)",
         **_LOOKS_SHOP,
+        **dict.fromkeys(_SETS, FULL),
         "orders_order": WRITE,
         "orders_destination": WRITE,
         "orders_orderline": "SELECT, INSERT, UPDATE (cancelled, shipped, returned)",
@@ -208,6 +210,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "returns_returnevent": ADD,
         "checkout_cart": WRITE,
         "checkout_cartline": FULL,
+        "checkout_cartset": FULL,
         "checkout_checkout": WRITE,
         "checkout_recipient": FULL,
         "checkout_share": FULL,
@@ -252,13 +255,16 @@ GRANTS: dict[str, dict[str, str]] = {
         **_QUEUE_ADD,
         "checkout_cart": READ,
         "checkout_cartline": READ,
+        "checkout_cartset": READ,
+        **dict.fromkeys(_SETS, READ),
         "returns_return": READ,
         "returns_returnline": READ,
         "returns_returnevent": READ,
         "checkout_recipient": ADD,
         "checkout_share": READ,
         "checkout_checkout": (
-            "SELECT, UPDATE (record_id, buyer_hint, prefecture, postal_zone, contact_at)"
+            "SELECT, UPDATE (record_id, buyer_mark, buyer_hint, prefecture, postal_zone,"
+            " contact_at)"
         ),
     },
     "ls_worker": {
@@ -291,6 +297,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "orders_orderevent": ADD,
         "checkout_cart": "SELECT, UPDATE",  # what was not paid goes back into it
         "checkout_cartline": WRITE,
+        "checkout_cartset": WRITE,
+        **dict.fromkeys(_SETS, READ),
         "checkout_checkout": READ,
         **_PAYMENTS_WORKER,
         **_BOOKS,

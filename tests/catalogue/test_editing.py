@@ -15,7 +15,7 @@ from lockstitch.catalogue.garments import GARMENTS
 from lockstitch.catalogue.listing import find_by_code, list_goods
 from lockstitch.catalogue.models import Colour, Product, Revision, Sku
 from lockstitch.catalogue.previewing import address_of, as_published, product_of
-from lockstitch.catalogue.queries import find_product
+from lockstitch.catalogue.queries import beside, find_product
 from lockstitch.catalogue.reading import find_whole, history
 from lockstitch.catalogue.rules import checked_gtin
 from lockstitch.catalogue.whole import NewColour, NewProduct, NewSku, Part, Worn
@@ -57,6 +57,7 @@ def full(slug: str = "coat") -> NewProduct:
         video_title={"ja": "動く姿", "en": "In motion"}, video_captions="/films/coat.vtt",
         worn=[Worn(168, "M", "58")], attributes={"sleeve": ["long"]},
         tax_rate_bp=800, preorder_month="2027-03", made_to_order_days=20, limit_per_order=2,
+        limit_per_person=3, limit_days=90,
         is_giftable=False, is_final_sale=True, hem_from_mm=605, hem_to_mm=760, hem_step_mm=5,
         hem_fee_yen=550, hem_days=3, is_outlet=True,
         outlet_note={"ja": "袖口に小さな傷", "en": "A small mark at the cuff"}, audience="members",
@@ -104,6 +105,27 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(site: Site) -> N
     assert "free" in page.cells[0].inputs
     assert page["published"].value == "tomorrow"
     assert not Product.objects.exists()
+
+
+def test_goods_beside_it_are_there_and_follow_a_new_address(site: Site) -> None:
+    shirt = world.new_product()
+    new = full()
+    new.matching, new.related = ["shirt", "nothing"], ["coat"]
+    with pytest.raises(Faulty) as refused:
+        save(new, product_id=None, version=0, by=BY)
+    assert [fault.path for fault in refused.value.faults] == [("related",)]
+    new.related = []
+    with pytest.raises(Faulty) as refused:
+        save(new, product_id=None, version=0, by=BY)
+    assert [(f.path, "nothing" in f.text) for f in refused.value.faults] == [(("matching",), True)]
+    new.matching = ["shirt"]
+    save(new, product_id=None, version=0, by=BY)
+    other = kept("shirt")
+    other.new.slug = "blouse"
+    save(other.new, product_id=other.id, version=other.version, by=BY)
+    assert kept().new.matching == ["blouse"]
+    product = Sku.objects.get(id=shirt[0]).product_id
+    assert beside(Product.objects.get(slug="coat")).matching == [product]
 
 
 def test_an_older_version_is_refused_with_what_changed(site: Site) -> None:

@@ -167,6 +167,7 @@ def test_all_works_and_is_no_alarm(seeded: Seeded) -> None:
     assert {row["rule"] for row in alerts(seeded.up)} <= {"operator.new_device"}
 
 
+@pytest.mark.slow
 def test_the_folder_is_started_again_by_root_alone() -> None:
     with filled(STAFF, "--separate-users") as (up, _world):
         assert up.stop() == 0
@@ -188,6 +189,7 @@ def test_only_root_may() -> None:
         assert (done.returncode, "only root" in done.stderr, data.exists()) == (1, True, False)
 
 
+@pytest.mark.slow
 def test_a_door_that_is_shut_is_named() -> None:
     with folder() as data:
         data.parent.chmod(0o700)

@@ -155,6 +155,9 @@ def test_a_picture_is_shown_until_its_contract_ends_and_its_uses_are_known(site:
     row = actions.begin("feature", "wool", story(cover=key), by=None)
     assert queries.uses_of(medium.id) == [row]
     assert set(queries.pictures([key, "nonsense"])) == {key}
+    actions.describe_medium(medium.id, title="", alt={}, rights="", good_until=None, focus="tr")
+    [shown] = queries.pictures([key]).values()
+    assert shown.focus == "tr"
     actions.describe_medium(
         medium.id, title="", alt={}, rights="", good_until=today_jst() - dt.timedelta(days=1)
     )

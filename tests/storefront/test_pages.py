@@ -6,10 +6,14 @@ from uuid import uuid4
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from lockstitch.catalogue.models import Category, Product, Sku
+from lockstitch.catalogue.models import Category, Pairing, Product, Sku
 from lockstitch.crm.models import ProductViews
 from lockstitch.crm.popularity import rank_goods, rule, set_rule
+from lockstitch.crm.together import reckon_together
+from lockstitch.fulfilment.actions import cancel
 from lockstitch.inventory.models import Location, Stock
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import Refused
@@ -157,6 +161,33 @@ def test_a_shop_says_what_its_ranking_goes_by(site, client_of) -> None:
         with pytest.raises(Refused):
             set_rule(**{"days": 7, "piece": 10, "like": 3, "view": 1} | wrong)
     assert rule().view == 1
+
+
+def test_what_is_bought_together_stands_beside_it(site, client_of) -> None:
+    shirt = world.new_product(slug="shirt", stock=30)[0]
+    coat = world.new_product(slug="coat", stock=30)[0]
+    hat = world.new_product(slug="hat", stock=30)[0]
+    for pieces in ({shirt: 1, coat: 1}, {shirt: 2, coat: 1}, {shirt: 1, hat: 1}, {hat: 3}):
+        world.placed_order(pieces)
+    gone = world.placed_order({shirt: 1, hat: 1})
+    cancel(gone.id, world.OPERATOR)
+    reckon_together()
+    assert _beside("shirt") == ["coat"]  # a hat went with it once: chance
+    assert (_beside("coat"), _beside("hat")) == (["shirt"], [])
+    page = client_of(site).get("/items/shirt/").content.decode()
+    assert page.count('class="card"') == 1  # not the others of its category
+    for _more in range(3):
+        world.placed_order({shirt: 1, hat: 1})
+    reckon_together()
+    assert _beside("shirt") == ["hat", "coat"]
+    with CaptureQueriesContext(connection) as asked:
+        reckon_together()
+    assert len(asked) == 1
+
+
+def _beside(slug: str) -> list[str]:
+    rows = Pairing.objects.filter(product__slug=slug)
+    return list(rows.values_list("other__slug", flat=True))
 
 
 def _first_by_rank() -> str:

@@ -159,6 +159,44 @@ def test_a_story_is_kept_and_told(running: Running) -> None:
     seen_within_a_second(running, "/features/", "新しい題")
 
 
+def test_a_coordinate_is_kept_and_told(running: Running) -> None:
+    look = re.search(r'href="(/coordinates/\d+/)"', ask(running, "/coordinates/").body)[1]
+    page = ask(running, look).body
+    goods = re.search(r'class="piece__words"><h3><a href="/items/([^"/]+)/', page)[1]
+    staff = re.search(r'href="(/staff/[^"/]+/)"', ask(running, "/staff/").body)[1]
+    lists = ("/coordinates/", "/coordinates/?height=160", staff)
+    warm(running, look, *lists)
+    sql(
+        running, "UPDATE catalogue_sku SET price_yen = 8765, list_price_yen = NULL WHERE"
+        f" product_id = (SELECT id FROM catalogue_product WHERE slug = '{goods}')",
+    )  # fmt: skip
+    seen_within_a_second(running, look, "¥8,765")
+    assert {a.how for a in in_both(running, staff).values()} == {"hit"}  # shows no price
+    warm(running, look, *lists)
+    number = look.split("/")[2]
+    sql(
+        running, "UPDATE coordinates_coordinate SET title = '{\"ja\": \"まちの題\"}'"
+        f" WHERE number = {number}",
+    )  # fmt: skip
+    seen_within_a_second(running, look, "まちの題")
+    seen_within_a_second(running, "/coordinates/", "まちの題")
+    own = {"Origin": f"http://{HOST}:{running.port}", "Sec_Fetch_Site": "same-origin"}
+    for path, body, back in (
+        ("/favourites/keep/", f"coordinate={number}", look), (f"{staff}follow/", "", staff),
+    ):  # fmt: skip
+        warm(running, back)
+        cookie = ask(running, path, "POST", body or "x=1", **own).headers["set-cookie"]
+        mine = ask(running, back, Cookie=cookie.partition(";")[0])
+        assert (mine.how, "★" in mine.body) == ("hit", True)
+        assert "★" not in ask(running, back).body
+    piece, sku = re.search(
+        r'name="sku-([^"]+)".*?<option value="([^"]{36})"(?! disabled)', page, re.S
+    ).groups()
+    chosen = f"pick-{piece}=1&sku-{piece}={sku}"
+    assert ask(running, f"{look}cart/", "POST", chosen).status == 403
+    assert ask(running, f"{look}cart/", "POST", chosen, **own).headers["location"] == "/cart/"
+
+
 def test_a_former_address_leads_on(running: Running) -> None:
     warm(running, COAT)
     slug = "UPDATE catalogue_product SET slug = '{}' WHERE slug = '{}'"

@@ -45,6 +45,7 @@ from tests import world
 from tests.coordinates import world as coordinates_world
 from tests.members import world as members_world
 from tests.payments.rows import fill as fill_payments
+from tests.sets import world as sets_world
 from tests.wishes.world import fill_wishes
 from tests.world_parcels import fill_parcels
 from tests.world_stock import fill_stock_room
@@ -79,6 +80,7 @@ def full_site(database: Cluster) -> UUID:
         inquiries.note(record_id=uuid4(), topic="other", order_number="", hint="山＊ ＊＊")
         order = world.placed_order({skus[0]: 1})
         coordinates_world.fill(skus[0], order.id)
+        sets_world.fill(skus[0])
         ship(order.id, carrier="yamato", tracking_number=world.TRACKING, by=world.OPERATOR)
         cancel(world.placed_order({skus[0]: 1}).id, world.OPERATOR)
         fill_payments(order)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from lockstitch.catalogue.rules import FOCUSES
 from lockstitch.console.content_forms import both, text
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.content import actions, queries
@@ -20,11 +21,21 @@ from lockstitch.files.queries import uploads_for
 from lockstitch.kernel.errors import Refused
 from lockstitch.looks.doors import source_of
 
+FOCUS_WORDS = (
+    gettext_lazy("Upper left"), gettext_lazy("Upper middle"), gettext_lazy("Upper right"),
+    gettext_lazy("Left"), gettext_lazy("Middle"), gettext_lazy("Right"),
+    gettext_lazy("Lower left"), gettext_lazy("Lower middle"), gettext_lazy("Lower right"),
+)  # fmt: skip
+
 
 class MediumForm(forms.Form):
     title = text(gettext_lazy("Title"))
     alt_ja = text(gettext_lazy("What the picture shows (Japanese)"), 200)
     alt_en = text(gettext_lazy("What the picture shows (English)"), 200)
+    focus = forms.ChoiceField(
+        label=gettext_lazy("The part that stays in view where the picture is cut"),
+        choices=list(zip(FOCUSES, FOCUS_WORDS, strict=True)), required=False,
+    )  # fmt: skip
     rights = text(gettext_lazy("Whose it is, and for what it may be used"), 200)
     good_until = forms.DateField(
         label=gettext_lazy("May be shown until (a model's contract)"), required=False,
@@ -69,14 +80,14 @@ def edit(request: WorkRequest, medium_id: UUID) -> HttpResponse:
         request.POST or None,
         initial={
             "title": row.title, "alt_ja": row.alt.get("ja", ""), "alt_en": row.alt.get("en", ""),
-            "rights": row.rights, "good_until": row.good_until,
+            "rights": row.rights, "good_until": row.good_until, "focus": row.picture.focus,
         },
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         actions.describe_medium(
             medium_id, title=data["title"], alt=both(data, "alt"), rights=data["rights"],
-            good_until=data["good_until"],
+            good_until=data["good_until"], focus=data["focus"],
         )  # fmt: skip
         return redirect("console_library", request.work_site.slug)
     context = {"row": row, "form": form, "uses": queries.uses_of(medium_id)}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lockstitch.checkout import actions as checkout
 from lockstitch.checkout.parties import add_recipient
 from lockstitch.checkout.queries import Checkout, find_checkout, show_checkout
+from lockstitch.desk.buyers import name_buyer
 from lockstitch.desk.forms import ADDRESS_FIELDS, AddressForm, RecipientForm, digits_of
 from lockstitch.desk.masks import name_hint, postal_zone
 from lockstitch.desk.postcodes import find_place
@@ -53,6 +54,7 @@ def contact(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, str(refused))
         return _page(request, form, found)
+    name_buyer(caller(request), found, record_id, token)
     response = redirect(f"{request.shop_origin}/checkout/{checkout_id}/")
     remember(response, GUEST, token, GUEST_AGE_S)
     return response

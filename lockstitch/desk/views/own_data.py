@@ -82,7 +82,7 @@ def _orders(member_id: UUID) -> list[dict[str, Any]]:
             "total_yen": order.total_yen, "status": order.status,
             "goods": "; ".join(
                 f"{localised(line.name)} {line.sku_code} × {line.quantity}"
-                for line in order.current_lines
+                for line in order.told_lines
             ),
         }
         for order in orders_of_member(member_id, limit=ORDERS_MAX)

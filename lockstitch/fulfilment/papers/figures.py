@@ -117,10 +117,16 @@ def parcel(lines: Mapping[UUID, OrderLine], pieces: Mapping[UUID, int]) -> list[
 
 
 def item_of(line: OrderLine, quantity: int, *, yen: Yen | None = None) -> Item:
-    parts = (localised(line.colour, "ja"), line.size, hem_word(line))
-    detail = " / ".join(part for part in parts if part)
+    """Of a 福袋 the buyer is told only its name until it has been sent."""
+    name, code, of = localised(line.name, "ja"), line.sku_code, ""
+    parts = [localised(line.colour, "ja"), line.size, hem_word(line)]
+    if line.set_id:
+        of = localised(line.set_name, "ja")
+        if line.set_hidden and not line.shipped:
+            name, code, of, parts = of, "", "", []
+    detail = " / ".join(part for part in (*parts, of and f"セット: {of}") if part)
     return Item(
-        localised(line.name, "ja"), detail, line.sku_code, quantity, line.unit_price_yen,
+        name, detail, code, quantity, line.unit_price_yen,
         line.unit_price_yen * quantity if yen is None else yen, line.tax_rate_bp,
     )  # fmt: skip
 

@@ -171,10 +171,10 @@ def picture(
         default=shot.renditions[0],
     )
     return format_html(
-        '<span class="picture"><img class="picture__blur" src="{}" alt="" aria-hidden="true">'
+        '<span class="picture{}"><img class="picture__blur" src="{}" alt="" aria-hidden="true">'
         '<picture>{}<img src="/media/{}" width="{}" height="{}" alt="{}"'
         ' loading="{}" decoding="async" fetchpriority="{}"></picture></span>',
-        shot.placeholder,
+        f" picture--{shot.focus}" if shot.focus else "", shot.placeholder,
         sources, fallback["key"], shot.width, shot.height, alt, "lazy" if lazy else "eager",
         "low" if lazy else "high",
     )  # fmt: skip

@@ -33,7 +33,7 @@ def add(request: SiteRequest) -> HttpResponse:
     token = cart_token(request) or new_token()
     try:
         filling.add_to_cart(
-            token, sku_id, _number(request.POST.get("quantity", "1")),
+            token, sku_id, number_of(request.POST.get("quantity", "1")),
             member_id=member_id(request), links=sale_links(request), hem_mm=hem_mm,
         )  # fmt: skip
     except Refused as refusal:
@@ -47,9 +47,9 @@ def add(request: SiteRequest) -> HttpResponse:
 def set_quantity(request: SiteRequest) -> HttpResponse:
     cart, (sku_id, hem_mm) = _line(request)
     if cart is not None:
-        count = _number(request.POST.get("quantity", "0"))
+        count = number_of(request.POST.get("quantity", "0"))
         filling.set_quantity(cart, sku_id, count, hem_mm=hem_mm)
-    return _changed(request)
+    return changed(request)
 
 
 @require_POST
@@ -58,7 +58,7 @@ def save(request: SiteRequest) -> HttpResponse:
     cart, (sku_id, hem_mm) = _line(request)
     if cart is not None:
         filling.set_saved(cart, sku_id, request.POST.get("saved") == "1", hem_mm=hem_mm)
-    return _changed(request)
+    return changed(request)
 
 
 def _line(request: SiteRequest) -> tuple[Cart | None, Piece]:
@@ -68,7 +68,8 @@ def _line(request: SiteRequest) -> tuple[Cart | None, Piece]:
         raise Http404 from None
 
 
-def _changed(request: SiteRequest) -> HttpResponse:
+def changed(request: SiteRequest) -> HttpResponse:
+    """The cart again: the part that moves, or the page."""
     if request.headers.get("HX-Request"):
         return _cart(request, template="storefront/_cart.html")
     return redirect("cart")
@@ -81,7 +82,7 @@ def _cart(
     cart, member = find_cart(cart_token(request)), member_id(request)
     views = [show_cart(cart, is_preorder=ahead, member_id=member) for ahead in (False, True)]
     context = shell(
-        request, carts=[view for view in views if view.rows], saved=views[0].saved,
+        request, carts=[view for view in views if view.rows or view.gone], saved=views[0].saved,
         cart_count=cart_count(cart_token(request)), problem=problem,
         refusal=refusal, quantities=range(1, LINE_MAX + 1),
     )  # fmt: skip
@@ -89,5 +90,5 @@ def _cart(
     return render(request, template, context, status=status)
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0

@@ -126,7 +126,7 @@ def _keep(
     request: SiteRequest, checkout: Checkout, view: CartView, parcels: Parcels, form: PayForm
 ) -> None:
     if view.recipients:  # first, as what is wrapped depends on who gets it
-        pieces = [row.piece for row in view.rows]
+        pieces = [row.piece for row in view.loose]
         share_out(checkout.id, shares(request.POST, pieces, [one.no for one in view.recipients]))
     for no, _each, parcel in parcels:
         actions.make_up(checkout.id, no, **parcel.wishes())
@@ -143,7 +143,7 @@ def _shares(checkout: Checkout, view: CartView) -> list[tuple[object, list[tuple
     kept = shares_of(checkout)
     return [
         (row, [(one.no, kept.get((one.no, row.piece), 0)) for one in view.recipients])
-        for row in view.rows
+        for row in view.loose
     ]
 
 
@@ -191,9 +191,10 @@ def confirm(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
 
 
 def _goes(checkout: Checkout, view: CartView) -> list[tuple[int, list[object], object]]:
-    """Each destination with its lines: (number, lines, whose)."""
+    """Each destination with its lines: (number, lines, whose). Sets are the buyer's."""
+    loose = [(line, row) for line, row in view.lines if row.of is None]
     return [
-        (no, [pair for pair in view.priced if pair[0].item.destination == no], to)
+        (no, [pair for pair in loose if pair[0].item.destination == no], to)
         for no, to in places(checkout, view.recipients)
     ]
 

@@ -23,15 +23,18 @@ from lockstitch.inventory.queries import available
 from lockstitch.inventory.rules import word
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
+from lockstitch.looks.origin import by_origin
+from lockstitch.storefront.keeping import depends, kept
 from lockstitch.storefront.shell import shell
-from lockstitch.storefront.visitor import cart_token, liker, member_id, remember_cart, sale_links
+from lockstitch.storefront.visitor import cart_token, member_id, remember_cart, sale_links
 from lockstitch.tenancy.requests import SiteRequest
-from lockstitch.wishes.interests import is_kept
 
 
 @require_safe
+@kept()
 @vary_on_headers("HX-Request")
 def listing(request: SiteRequest) -> HttpResponse:
+    depends(request, "a")  # brands and categories to choose from are those of the pieces
     wanted = Wanted.of(request.GET.dict())
     page = coordinates.listed(wanted, after=request.GET.get("after", "")[:80])
     if request.headers.get("HX-Request"):
@@ -44,12 +47,14 @@ def listing(request: SiteRequest) -> HttpResponse:
 
 
 @require_safe
+@kept()
 def lookbook(request: SiteRequest, season: str) -> HttpResponse:
     """A season's lookbook: large pictures, in the order they came out."""
     return _book(request, season, Wanted(season=season[:20], kind="lookbook"))
 
 
 @require_safe
+@kept()
 def magazine(request: SiteRequest, issue: str) -> HttpResponse:
     """雑誌掲載: a number of the magazine with its coordinates and stories. Of one that is not out,
     or that only coordinates name, just these."""
@@ -63,6 +68,7 @@ def magazine(request: SiteRequest, issue: str) -> HttpResponse:
 
 
 @require_safe
+@kept()
 def magazines(request: SiteRequest) -> HttpResponse:
     """Every number that is out, the newest first."""
     return render(request, "storefront/magazines.html", shell(request, issues=issues()))
@@ -80,6 +86,7 @@ def _book(request: SiteRequest, title: str, wanted: Wanted, **context: Any) -> H
 
 
 @require_safe
+@kept()
 def show(request: SiteRequest, number: int) -> HttpResponse:
     return page_of(request, _found(number))
 
@@ -127,15 +134,16 @@ def page_of(
     total = sum(one.offer.price_yen for one in view.pieces if one.offer)
     author = view.coordinate.author
     others = coordinates.listed(Wanted(author=author.slug), limit=5).rows if author else []
+    depends(request, *(f"p:{one.piece.colour.product_id}" for one in view.pieces))
     context = shell(
         request, view=view, rows=rows, total_yen=total,
-        is_kept=is_kept(liker(request), view.coordinate.id),
         others=[one for one in others if one.id != view.coordinate.id][:4], **context,
     )  # fmt: skip
     status = 422 if any(row.said and not row.is_good for row in rows) else 200
     return render(request, "storefront/coordinate.html", context, status=status)
 
 
+@by_origin
 @require_POST
 def add_look(request: SiteRequest, number: int) -> HttpResponse:
     """The chosen pieces into the cart: all, or a clear word on each that could not be."""

@@ -1,7 +1,5 @@
 """Staff: who they are on the page, what they wear, and following them."""
 
-from uuid import UUID
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -10,31 +8,38 @@ from lockstitch.coordinates import counting
 from lockstitch.coordinates import queries as coordinates
 from lockstitch.coordinates.queries import Author, Wanted
 from lockstitch.kernel.ids import digest, new_token
+from lockstitch.looks.origin import by_origin
+from lockstitch.storefront.keeping import kept
 from lockstitch.storefront.shell import shell
-from lockstitch.storefront.visitor import follow_token, member_id, remember_follows
+from lockstitch.storefront.visitor import (
+    follow_token,
+    followed_ids,
+    follows,
+    member_id,
+    remember_follows,
+)
 from lockstitch.tenancy.requests import SiteRequest
 
 
 @require_safe
 def listing(request: SiteRequest) -> HttpResponse:
     """Everybody who shows outfits; those that this visitor follows first."""
-    followed = _followed(request)
+    followed = followed_ids(request)
     people = sorted(coordinates.authors(), key=lambda one: one.id not in followed)
     context = shell(request, authors=people, followed=followed)
     return render(request, "storefront/authors.html", context)
 
 
 @require_safe
+@kept()
 def show(request: SiteRequest, slug: str) -> HttpResponse:
     author = _found(slug)
     page = coordinates.listed(Wanted(author=slug), after=request.GET.get("after", "")[:80])
-    context = shell(
-        request, author=author, page=page, wanted=Wanted(author=slug),
-        is_followed=author.id in _followed(request),
-    )  # fmt: skip
+    context = shell(request, author=author, page=page, wanted=Wanted(author=slug))
     return render(request, "storefront/author.html", context)
 
 
+@by_origin
 @require_POST
 def follow(request: SiteRequest, slug: str) -> HttpResponse:
     author, member = _found(slug), member_id(request)
@@ -59,15 +64,4 @@ def _found(slug: str) -> Author:
 
 def followed(request: SiteRequest) -> list[Author]:
     """Whom this visitor follows and who has not left, the last first."""
-    return coordinates.followed_authors(_follows(request))
-
-
-def _followed(request: SiteRequest) -> set[UUID]:
-    return set(_follows(request).values_list("author_id", flat=True))
-
-
-def _follows(request: SiteRequest) -> coordinates.Follows:
-    token = follow_token(request)
-    return coordinates.follows(
-        member_id=member_id(request), token_digest=digest(token) if token else None
-    )
+    return coordinates.followed_authors(follows(request))

@@ -31,6 +31,7 @@ from lockstitch.search import queries as search
 from lockstitch.search.former import former_slug
 from lockstitch.search.of_site import of_site
 from lockstitch.search.successors import gone_product, successors
+from lockstitch.sets.queries import in_sets, sets_with
 from lockstitch.storefront import structured
 from lockstitch.storefront.alterations import choice, most_of
 from lockstitch.storefront.film import film, told
@@ -144,6 +145,7 @@ def _context(
         hem=choice(view.product.hem, [size.cell for size in cells]),
         summary=summary,
         voices=reviews_of(view.product.id, limit=3).rows if summary.count else [],
+        sets=sets_with(view.product.id) if view.product.id in of_site("in_sets", in_sets) else [],
         looks=wears([view.product.id]) if view.product.id in of_site("worn", worn) else [],
         only=cells[0].cell if len(cells) == 1 else None,
         offers=_offers(request, who, view, on_sale=any(size.was_yen for size in cells)),
@@ -198,11 +200,11 @@ class _Size:
 
 
 def _pairs(view: ProductView) -> tuple[list[search.Hit], list[search.Hit]]:
-    """(worn with it, alike): as the shop chose, else of its category."""
-    chosen = catalogue.paired(view.product.id)
-    matching, related = (
-        search.first_colours(chosen.get(kind, [])[:RAIL]) for kind in ("matching", "related")
-    )
+    """(worn with it, alike): as the shop chose; else what is bought together, else of its
+    category."""
+    known = catalogue.beside(view.product)
+    matching = search.first_colours(known.matching[:RAIL])
+    related = search.first_colours((known.related or known.together)[:RAIL])
     if not related and view.category:
         wish = search.Wish(within=(token_of(view.category),), sort="rank", limit=5)
         related = [hit for hit in search.find(wish).hits if hit.product_id != view.product.id][:4]

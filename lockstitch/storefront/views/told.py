@@ -14,6 +14,7 @@ from lockstitch.catalogue.cards import Card, cards_in
 from lockstitch.content import queries as content
 from lockstitch.kernel.clock import now
 from lockstitch.search.queries import Wish, find, map_page, map_starts
+from lockstitch.sets import queries as sets
 from lockstitch.tenancy.requests import SiteRequest
 
 NEW, MAP_PAGE = 50, 2_000
@@ -39,7 +40,7 @@ def sitemap(request: SiteRequest) -> HttpResponse:
 def sitemap_pages(request: SiteRequest) -> HttpResponse:
     context = {
         "origin": request.shop_origin, "categories": catalogue.categories(),
-        "pages": content.pages(),
+        "pages": content.pages(), "sets": sets.shown_numbers(),
     }  # fmt: skip
     return _xml("storefront/sitemap_pages.xml", context)
 

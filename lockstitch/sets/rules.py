@@ -1,0 +1,18 @@
+"""What a set may be. Pure."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+PARTS_MIN, PARTS_MAX = 2, 12
+PIECES_MAX = 20  # in one set, all parts together
+
+
+def is_shown(since: dt.datetime | None, until: dt.datetime | None, at: dt.datetime) -> bool:
+    return since is not None and since <= at and (until is None or at < until)
+
+
+def refused_parts(quantities: Sequence[int]) -> str:
+    """Why parts of so many pieces make no set: "parts", "pieces", or "" when they do."""
+    if not PARTS_MIN <= len(quantities) <= PARTS_MAX:
+        return "parts"
+    return "pieces" if min(quantities) < 1 or sum(quantities) > PIECES_MAX else ""
