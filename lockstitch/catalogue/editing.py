@@ -105,6 +105,7 @@ def _prepare(product_id: UUID, new: NewProduct, version: int, renames: Renames) 
     if new.slug != row.slug:
         _is_free(new)
         Product.objects.filter(id=product_id).update(slug=new.slug)
+        Product.objects.filter(successor=row.slug).update(successor=new.slug)
         for name in ("matching", "related"):
             Product.objects.filter(**{f"{name}__contains": [row.slug]}).update(
                 **{name: Func(F(name), Value(row.slug), Value(new.slug), function="array_replace")}

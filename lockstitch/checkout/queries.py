@@ -1,17 +1,15 @@
 """The cart and the checkout as a page shows them: every figure computed here, in a fixed number
 of queries."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
-from lockstitch.catalogue.sizing import cm_of
 from lockstitch.checkout.buyers import Buyer, buyer
-from lockstitch.checkout.in_sets import InSet, SetRow, grouped, sets_of, taken_apart
+from lockstitch.checkout.in_sets import InSet, sets_of, taken_apart
 from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
 from lockstitch.checkout.models import CartLine, CartSet, Recipient, Share
 from lockstitch.checkout.models import Checkout as Checkout
@@ -22,7 +20,6 @@ from lockstitch.checkout.rules import Piece, days_before, hem_fee, most_of
 from lockstitch.fulfilment.queries import leaving
 from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
-from lockstitch.kernel.text import Text
 from lockstitch.orders.ahead import lesser
 from lockstitch.orders.models import Order
 from lockstitch.orders.persons import bought_before
@@ -33,7 +30,6 @@ from lockstitch.pricing.rules import (
     Charges,
     Item,
     MethodRefused,
-    PricedLine,
     Quote,
     To,
     missing_for_free_shipping,

@@ -18,10 +18,10 @@ from lockstitch.pricing.rules import PricedLine, Quote
 
 @dataclass(frozen=True)
 class CartRow:
-    """`price_yen` is this buyer's, with the fee of hemming: a rank may make it less than the offer's, and of
-    a piece `of` a set it is the share of the set's. `most`: so many pieces of the product can be in this
-    order, in all sizes and colours; `over`: the cart holds more. `wanted`: pieces of the SKU in all rows
-    together, alone and in sets."""
+    """`price_yen` is this buyer's, with the fee of hemming: a rank may make it less than the
+    offer's, and of a piece `of` a set it is the share of the set's. `most`: so many pieces of the
+    product can be in this order, in all sizes and colours; `over`: the cart holds more. `wanted`:
+    pieces of the SKU in all rows together, alone, hemmed and in sets."""
 
     offer: Offer
     quantity: int

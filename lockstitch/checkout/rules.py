@@ -1,6 +1,5 @@
 """What a cart may hold, and what tells its lines apart. Pure."""
 
-from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -80,14 +79,6 @@ def check_hem(offer: Hemmed, hem_mm: int, size: str) -> None:
         _("Size %(size)s can be hemmed to %(least)s to %(most)s cm.")
         % {"size": size, "least": cm_of(offer.hem.from_mm), "most": cm_of(offer.hem.lengths[-1])}
     )
-
-
-def pieces_of(rows: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
-    """SKU -> pieces, over all lengths."""
-    found: dict[UUID, int] = {}
-    for sku, count in rows:
-        found[sku] = found.get(sku, 0) + count
-    return found
 
 
 def most_of(offer: Offer, bought: int) -> int | None:

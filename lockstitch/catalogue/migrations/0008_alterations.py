@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0006_video'),
+        ('catalogue', '0007_beside_and_limits'),
         ('tenancy', '0001_initial'),
     ]
 

@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0007_alterations'),
-        ('checkout', '0001_initial'),
+        ('catalogue', '0008_alterations'),
+        ('checkout', '0003_sets'),
         ('tenancy', '0001_initial'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0004_line_ships_on'),
+        ('orders', '0006_sets'),
         ('tenancy', '0001_initial'),
     ]
 
