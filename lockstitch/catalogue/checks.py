@@ -84,8 +84,6 @@ def _choices(new: NewProduct) -> Iterator[Fault]:
         yield Fault(("limit_per_person",), _("How many pieces within these days?"))
     if new.published and new.published_until and new.published_until <= new.published:
         yield Fault(("published_until",), _("The end is not after the beginning."))
-    if new.successor and new.successor == new.slug:
-        yield Fault(("successor",), _("A product does not succeed itself."))
     if new.is_outlet and not any(new.outlet_note.values()):
         yield Fault(("outlet_note",), _("An outlet piece says its condition."))
     for name, grade in new.scales.items():
@@ -112,6 +110,8 @@ def _hem(new: NewProduct) -> Iterator[Fault]:
 
 
 def _beside(new: NewProduct) -> Iterator[Fault]:
+    if new.successor and new.successor == new.slug:
+        yield Fault(("successor",), _("A product does not succeed itself."))
     for name in ("matching", "related"):
         slugs = getattr(new, name)
         if len(slugs) > BESIDE_MAX or any(len(slug) > 160 for slug in slugs):
