@@ -174,18 +174,20 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
 
 def _marked(rows: list[CartRow], checkout: Checkout) -> list[CartRow]:
     """With how many pieces of a limited product this order can have, whatever size or colour, and
-    with the pieces of their SKU in all rows."""
+    with what the rows before it leave of its SKU."""
     pieces: Counter[UUID] = Counter()
+    taken: Counter[UUID] = Counter()
     for row in rows:
         pieces[row.offer.product_id] += row.quantity
-        pieces[row.offer.sku_id] += row.quantity
     windows = {o.product_id: o.limit_days for row in rows if (o := row.offer).limit_per_person}
     bought = bought_before(windows, member_id=checkout.member_id, mark=checkout.buyer_mark)
     marked = []
     for row in rows:
         most = most_of(row.offer, bought[row.offer.product_id])
         over = most is not None and pieces[row.offer.product_id] > most
-        marked.append(replace(row, wanted=pieces[row.offer.sku_id], most=most, over=over))
+        left = max(0, row.left - taken[row.offer.sku_id])
+        marked.append(replace(row, left=left, most=most, over=over))
+        taken[row.offer.sku_id] += row.quantity
     return marked
 
 

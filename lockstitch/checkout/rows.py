@@ -20,8 +20,8 @@ from lockstitch.pricing.rules import PricedLine, Quote
 class CartRow:
     """`price_yen` is this buyer's, with the fee of hemming: a rank may make it less than the
     offer's, and of a piece `of` a set it is the share of the set's. `most`: so many pieces of the
-    product can be in this order, in all sizes and colours; `over`: the cart holds more. `wanted`:
-    pieces of the SKU in all rows together, alone, hemmed and in sets."""
+    product can be in this order, in all sizes and colours; `over`: the cart holds more. `left`:
+    what the rows before it leave of the SKU, alone, hemmed and in sets."""
 
     offer: Offer
     quantity: int
@@ -33,7 +33,6 @@ class CartRow:
     ships_on: dt.date | None = None  # promised, for what is made to order or hemmed
     hem_mm: int = 0
     of: InSet | None = None
-    wanted: int = 0
 
     @property
     def key(self) -> str:
@@ -57,7 +56,7 @@ class CartRow:
     @property
     def short(self) -> bool:
         """Fewer are left than the cart holds."""
-        return self.left < max(self.quantity, self.wanted)
+        return self.left < self.quantity
 
     @property
     def price_changed(self) -> bool:

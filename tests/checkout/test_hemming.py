@@ -102,7 +102,8 @@ def test_each_length_is_a_line_and_its_fee_is_in_every_sum(site: Site) -> None:
     assert [row[1:] for row in csv.reader(io.StringIO(file.decode("utf-8-sig")))][1:] == [
         ["65", "550", "4950"], ["", "0", "4400"], ["65.5", "550", "4950"],
     ]  # fmt: skip
-    letter = render("placed", language="ja", order=order, site=site, lines=order.current_lines)
+    goods = order.current_lines
+    letter = render("placed", language="ja", order=order, site=site, goods=goods)
     assert "65.5" in letter.text
     assert "65.5" in letter.html
 
