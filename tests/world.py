@@ -1,10 +1,13 @@
 """A small world for tests: a site, a product, a checkout that is ready to be placed."""
 
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from uuid import UUID, uuid4
 from zlib import crc32
 
-from django.db import connection
+from django.db import connection, connections
 
 from lockstitch.catalogue.actions import NewColour, NewProduct, NewSku
 from lockstitch.catalogue.rules import in_store_gtin
@@ -13,6 +16,7 @@ from lockstitch.checkout.filling import add_to_cart
 from lockstitch.checkout.queries import find_cart, find_checkout, show_checkout
 from lockstitch.inventory.intake import take_in
 from lockstitch.kernel.clock import now
+from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
 from lockstitch.orders.actions import By
 from lockstitch.orders.queries import Order
@@ -71,9 +75,16 @@ def ready_checkout(pieces: dict[UUID, int], *, method: str = "cod") -> tuple[UUI
     token = new_token()
     for sku, quantity in pieces.items():
         add_to_cart(token, sku, quantity)
+    return ready_with(token, method=method)
+
+
+def ready_with(
+    token: str, *, member: UUID | None = None, method: str = "cod"
+) -> tuple[UUID, int]:  # fmt: skip
+    """The same of a cart that is filled."""
     cart = find_cart(token)
     assert cart is not None
-    made = checkout.begin_checkout(cart, member_id=None, language="ja")
+    made = checkout.begin_checkout(cart, member_id=member, language="ja")
     checkout.keep_contact(
         made.id, record_id=uuid4(), buyer_hint="山＊ ＊＊", prefecture="東京都", postal_zone="150"
     )
@@ -81,6 +92,29 @@ def ready_checkout(pieces: dict[UUID, int], *, method: str = "cod") -> tuple[UUI
     shown = find_checkout(made.id)
     assert shown is not None
     return made.id, show_checkout(shown).quote.total_yen
+
+
+def place_at_once(
+    site: Site, ready: Sequence[tuple[UUID, int]]
+) -> tuple[list[Order], list[Refused]]:  # fmt: skip
+    """All these checkouts, each with a connection of its own and at one moment: what was placed,
+    and what was refused."""
+    start = threading.Barrier(len(ready))
+
+    def place(pair: tuple[UUID, int]) -> Order | Refused:
+        try:
+            start.wait(60)
+            with scope(site.id):
+                return checkout.place(pair[0], shown_total_yen=pair[1])
+        except Refused as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(ready)) as pool:
+        found = list(pool.map(place, ready))
+    placed = [each for each in found if not isinstance(each, Refused)]
+    return placed, [each for each in found if isinstance(each, Refused)]
 
 
 def placed_order(pieces: dict[UUID, int], *, method: str = "cod") -> Order:

@@ -1,5 +1,6 @@
 """Products as lists show them: four queries for a page of cards, however many SKUs there are."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,14 @@ def shown_now(model: Any) -> QuerySet[Any]:
     moment = now()
     rows: QuerySet[Any] = model.objects.filter(published_from__lte=moment)
     return rows.filter(Q(published_until=None) | Q(published_until__gt=moment))
+
+
+def edges(model: Any) -> list[dt.datetime]:
+    """When a row's window of publication opens or closes, from now on; in order."""
+    begun = now()
+    rows = model.objects.filter(Q(published_from__gt=begun) | Q(published_until__gt=begun))
+    found = rows.values_list("published_from", "published_until")
+    return sorted(at for pair in found for at in pair if at and at > begun)
 
 
 def on_sale() -> QuerySet[Product]:

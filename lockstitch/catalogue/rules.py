@@ -74,6 +74,11 @@ def was_price_at(sku: Priced, moment: dt.datetime) -> int | None:
 FOCUSES = ("tl", "tc", "tr", "cl", "", "cr", "bl", "bc", "br")
 
 
+def is_within(since: dt.datetime | None, until: dt.datetime | None, at: dt.datetime) -> bool:
+    """Whether a window of publication is open; without a beginning it never is."""
+    return since is not None and since <= at and (until is None or at < until)
+
+
 class Windowed(Protocol):
     """From when until when it is shown."""
 

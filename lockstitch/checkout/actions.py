@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.buyers import buyer
-from lockstitch.checkout.holding import within_limits, within_persons, wrappable
+from lockstitch.checkout.holding import sellable, within_limits, within_persons, wrappable
 from lockstitch.checkout.models import Cart, CartLine, CartSet, Checkout, Recipient
 from lockstitch.checkout.queries import (
     CartRow,
@@ -105,8 +105,10 @@ def keep_for(checkout: Checkout, view: CartView) -> dt.datetime | None:
     """At the payment step: hot goods are kept for this checkout until the moment returned.
 
     None when nothing is kept: the site holds nothing, or the goods are fetched at a shop. Raises
-    inventory.NotEnough when they have gone.
+    inventory.NotEnough when they have gone, Refused when it is more than this buyer can have: who
+    that is, is known since the address.
     """
+    sellable(row.told for row in view.rows if row.over)
     minutes = pricing.terms().hold_minutes
     if not minutes or checkout.pickup_location_id is not None:
         return None
@@ -221,8 +223,7 @@ def place(
 
 
 def _check_shown(view: CartView, total_yen: int, money_yen: int | None) -> None:
-    if any(row.over for row in view.rows):
-        raise Refused(_("There is more of a product in the cart than you can buy."))
+    sellable(row.told for row in view.rows if row.over)
     if view.quote.total_yen != total_yen:
         raise QuoteChanged
     if money_yen is not None and view.quote.money_yen != money_yen:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.checkout.buyers import buyer
-from lockstitch.checkout.filling_sets import carry_sets, rows_in
+from lockstitch.checkout.filling_sets import carry_sets, rows_in, so_many
 from lockstitch.checkout.models import Cart, CartLine
 from lockstitch.checkout.rules import LINES_MAX, Piece, check_hem, clamped, hem_fee
 from lockstitch.kernel.clock import now
@@ -56,11 +56,7 @@ def add_to_cart(
 def set_quantity(cart: Cart, sku_id: UUID, quantity: int, *, hem_mm: int = 0) -> None:
     """Sets the pieces of a line; 0 takes it out."""
     with transaction.atomic():
-        line = CartLine.objects.filter(cart=cart, sku_id=sku_id, hem_mm=hem_mm)
-        if clamped(quantity) == 0:
-            line.delete()
-        else:
-            line.update(quantity=clamped(quantity))
+        so_many(CartLine.objects.filter(cart=cart, sku_id=sku_id, hem_mm=hem_mm), quantity)
 
 
 def set_saved(cart: Cart, sku_id: UUID, saved: bool, *, hem_mm: int = 0) -> None:

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lockstitch.checkout.buyers import buyer
@@ -64,14 +66,18 @@ def add_set(
         Cart.objects.filter(id=cart.id).update(touched_at=now())
 
 
+def so_many(row: QuerySet[Any], quantity: int) -> None:
+    """Of a row in a cart; 0 takes it out."""
+    if clamped(quantity) == 0:
+        row.delete()
+    else:
+        row.update(quantity=clamped(quantity))
+
+
 def set_sets(cart: Cart, row_id: UUID, quantity: int) -> None:
     """So many of a set in the cart, with all its pieces; 0 takes it out."""
     with transaction.atomic():
-        row = CartSet.objects.filter(cart=cart, id=row_id)
-        if clamped(quantity) == 0:
-            row.delete()
-        else:
-            row.update(quantity=clamped(quantity))
+        so_many(CartSet.objects.filter(cart=cart, id=row_id), quantity)
 
 
 def carry_sets(here: Cart, others: Sequence[Cart], *, room: int) -> None:

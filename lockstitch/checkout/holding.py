@@ -1,6 +1,7 @@
 """What a shop has promised about its goods, held to when they are bought: no more sold ahead than
 was said, no present made of what is not wrapped."""
 
+from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -27,6 +28,12 @@ def within_limits(offers: Iterable[Offer], more: Iterable[UUID]) -> None:
         raise NotEnough(short)
 
 
+def bought_of(offers: Iterable[Offer], member_id: UUID | None, mark: UUID | None) -> Counter[UUID]:
+    """Pieces that somebody has of each of these products that is limited per person."""
+    windows = {offer.product_id: offer.limit_days for offer in offers if offer.limit_per_person}
+    return bought_before(windows, member_id=member_id, mark=mark)
+
+
 def within_persons(offers: Iterable[Offer], order: Order) -> None:
     """Raises Refused when a person has, with this order that is written, more of a product than
     the shop sells to one."""
@@ -38,10 +45,7 @@ def within_persons(offers: Iterable[Offer], order: Order) -> None:
             _("Please confirm your address once more: some goods are limited per person.")
         )
     one_at_a_time(order.buyer_mark)
-    bought = bought_before(
-        {product: offer.limit_days for product, offer in limited.items()},
-        member_id=order.member_id, mark=order.buyer_mark,
-    )  # fmt: skip
+    bought = bought_of(limited.values(), order.member_id, order.buyer_mark)
     names = [
         localised(offer.name)
         for product, offer in limited.items()
@@ -50,6 +54,17 @@ def within_persons(offers: Iterable[Offer], order: Order) -> None:
     if names:
         raise Refused(
             _("This is more than one person can buy: %(names)s") % {"names": "、".join(names)}
+        )
+
+
+def sellable(over: Iterable[Offer]) -> None:
+    """Raises Refused with the names of what there is more of than one order, or this buyer, may
+    have."""
+    names = [localised(offer.name) for offer in over]
+    if names:
+        raise Refused(
+            _("There is more in the cart than you can buy: %(names)s")
+            % {"names": "、".join(dict.fromkeys(names))}
         )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.buyers import Buyer, buyer
+from lockstitch.checkout.holding import bought_of
 from lockstitch.checkout.in_sets import InSet, sets_of, taken_apart
 from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
 from lockstitch.checkout.models import CartLine, CartSet, Recipient, Share
@@ -22,7 +23,6 @@ from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
 from lockstitch.orders.ahead import lesser
 from lockstitch.orders.models import Order
-from lockstitch.orders.persons import bought_before
 from lockstitch.payments import queries as payments
 from lockstitch.pricing import queries as pricing
 from lockstitch.pricing.offers import Promotion
@@ -179,8 +179,7 @@ def _marked(rows: list[CartRow], checkout: Checkout) -> list[CartRow]:
     taken: Counter[UUID] = Counter()
     for row in rows:
         pieces[row.offer.product_id] += row.quantity
-    windows = {o.product_id: o.limit_days for row in rows if (o := row.offer).limit_per_person}
-    bought = bought_before(windows, member_id=checkout.member_id, mark=checkout.buyer_mark)
+    bought = bought_of((row.offer for row in rows), checkout.member_id, checkout.buyer_mark)
     marked = []
     for row in rows:
         most = most_of(row.offer, bought[row.offer.product_id])

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_noop
 
 from lockstitch.catalogue.models import Picture, Sku
 from lockstitch.coordinates.models import Author, Coordinate, Hotspot, Piece, Shot
-from lockstitch.coordinates.queries import next_number
 from lockstitch.coordinates.rules import ITEMS_MAX, PICTURES_MAX, Point, gaps, next_state
 from lockstitch.files.queries import uploads_for
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.kernel.text import Text, folded
+from lockstitch.tenancy.numbering import add_numbered
 from lockstitch.tenancy.scope import current_site_id
 
 GAP_WORDS = {
@@ -42,17 +42,7 @@ class Words:
 def begin(*, by: UUID | None, words: Words) -> Coordinate:
     """A draft with the site's next number."""
     with transaction.atomic():
-        for _attempt in range(5):
-            try:
-                with transaction.atomic():
-                    row: Coordinate = Coordinate.here(
-                        number=next_number(), made_by=by, **vars(words)
-                    )
-                    row.save(force_insert=True)
-                    return row
-            except IntegrityError:
-                continue  # somebody else took that number
-        raise Refused(_("Please try again."))
+        return add_numbered(Coordinate, made_by=by, **vars(words))
 
 
 def write(number: int, words: Words, *, version: int) -> Coordinate:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from lockstitch.catalogue import queries as catalogue
-from lockstitch.catalogue.cards import shown_now
+from lockstitch.catalogue.cards import edges, shown_now
 from lockstitch.catalogue.models import Product, Sku
 from lockstitch.catalogue.queries import Offer
 from lockstitch.coordinates.models import Author as Author  # doors name it
@@ -83,10 +83,7 @@ class CoordinateView:
 
 def shown() -> QuerySet[Coordinate]:
     """The one place that decides which coordinates a visitor may see."""
-    moment = now()
-    return Coordinate.objects.filter(state="approved", published_from__lte=moment).filter(
-        Q(published_until=None) | Q(published_until__gt=moment)
-    )
+    return shown_now(Coordinate).filter(state="approved")
 
 
 def is_visible(row: Coordinate) -> bool:
@@ -351,15 +348,7 @@ def waiting() -> int:
     return Coordinate.objects.filter(state="submitted").count()
 
 
-def next_number() -> int:
-    return (Coordinate.objects.aggregate(most=Max("number"))["most"] or 0) + 1
-
-
 def moments() -> list[dt.datetime]:
     """When a coordinate or an issue begins or ends to be shown by the clock; in order."""
-    begun = now()
-    rows = Coordinate.objects.filter(Q(published_from__gt=begun) | Q(published_until__gt=begun))
-    found = rows.values_list("published_from", "published_until")
     days = Issue.objects.filter(since__gt=today_jst()).values_list("since", flat=True)
-    begins = [midnight(day) for day in days]
-    return sorted([*begins, *(at for pair in found for at in pair if at and at > begun)])
+    return sorted([*edges(Coordinate), *map(midnight, days)])

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from lockstitch.catalogue.rules import is_within
+
 ITEMS_MIN, ITEMS_MAX = 2, 12
 PICTURES_MAX = 8
 KINDS = ("lookbook", "staff", "editor")
@@ -56,12 +58,7 @@ def gaps(*, titled: bool, pictures: int, items: int) -> list[str]:
 def is_shown(
     state: str, since: dt.datetime | None, until: dt.datetime | None, at: dt.datetime
 ) -> bool:
-    return (
-        state == "approved"
-        and since is not None
-        and since <= at
-        and (until is None or at < until)
-    )  # fmt: skip
+    return state == "approved" and is_within(since, until, at)
 
 
 def credited(added: dt.datetime, ordered: dt.datetime) -> bool:

@@ -4,22 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import Q
 
-from lockstitch.orders.models import OrderLine
+from lockstitch.orders.standing import pieces_by
 
 
 def sold_ahead(skus: Iterable[UUID]) -> Counter[UUID]:
     """Pieces of each SKU in orders that stand, also unpaid ones and those sent since: what a
     limit was used up by stays used."""
-    rows = (
-        OrderLine.objects.filter(sku_id__in=list(skus), revision=F("order__revision"))
-        .exclude(preorder_month="")
-        .exclude(order__status__in=["cancelled", "lapsed"])
-        .values("sku_id")
-        .annotate(pieces=Sum(F("quantity") - F("cancelled")))
-    )
-    return Counter({row["sku_id"]: row["pieces"] for row in rows})
+    return pieces_by("sku_id", Q(sku_id__in=list(skus)), ~Q(preorder_month=""))
 
 
 def lesser(

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, Sum
+from django.db.models import Q
 
 from lockstitch.kernel.clock import now
-from lockstitch.orders.models import OrderLine
+from lockstitch.orders.standing import pieces_by
 from lockstitch.tenancy.scope import current_site_id
 
 
@@ -27,13 +27,7 @@ def bought_before(
     for product, days in windows.items():
         since = Q(order__placed_at__gt=now() - dt.timedelta(days=days)) if days else Q()
         of |= Q(product_id=product) & since
-    rows = (
-        OrderLine.objects.filter(who, of, revision=F("order__revision"))
-        .exclude(order__status__in=["cancelled", "lapsed"])
-        .values("product_id")
-        .annotate(pieces=Sum(F("quantity") - F("cancelled")))
-    )
-    return Counter({row["product_id"]: row["pieces"] for row in rows})
+    return pieces_by("product_id", who, of)
 
 
 def one_at_a_time(mark: UUID) -> None:

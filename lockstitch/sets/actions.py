@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.models import Picture, Sku
@@ -14,6 +13,7 @@ from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.kernel.text import Text, folded
 from lockstitch.sets.models import GoodsSet, SetPart
 from lockstitch.sets.rules import refused_parts
+from lockstitch.tenancy.numbering import add_numbered
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,11 @@ def keep_set(number: int | None, written: Written, *, version: int = 0) -> Goods
         raise Refused(_("That picture is no longer there."))
     values = {name: value for name, value in vars(written).items() if name != "parts"}
     with transaction.atomic():
-        row = _new(values) if number is None else _changed(number, values, version)
+        row = (
+            add_numbered(GoodsSet, **values)
+            if number is None
+            else _changed(number, values, version)
+        )
         SetPart.objects.filter(goods_set=row).delete()
         SetPart.objects.bulk_create(
             SetPart.here(goods_set=row, colour_id=colour, quantity=pieces, position=n)
@@ -74,19 +78,6 @@ def _colours(parts: Sequence[tuple[str, int]]) -> list[UUID]:
             % {"text": ", ".join(twice)}
         )
     return colours
-
-
-def _new(values: dict[str, object]) -> GoodsSet:
-    for _attempt in range(5):
-        last = GoodsSet.objects.aggregate(most=Max("number"))["most"] or 0
-        try:
-            with transaction.atomic():
-                row: GoodsSet = GoodsSet.here(number=last + 1, **values)
-                row.save(force_insert=True)
-                return row
-        except IntegrityError:
-            continue  # somebody else took that number
-    raise Refused(_("Please try again."))
 
 
 def _changed(number: int, values: dict[str, object], version: int) -> GoodsSet:

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from lockstitch.catalogue import queries as catalogue
+from lockstitch.catalogue.cards import edges, shown_now
 from lockstitch.catalogue.models import Picture, Sku
 from lockstitch.catalogue.queries import Offer
+from lockstitch.catalogue.rules import is_within
 from lockstitch.kernel.clock import now
 from lockstitch.sets.models import GoodsSet as GoodsSet  # doors name it in their annotations
 from lockstitch.sets.models import SetPart
-from lockstitch.sets.rules import is_shown
 
 PAGE = 24
 
@@ -42,6 +43,11 @@ class SetView:
     def pieces(self) -> list[PartView]:
         """Each piece of the set: a part of two pieces comes twice."""
         return [one for one in self.parts for _n in range(one.part.quantity)]
+
+    @property
+    def skus(self) -> set[UUID]:
+        """All that may be chosen from."""
+        return {option.sku_id for one in self.parts for option in one.options}
 
     @property
     def apart_yen(self) -> int | None:
@@ -106,10 +112,7 @@ class SetView:
 
 def shown() -> QuerySet[GoodsSet]:
     """The one place that decides which sets a visitor may see."""
-    moment = now()
-    return GoodsSet.objects.filter(published_from__lte=moment).filter(
-        Q(published_until=None) | Q(published_until__gt=moment)
-    )
+    return shown_now(GoodsSet)
 
 
 def views(rows: Iterable[GoodsSet]) -> list[SetView]:
@@ -190,12 +193,9 @@ def windows() -> list[tuple[dt.datetime | None, dt.datetime | None]]:
 
 def any_shown(of: Iterable[tuple[dt.datetime | None, dt.datetime | None]]) -> bool:
     moment = now()
-    return any(is_shown(since, until, moment) for since, until in of)
+    return any(is_within(since, until, moment) for since, until in of)
 
 
 def moments() -> list[dt.datetime]:
     """When a set begins or ends to be shown by the clock, from now on; in order."""
-    begun = now()
-    rows = GoodsSet.objects.filter(Q(published_from__gt=begun) | Q(published_until__gt=begun))
-    found = rows.values_list("published_from", "published_until")
-    return sorted(at for pair in found for at in pair if at and at > begun)
+    return edges(GoodsSet)

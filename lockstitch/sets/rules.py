@@ -1,14 +1,9 @@
 """What a set may be. Pure."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 PARTS_MIN, PARTS_MAX = 2, 12
 PIECES_MAX = 20  # in one set, all parts together
-
-
-def is_shown(since: dt.datetime | None, until: dt.datetime | None, at: dt.datetime) -> bool:
-    return since is not None and since <= at and (until is None or at < until)
 
 
 def refused_parts(quantities: Sequence[int]) -> str:

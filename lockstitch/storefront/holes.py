@@ -65,14 +65,19 @@ def _member(request: SiteRequest | None, _about: str) -> str:
 def _favourite(request: SiteRequest | None, about: str) -> str:
     product, _, slug = about.partition(" ")
     liked = is_liked(liker(request), UUID(product)) if request else False
-    return render_to_string("storefront/_favourite.html", {"is_liked": liked, "slug": slug})
+    return _heart("favourite_set", "product", slug, liked)
 
 
 def _look(request: SiteRequest | None, about: str) -> str:
     """Whether a coordinate is among somebody's favourites."""
     coordinate, _, number = about.partition(" ")
     liked = is_look_kept(liker(request), UUID(coordinate)) if request else False
-    return render_to_string("storefront/_look_kept.html", {"is_kept": liked, "number": number})
+    return _heart("interest_set", "coordinate", number, liked)
+
+
+def _heart(action: str, name: str, value: str, is_liked: bool) -> str:
+    context = {"action": action, "name": name, "value": value, "is_liked": is_liked}
+    return render_to_string("storefront/_favourite.html", context)
 
 
 def _follow(request: SiteRequest | None, about: str) -> str:

@@ -23,8 +23,10 @@ from lockstitch.storefront.visitor import member_id
 from lockstitch.tenancy.queries import find_site_by_host
 from lockstitch.tenancy.requests import SiteRequest
 
-KNOWN = frozenset({"q", "sort", "after", "part", "c", "f", "z", "y", "b", "m", "s", "x", "o"})
-LOOKS = frozenset({"category", "brand", "height", "author", "season", "issue", "kind"})
+KNOWN = frozenset({
+    "q", "sort", "after", "part", "c", "f", "z", "y", "b", "m", "s", "x", "o",
+    "category", "brand", "height", "author", "season", "issue", "kind",  # coordinates
+})  # fmt: skip
 ORIGIN = ("utm_", "gclid", "fbclid", "yclid", "twclid", "ldtag_cl")  # where a visitor came from
 
 View = Callable[..., HttpResponse]
@@ -144,7 +146,7 @@ def _key(request: SiteRequest) -> Key | None:
 
 
 def _is_known(name: str) -> bool:
-    return name in KNOWN or name in LOOKS or name.startswith("v_")
+    return name in KNOWN or name.startswith("v_")
 
 
 def _is_somebody(request: SiteRequest) -> bool:

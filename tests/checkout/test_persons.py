@@ -2,12 +2,9 @@
 exact however many orders are pressed at once."""
 
 import datetime as dt
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connections
 
 from lockstitch.catalogue.models import Product
 from lockstitch.checkout import actions as checkout
@@ -18,7 +15,6 @@ from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.models import Order
 from lockstitch.tenancy.queries import Site
-from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.checkout.test_offers import open_checkout, place
 from tests.members.world import new_member
@@ -120,20 +116,6 @@ def test_the_limit_is_exact_when_one_person_presses_in_many_windows(site: Site) 
     skus, me = limited(3), uuid4()
     ready = [marked(open_checkout({skus[n % 4]: 1}), me) for n in range(BUYERS)]  # sizes, colours
     total = show_checkout(ready[0]).quote.total_yen
-    together = threading.Barrier(BUYERS)
-
-    def buy(checkout_id: UUID) -> str:
-        try:
-            with scope(site.id):
-                together.wait()
-                checkout.place(checkout_id, shown_total_yen=total)
-            return "sold"
-        except Refused:
-            return "refused"
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(BUYERS) as pool:
-        outcomes = list(pool.map(buy, [each.id for each in ready]))
-    assert (outcomes.count("sold"), outcomes.count("refused")) == (3, BUYERS - 3)
+    placed, refused = world.place_at_once(site, [(each.id, total) for each in ready])
+    assert (len(placed), len(refused)) == (3, BUYERS - 3)
     assert sum(promised for _count, promised in stock(skus).values()) == 3

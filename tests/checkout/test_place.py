@@ -1,10 +1,9 @@
 """Placing: once, at the price shown, with stock taken; or not at all."""
 
-import threading
 from uuid import UUID
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from lockstitch.catalogue.models import Product
 from lockstitch.checkout import actions as checkout
@@ -15,7 +14,7 @@ from lockstitch.inventory.grid import stock
 from lockstitch.inventory.queries import available, disagreements
 from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.kernel.ids import new_token
-from lockstitch.orders.queries import Order, Wanted, find_orders
+from lockstitch.orders.queries import Wanted, find_orders
 from lockstitch.payments.queries import payment_of
 from lockstitch.tenancy.queries import Site
 from lockstitch.tenancy.scope import scope
@@ -115,25 +114,7 @@ def test_thirty_two_buyers_and_five_pieces(site: Site) -> None:
     """Each with a connection of their own, all at once."""
     sku = world.new_product(stock=5)[0]
     ready = [world.ready_checkout({sku: 1}) for _ in range(32)]
-    start = threading.Barrier(len(ready))
-    placed: list[Order] = []
-    refused: list[Refused] = []
-
-    def buy(checkout_id: UUID, total: int) -> None:
-        try:
-            start.wait(30)
-            with scope(site.id):
-                placed.append(checkout.place(checkout_id, shown_total_yen=total))
-        except Refused as error:
-            refused.append(error)
-        finally:
-            connections.close_all()
-
-    buyers = [threading.Thread(target=buy, args=pair) for pair in ready]
-    for buyer in buyers:
-        buyer.start()
-    for buyer in buyers:
-        buyer.join()
+    placed, refused = world.place_at_once(site, ready)
     assert (len(placed), len(refused)) == (5, 27)
     assert all(isinstance(error, NotEnough) for error in refused)
     assert stock([sku]) == {sku: (5, 5)}

@@ -2,12 +2,9 @@
 over all orders, what is wrapped as a present, and when it is sent."""
 
 import datetime as dt
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connections
 
 from lockstitch.catalogue.models import Product, Sku
 from lockstitch.checkout import actions as checkout
@@ -26,7 +23,6 @@ from lockstitch.kernel.errors import Refused
 from lockstitch.orders.ahead import sold_ahead
 from lockstitch.pricing import actions as pricing
 from lockstitch.tenancy.queries import Site
-from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.checkout.test_amend import do
 from tests.checkout.test_offers import open_checkout, place
@@ -82,22 +78,9 @@ def test_the_limit_is_exact_however_many_press_at_once(site: Site) -> None:
     found = find_checkout(ready[0].id)
     assert found
     total = show_checkout(found).quote.total_yen
-    together = threading.Barrier(BUYERS)
-
-    def buy(checkout_id: UUID) -> str:
-        try:
-            with scope(site.id):
-                together.wait()
-                checkout.place(checkout_id, shown_total_yen=total)
-            return "sold"
-        except NotEnough:
-            return "refused"
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(BUYERS) as pool:
-        outcomes = list(pool.map(buy, [each.id for each in ready]))
-    assert (outcomes.count("sold"), outcomes.count("refused")) == (5, BUYERS - 5)
+    placed, refused = world.place_at_once(site, [(each.id, total) for each in ready])
+    assert (len(placed), len(refused)) == (5, BUYERS - 5)
+    assert all(isinstance(error, NotEnough) for error in refused)
     assert sold_ahead([sku]) == {sku: 5}
     assert stock([sku]) == {sku: (20, 5)}
     assert disagreements() == []

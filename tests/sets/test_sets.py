@@ -1,11 +1,8 @@
 """セット: one price over several pieces, whose stock is taken once and in total."""
 
-import threading
 from collections import Counter
-from uuid import UUID
 
 import pytest
-from django.db import connections
 
 from lockstitch.checkout import actions as checkout
 from lockstitch.checkout.amending import Change, amend, preview
@@ -25,7 +22,6 @@ from lockstitch.sets.actions import keep_set
 from lockstitch.sets.models import GoodsSet
 from lockstitch.sets.queries import find_set, sets_with
 from lockstitch.tenancy.queries import Site
-from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.checkout.test_offers import offer
 from tests.returns.test_returns import send, take_back
@@ -121,23 +117,7 @@ def test_parallel_checkouts_never_oversell(site: Site) -> None:
     view = new_set([(top, 1), (bottom, 1)])
     buyers = [ready([(view, [top, bottom], 1)]) for _n in range(8)]
     buyers += [ready([], {top: 1}) for _n in range(4)]
-    start, placed, refused = threading.Barrier(len(buyers)), [], []
-
-    def buy(checkout_id: UUID, total: int) -> None:
-        try:
-            start.wait(60)
-            with scope(site.id):
-                placed.append(checkout.place(checkout_id, shown_total_yen=total))
-        except Refused as error:
-            refused.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=buy, args=pair) for pair in buyers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    placed, refused = world.place_at_once(site, buyers)
     assert (len(placed), len(refused)) == (5, 7)
     of_sets = sum(order.items_yen == 10_000 for order in placed)
     assert stock([top, bottom]) == {top: (5, 5), bottom: (40, of_sets)}

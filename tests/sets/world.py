@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from itertools import count
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from lockstitch.catalogue.models import Sku
-from lockstitch.checkout import actions as checkout
 from lockstitch.checkout.filling import add_to_cart
 from lockstitch.checkout.filling_sets import add_set
-from lockstitch.checkout.queries import CartView, find_cart, find_checkout, show_cart, show_checkout
+from lockstitch.checkout.queries import CartView, find_cart, show_cart
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.ids import new_token
 from lockstitch.sets.actions import Written, keep_set
@@ -60,16 +59,7 @@ def ready(
         add_set(token, view.row.number, skus, quantity, member_id=member)
     for sku, quantity in (loose or {}).items():
         add_to_cart(token, sku, quantity, member_id=member)
-    cart = find_cart(token)
-    assert cart is not None
-    made = checkout.begin_checkout(cart, member_id=member, language="ja")
-    checkout.keep_contact(
-        made.id, record_id=uuid4(), buyer_hint="山＊ ＊＊", prefecture="東京都", postal_zone="150"
-    )
-    checkout.choose_method(made.id, method)
-    shown = find_checkout(made.id)
-    assert shown is not None
-    return made.id, show_checkout(shown).quote.total_yen
+    return world.ready_with(token, member=member, method=method)
 
 
 def fill(sku: UUID) -> None:

@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lockstitch.catalogue.rules import is_within
 from lockstitch.console.set_form import SetForm
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.content.queries import list_media
@@ -12,17 +13,16 @@ from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import Refused
 from lockstitch.looks.previews import shop_page
 from lockstitch.sets import actions, queries
-from lockstitch.sets.rules import is_shown
 
 
 @require_safe
 @at_site("goods.see")
 def listing(request: WorkRequest) -> HttpResponse:
     page = queries.listed(drafts=True, after=request.GET.get("after", "")[:40])
-    left = available({o.sku_id for view in page.rows for one in view.parts for o in one.options})
+    left = available({sku for view in page.rows for sku in view.skus})
     moment = now()
     rows = [
-        (view, is_shown(view.row.published_from, view.row.published_until, moment),
+        (view, is_within(view.row.published_from, view.row.published_until, moment),
          view.is_sold_out(left))
         for view in page.rows
     ]  # fmt: skip

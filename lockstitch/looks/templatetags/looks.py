@@ -152,9 +152,8 @@ def picture(
 ) -> SafeString:
     """A responsive picture with its dimensions and a blurred first impression."""
     if not shot or not shot.renditions:  # a template's missing value is an empty text
-        return format_html(
-            '<span class="picture picture--none" role="img" aria-label="{}"></span>', alt
-        )
+        said = format_html(' role="img" aria-label="{}"', alt) if alt else SafeString("")
+        return format_html('<span class="picture picture--none"{}></span>', said)
     sources = SafeString("")
     for kind in ("avif", "webp"):
         found = sorted(

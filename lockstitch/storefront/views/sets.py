@@ -26,14 +26,17 @@ from lockstitch.tenancy.requests import SiteRequest
 @require_safe
 def listing(request: SiteRequest) -> HttpResponse:
     page = sets.listed(after=request.GET.get("after", "")[:40])
-    left = available({o.sku_id for view in page.rows for one in view.parts for o in one.options})
+    left = available({sku for view in page.rows for sku in view.skus})
     rows = [(view, view.is_sold_out(left)) for view in page.rows]
     return render(request, "storefront/sets.html", shell(request, rows=rows, next=page.next))
 
 
 @require_safe
 def show(request: SiteRequest, number: int) -> HttpResponse:
-    return _page(request, _found(number))
+    view = _found(number)
+    left = available(view.skus)
+    choices = [Choice(n, of, left, "") for n, of in enumerate(view.pieces, start=1)]
+    return _page(request, view, left, choices)
 
 
 def _found(number: int) -> SetView:
@@ -63,11 +66,9 @@ class Choice:
 
 
 def _page(
-    request: SiteRequest, view: SetView, choices: list[Choice] | None = None, **context: Any
-) -> HttpResponse:
-    left = _left(view)
-    if choices is None:
-        choices = [Choice(n, of, left, "") for n, of in enumerate(view.pieces, start=1)]
+    request: SiteRequest, view: SetView, left: dict[UUID, int], choices: list[Choice],
+    **context: Any,
+) -> HttpResponse:  # fmt: skip
     labels = [(one, view.has(view.of_label(one), left)) for one in view.labels]
     context = shell(
         request, view=view, choices=[] if view.row.hides_contents else choices,
@@ -78,15 +79,11 @@ def _page(
     return render(request, "storefront/set.html", context, status=status)
 
 
-def _left(view: SetView) -> dict[UUID, int]:
-    return available({offer.sku_id for one in view.parts for offer in one.options})
-
-
 @require_POST
 def add(request: SiteRequest, number: int) -> HttpResponse:
     """The set into the cart; or its page again, with a word at each piece that is not chosen."""
     view = _found(number)
-    left, label = _left(view), request.POST.get("label", "")[:60]
+    left, label = available(view.skus), request.POST.get("label", "")[:60]
     choices = [
         Choice(n, of, left, request.POST.get(f"piece-{n}", "")[:40])
         for n, of in enumerate(view.pieces, start=1)
@@ -111,7 +108,7 @@ def add(request: SiteRequest, number: int) -> HttpResponse:
             return response
         except Refused as refused:
             refusal = str(refused)
-    return _page(request, view, choices, refusal=refusal, label=label)
+    return _page(request, view, left, choices, refusal=refusal, label=label)
 
 
 @require_POST
