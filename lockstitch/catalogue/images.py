@@ -29,8 +29,8 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Taken:
-    """A picture as it may be served. `sha256` is of the bytes that came and of the part of them that
-    is shown, sides are in pixels."""
+    """A picture as it may be served. `sha256` is of the bytes that came, and of the frame that was
+    cut from them; sides are in pixels."""
 
     sha256: str
     width: int

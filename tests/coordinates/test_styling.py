@@ -29,9 +29,9 @@ def staff(site: Site) -> Visitor:
 
 def post(site: Site, staff: Visitor, **fields: str) -> object:
     image = SimpleUploadedFile("a.png", picture("PNG", Image.new("RGB", (400, 200), "navy")))
+    words = {"title_ja": "通勤", "text_ja": "", "codes": "", "height_cm": "158"}
     return staff.client.post(
-        f"/s/{site.slug}/coordinates/post/",
-        {"title_ja": "通勤", "text_ja": "", "codes": "", "height_cm": "158", "file": image, **fields},
+        f"/s/{site.slug}/coordinates/post/", {**words, "file": image, **fields},
         HTTP_HOST=staff.host, HTTP_ACCEPT_LANGUAGE="en",
     )  # fmt: skip
 

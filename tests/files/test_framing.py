@@ -60,7 +60,7 @@ def test_unmarked_it_is_the_largest_in_the_middle() -> None:
 
 
 def test_it_keeps_the_pixels_of_the_original_and_not_of_what_is_shown() -> None:
-    """A quarter of four thousand pixels is a thousand, where the whole would be served 1440 wide."""
+    """A quarter of four thousand pixels is a thousand; of the 1440 that are shown it were 360."""
     image = Image.new("RGB", (4000, 3000), "white")
     image.paste("black", (1000, 1000, 1001, 3000))  # a line of one pixel
     frame = Frame(RATIO, 250, 333, 250, 444)

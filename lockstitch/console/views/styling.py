@@ -1,4 +1,4 @@
-"""スタッフ投稿 from the shop floor: codes by camera, pictures in their frame, handed in by phone."""
+"""スタッフ投稿 from the shop floor: codes by camera, pictures in their frame, by phone."""
 
 from typing import Any, cast
 from uuid import UUID

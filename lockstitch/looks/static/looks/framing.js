@@ -18,8 +18,11 @@ for (const framing of document.querySelectorAll("[data-framing]")) {
     const rise = (picture.width * high) / (picture.height * wide);
     const most = Math.min(1000, Math.floor(1000 / rise));
     const whole = made("div", { className: "framing__board" });
-    const canvas = made("canvas", { width: picture.width, height: picture.height });
-    canvas.getContext("2d").drawImage(picture, 0, 0);
+    const scale = Math.min(1, SHOWN_WIDTH / picture.width);
+    const [width, height] = [picture.width, picture.height].map((side) => Math.ceil(side * scale));
+    const canvas = made("canvas", { width, height });
+    canvas.getContext("2d").drawImage(picture, 0, 0, width, height);
+    picture.close();
     canvas.setAttribute("aria-hidden", "true");
     const box = made("button", { type: "button", className: "framing__box" });
     box.setAttribute("aria-label", words("moves", at));
@@ -88,15 +91,14 @@ for (const framing of document.querySelectorAll("[data-framing]")) {
   let latest = 0;
   file.addEventListener("change", async () => {
     const mine = ++latest;
-    const rows = await Promise.all(
-      [...file.files].map((one, at) =>
-        createImageBitmap(one, { resizeWidth: SHOWN_WIDTH, resizeQuality: "medium" }).then(
-          (picture) => board(at, picture),
-          () => made("p", { className: "small", textContent: words("unseen", at) }),
-        ),
-      ),
-    );
-    if (mine !== latest) return;
+    const rows = [];
+    for (const [at, one] of [...file.files].entries()) {
+      // One after the other: a phone has no room for eight whole pictures at once.
+      const picture = await createImageBitmap(one).catch(() => null);
+      if (mine !== latest) return;
+      const unseen = () => made("p", { className: "small", textContent: words("unseen", at) });
+      rows.push(picture ? board(at, picture) : unseen());
+    }
     boards.replaceChildren(...rows);
     const any = rows.some((row) => row.localName === "div");
     marked.hidden = !any;
