@@ -30,6 +30,7 @@ for (const framing of document.querySelectorAll("[data-framing]")) {
     box.append(corner);
     const shot = made("div", { className: "framing__shot" });
     shot.append(canvas, box);
+    const legend = made("p", { className: "small framing__legend", textContent: words("legend", at) });
     const numbers = made("p", { className: "framing__numbers" });
     const field = {};
     for (const axis of ["x", "y", "w", "h"]) {
@@ -39,7 +40,7 @@ for (const framing of document.querySelectorAll("[data-framing]")) {
       field[axis].setAttribute("aria-label", `${words("legend", at)}: ${axis}`);
       numbers.append(field[axis]);
     }
-    whole.append(shot, numbers);
+    whole.append(shot, legend, numbers);
 
     const put = (x, y, w) => {
       w = Math.round(Math.max(Math.min(LEAST, most), Math.min(most, w)));
