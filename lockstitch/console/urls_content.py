@@ -29,6 +29,7 @@ urlpatterns = [
         name="console_coordinate_pictures",
     ),
     path("content/", stories.overview, name="console_content"),
+    path("content/approval/", stories.approval, name="console_approval"),
     path("content/<str:kind>/", stories.listing, name="console_stories"),
     path("content/<str:kind>/new/", stories.begin, name="console_story_new"),
     path("content/<str:kind>/<str:name>/", documents.edit, name="console_document"),

@@ -39,6 +39,11 @@ def _in_two(name: str, kind: Kind, label: Any) -> Field:
 
 _TITLE = _in_two("title", "text", _("Title"))
 _PICTURE = Field("picture", "picture", _("Picture"))
+_SCRIM = Field(
+    "scrim", "select", _("Ground under the words on the picture"),
+    options=(("none", _("None: the picture itself")), ("light", _("Pale, with dark words")),
+             ("dark", _("Dark, with white words"))),
+)  # fmt: skip
 _LINK = Field("link", "url", _("Address of the link"))
 _WINDOW = (Field("since", "moment", _("Shown from")), Field("until", "moment", _("Shown until")))
 _RULES = (
@@ -76,7 +81,7 @@ HOME: dict[str, tuple[Field, ...]] = {
     name: (*fields, *_WINDOW)
     for name, fields in {
         "hero": (
-            _TITLE, _in_two("text", "area", _("Text")), _PICTURE, _in_two("button", "text",
+            _TITLE, _in_two("text", "area", _("Text")), _PICTURE, _SCRIM, _in_two("button", "text",
             _("Words on the button")), _LINK,
         ),
         "new": (_TITLE, Field("most", "number", _("At most"))),

@@ -159,14 +159,17 @@ def place(number: int, shot_id: UUID, points: Mapping[UUID, Point | None]) -> No
 
 def decide(
     number: int, step: str, *, by: UUID | None, reason: str = "",
-    since: dt.datetime | None = None, until: dt.datetime | None = None,
+    since: dt.datetime | None = None, until: dt.datetime | None = None, second: bool = False,
 ) -> Coordinate:  # fmt: skip
-    """One step of its way (`rules.MOVES`). Raises Refused with what is missing."""
+    """One step of its way (`rules.MOVES`). `second`: who made it does not approve it. Raises
+    Refused with what is missing."""
     with transaction.atomic():
         row = _locked(number)
         to = next_state(row.state, step)
         if to is None:
             raise Refused(_("That cannot be done any more: its state has changed."))
+        if second and step == "approve" and by is not None and row.made_by == by:
+            raise Refused(_("Two persons are wanted: somebody else approves what you have made."))
         if step in ("submit", "approve"):
             _refuse_gaps(row, hopeful=step == "submit")
         if step == "send_back" and not reason.strip():

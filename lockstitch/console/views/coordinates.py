@@ -18,6 +18,7 @@ from lockstitch.console.content_forms import CoordinateForm, DecideForm
 from lockstitch.console.offer_forms import shown_moment
 from lockstitch.console.views.styling import framed_files, framing, receive_all, with_camera
 from lockstitch.console.worker import WorkRequest, at_site
+from lockstitch.content.seconding import two_persons
 from lockstitch.coordinates import actions, queries
 from lockstitch.coordinates.queries import Coordinate, CoordinateView
 from lockstitch.coordinates.rules import APPROVALS, MOVES, STATES, Point
@@ -231,7 +232,7 @@ def decide(request: WorkRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, view, refusal=_("That is no date and time."))
     try:
-        actions.decide(number, step, by=request.worker.id, **form.window())
+        actions.decide(number, step, by=request.worker.id, second=two_persons(), **form.window())
     except Refused as refused:
         return _page(request, view, refusal=str(refused))
     return redirect("console_coordinate", request.work_site.slug, number)
