@@ -308,6 +308,27 @@ class PreparationRule(TenantModel):
         ]
 
 
+class SizeTable(TenantModel):
+    """A brand's own sizes of a kind of goods in other systems' words: `rows` of `systems`, the
+    first of which is what stands on the tag. `meanings` says what each means (own_sizes)."""
+
+    brand = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20)  # own_sizes.KINDS
+    gender = models.CharField(max_length=8, blank=True)  # empty: of every
+    systems = models.JSONField(default=list)
+    rows = models.JSONField(default=list)
+    meanings = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "brand", "kind", "gender"], name="size_table")
+        ]
+        ordering: ClassVar = ["brand", "kind", "gender"]
+
+    def __str__(self) -> str:
+        return self.brand
+
+
 class ImportRun(TenantModel):
     """A file of products on its way in: looked through, then applied batch by batch. `done` counts
     the products of finished batches, so that a killed run goes on from there."""

@@ -118,12 +118,15 @@ MADE_OF: dict[str, dict[str, tuple[Field, ...]]] = {
 }  # fmt: skip
 DEFAULT_HOME: list[Block] = [{"type": name} for name in ("hero", "new", "categories", "story")]
 BLOCK_WORDS = {
-    "heading": gettext_noop("Heading"), "text": gettext_noop("Text"), "picture": gettext_noop("Picture"),
-    "rail": gettext_noop("Products"), "coordinate": gettext_noop("Coordinates"), "video": gettext_noop("Video"),
-    "quote": gettext_noop("Quotation"), "spacer": gettext_noop("Space"), "template": gettext_noop("Template (Liquid)"),
-    "hero": gettext_noop("Large picture"), "new": gettext_noop("New arrivals"), "ranking": gettext_noop("Best sellers"),
-    "coordinates": gettext_noop("Coordinates"), "features": gettext_noop("Features"), "news": gettext_noop("News"),
-    "categories": gettext_noop("By category"), "story": gettext_noop("Story"), "banner": gettext_noop("Banner"),
+    "heading": gettext_noop("Heading"), "text": gettext_noop("Text"),
+    "picture": gettext_noop("Picture"), "rail": gettext_noop("Products"),
+    "coordinate": gettext_noop("Coordinates"), "video": gettext_noop("Video"),
+    "quote": gettext_noop("Quotation"), "spacer": gettext_noop("Space"),
+    "template": gettext_noop("Template (Liquid)"), "hero": gettext_noop("Large picture"),
+    "new": gettext_noop("New arrivals"), "ranking": gettext_noop("Best sellers"),
+    "coordinates": gettext_noop("Coordinates"), "features": gettext_noop("Features"),
+    "news": gettext_noop("News"), "categories": gettext_noop("By category"),
+    "story": gettext_noop("Story"), "banner": gettext_noop("Banner"),
     "section": gettext_noop("Section"), "question": gettext_noop("Question and answer"),
 }  # fmt: skip
 

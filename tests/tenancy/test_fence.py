@@ -22,6 +22,7 @@ from lockstitch.catalogue.models import (
     PreparationRule,
     Product,
     Revision,
+    SizeTable,
 )
 from lockstitch.catalogue.queries import colour_ids
 from lockstitch.checkout.parties import add_recipient, share_out
@@ -67,6 +68,7 @@ def full_site(database: Cluster) -> UUID:
         ImportRun.here(name="x.csv", form="sheet", data=b"sku").save()
         Preparation.here(product_id=product).save()
         PreparationRule.here(steps=["shot"]).save()
+        SizeTable.here(brand="x", kind="clothes").save()
         set_synonyms([["シャツ", "ちゃつ"]])
         note_miss("ない")
         Dirty.here(product_id=product).save()
