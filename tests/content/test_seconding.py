@@ -116,6 +116,25 @@ def test_a_coordinate_is_approved_by_another(second: Site) -> None:
         looks.decide(row.number, "approve", by=ONE, second=seconding.two_persons())
     shown = looks.decide(row.number, "approve", by=OTHER, second=seconding.two_persons())
     assert shown.state == "approved"
+    looks.decide(row.number, "take_back", by=OTHER)
+    with pytest.raises(Refused, match="somebody else approves"):
+        looks.decide(row.number, "approve", by=OTHER, second=True)
+    third = uuid4()
+    assert looks.decide(row.number, "approve", by=third, second=True).decided_by == third
+
+
+def test_a_coordinate_that_is_shown_is_not_changed_alone(second: Site) -> None:
+    row = new_coordinate(by=ONE)
+    looks.decide(row.number, "approve", by=OTHER)
+    editor, path = operator(second, "merchandiser"), f"/s/{second.slug}/coordinates/{row.number}/"
+    page = editor.get(path).content.decode()
+    assert "take it back to draft" in page
+    assert 'value="take_back"' in page
+    words = {"title_ja": "別の題", "kind": "editor", "version": str(row.version)}
+    assert editor.post(path, **words).status_code == 403
+    assert editor.post(f"{path}decide/", step="take_back").status_code == 302
+    assert editor.post(path, **words | {"version": "3"}).status_code == 302
+    assert editor.post(f"{path}decide/", step="approve").status_code == 422
 
 
 def test_the_owner_alone_says_so_and_no_other_way_leads_there(site: Site) -> None:

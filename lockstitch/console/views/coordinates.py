@@ -50,9 +50,10 @@ def listing(request: WorkRequest) -> HttpResponse:
 
 
 def _own(request: WorkRequest, row: Coordinate) -> bool:
-    """May this worker change it? Editors anything; who may only post, their own before approval."""
+    """May this worker change it? Editors anything; who may only post, their own before approval.
+    Where two persons are wanted, what is approved is taken back first."""
     if request.worker.may("content.edit"):
-        return True
+        return row.state != "approved" or not two_persons()
     is_theirs = row.made_by == request.worker.id and row.state in ("draft", "returned")
     return is_theirs and request.worker.may("looks.post")
 
@@ -117,7 +118,9 @@ def _page(
         "found": [found_one for each in found
                   if (found_one := find_product(each.product.slug, drafts=True))],
         "sent": sent, "waiting": any(one.state == "waiting" for one in sent) and not form.is_bound,
-        "may_edit": _own(request, row), "is_shown": queries.is_visible(row),
+        "may_edit": _own(request, row), "may_decide": may_approve or _own(request, row),
+        "unsaid": any(not any(shot.alt.values()) for shot in view.shots),
+        "is_shown": queries.is_visible(row),
         "steps": [s for s in MOVES[row.state] if may_approve or s not in APPROVALS],
         "decide": DecideForm(
             initial={"since": shown_moment(row.published_from),
