@@ -45,7 +45,7 @@ def findings(kind: str, state: Mapping[str, Any], look: Mapping[str, Any]) -> li
                      if one)  # fmt: skip
     found = list(_of_picture(str(state.get("cover") or ""), shots, _("Cover")))
     for n, block in enumerate(blocks, 1):
-        place = f"{n}. {_(BLOCK_WORDS[block['type']])}"
+        place = f"{n}. {_(BLOCK_WORDS.get(block['type'], block['type']))}"
         if block["type"] not in _TITLED:
             found += _of_picture(str(block.get("picture") or ""), shots, place)
         if any(_UNSAID.search(text) for text in _texts(block)):

@@ -12,6 +12,7 @@ from lockstitch.coordinates.uploads import take_in
 from lockstitch.files.models import Upload
 from lockstitch.tenancy.queries import Site
 from tests import world
+from tests.coordinates.world import new_coordinate
 from tests.files.conftest import Key, key, quarantine
 from tests.files.hostile import picture
 from tests.members.test_pages import Visitor, operator, plain_files
@@ -34,6 +35,19 @@ def post(site: Site, staff: Visitor, **fields: str) -> object:
         f"/s/{site.slug}/coordinates/post/", {**words, "file": image, **fields},
         HTTP_HOST=staff.host, HTTP_ACCEPT_LANGUAGE="en",
     )  # fmt: skip
+
+
+def test_what_an_editor_sends_is_whole_unless_it_is_said(site: Site) -> None:
+    row, owner = new_coordinate(), operator(site, "owner")
+    for fields in ({}, {"framing": "middle"}):
+        image = SimpleUploadedFile("a.png", picture("PNG", Image.new("RGB", (400, 200), "navy")))
+        answer = owner.client.post(
+            f"/s/{site.slug}/coordinates/{row.number}/pictures/", {"file": image, **fields},
+            HTTP_HOST=owner.host,
+        )  # fmt: skip
+        assert answer.status_code == 302
+    kept = Upload.objects.order_by("id").values_list("frame", flat=True)
+    assert list(kept) == [None, [0, 0, 1000, 1000, 3, 4]]
 
 
 MARKED = {"framing": "marked", "x-0": "0", "y-0": "0", "w-0": "300", "h-0": "800"}

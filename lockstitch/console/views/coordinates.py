@@ -16,7 +16,13 @@ from lockstitch.catalogue.listing import list_goods
 from lockstitch.catalogue.queries import find_product, find_sku
 from lockstitch.console.content_forms import CoordinateForm, DecideForm
 from lockstitch.console.offer_forms import shown_moment
-from lockstitch.console.views.styling import framed_files, framing, receive_all, with_camera
+from lockstitch.console.views.styling import (
+    SENT,
+    framed_files,
+    framing,
+    receive_all,
+    with_camera,
+)
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.content.seconding import two_persons
 from lockstitch.coordinates import actions, queries
@@ -128,7 +134,7 @@ def _page(
         ),
         "preview": preview_address(request, request.work_site, "coordinate", str(row.number)),
         "shop_page": shop_page(request.work_site, f"/coordinates/{row.number}/"),
-        "wide": request.GET.get("view") == "wide", "framing": framing(request),
+        "wide": request.GET.get("view") == "wide", "framing": framing(request, SENT),
     }  # fmt: skip
     status = 422 if refusal or form.errors else 200
     return with_camera(render(request, "console/coordinate.html", context, status=status))
@@ -151,7 +157,7 @@ def _typed(row: Coordinate) -> dict[str, Any]:
 def pictures(request: WorkRequest, number: int) -> HttpResponse:
     view = _writable(request, number)
     try:
-        files = framed_files(request)
+        files = framed_files(request, SENT)
         if not files:
             raise Refused(_("Please choose pictures, or a ZIP of pictures."))
         receive_all(request, files, view.coordinate.id)

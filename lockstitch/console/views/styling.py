@@ -22,7 +22,8 @@ from lockstitch.kernel.text import localised
 from lockstitch.looks.doors import source_of
 
 CAMERA = "camera=(self), microphone=(), geolocation=(), browsing-topics=()"
-FRAMINGS = ("middle", "whole", "marked")  # the first is meant where nothing was chosen
+POSTED, SENT = "middle", "whole"  # what is usual: on the shop floor, and in the editor
+FRAMINGS = ("middle", "whole", "marked")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +39,7 @@ def post(request: WorkRequest) -> HttpResponse:
             form.add_error(None, str(refused))
     if me and not form.is_bound:
         form.initial["height_cm"] = me.height_cm
-    context = {"form": form, "author": me, "framing": framing(request)}
+    context = {"form": form, "author": me, "framing": framing(request, POSTED)}
     response = render(request, "console/post.html", context, status=422 if form.errors else 200)
     return with_camera(response)
 
@@ -51,7 +52,7 @@ def _posted(request: WorkRequest, data: dict[str, Any], me: queries.Author | Non
         raise Refused(
             _("No item with that number, code or JAN: %(text)s") % {"text": ", ".join(unknown)}
         )
-    files = framed_files(request)
+    files = framed_files(request, POSTED)
     if not files:
         raise Refused(_("Please choose a picture."))
     words = Words(
@@ -83,27 +84,28 @@ def with_camera(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def framing(request: WorkRequest) -> dict[str, Any]:
+def framing(request: WorkRequest, usual: str) -> dict[str, Any]:
     """What the choice of the frame needs (console/_framing.html)."""
-    return {"ratio": FRAME, "chosen": _chosen(request)}
+    return {"ratio": FRAME, "usual": usual, "chosen": _chosen(request, usual)}
 
 
-def _chosen(request: WorkRequest) -> str:
+def _chosen(request: WorkRequest, usual: str) -> str:
     typed = request.POST.get("framing", "")
-    return typed if typed in FRAMINGS else FRAMINGS[0]
+    return typed if typed in FRAMINGS else usual
 
 
 type Framed = tuple["UploadedFile[bytes]", Frame | None]
 
 
-def framed_files(request: WorkRequest) -> list[Framed]:
-    """The pictures that came, each with the part that is wanted of it. Raises Refused."""
+def framed_files(request: WorkRequest, usual: str) -> list[Framed]:
+    """The pictures that came, each with the part that is wanted of it: the `usual` one where nothing
+    was chosen. Raises Refused."""
     files = cast("list[UploadedFile[bytes]]", request.FILES.getlist("file"))
-    return [(file, _frame(request, at)) for at, file in enumerate(files)]
+    chosen = _chosen(request, usual)
+    return [(file, _frame(request, chosen, at)) for at, file in enumerate(files)]
 
 
-def _frame(request: WorkRequest, at: int) -> Frame | None:
-    chosen = _chosen(request)
+def _frame(request: WorkRequest, chosen: str, at: int) -> Frame | None:
     typed = [request.POST.get(f"{axis}-{at}", "").strip() for axis in "xywh"]
     if chosen == "whole":
         return None

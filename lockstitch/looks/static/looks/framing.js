@@ -103,8 +103,10 @@ for (const framing of document.querySelectorAll("[data-framing]")) {
     boards.replaceChildren(...rows);
     const any = rows.some((row) => row.localName === "div");
     marked.hidden = !any;
-    if (any) marked.querySelector("input").checked = true;
-    else if (marked.querySelector("input").checked) framing.querySelector("[value=middle]").checked = true;
+    if (any && framing.dataset.usual === "middle") marked.querySelector("input").checked = true;
+    if (!any && marked.querySelector("input").checked) {
+      framing.querySelector(`[value=${framing.dataset.usual}]`).checked = true;
+    }
     shown();
   });
   framing.addEventListener("change", shown);

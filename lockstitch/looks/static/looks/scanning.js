@@ -66,9 +66,12 @@ for (const scan of document.querySelectorAll("[data-scan]")) {
     line.classList.toggle("scan__unknown", !name);
   };
   const look = async (read, mine) => {
+    let before = null;
     while (camera === mine) {
       const code = view.videoWidth ? await read(view).catch(() => null) : null;
-      if (code && camera === mine) await take(code).catch(() => null);
+      // Read twice: of what is no code at all, one in ten has a check digit that fits.
+      if (code && code === before && camera === mine) await take(code).catch(() => null);
+      before = code ?? before;
       await new Promise((done) => setTimeout(done, EVERY_MS));
     }
   };
