@@ -98,7 +98,7 @@ type Framed = tuple["UploadedFile[bytes]", Frame | None]
 
 
 def framed_files(request: WorkRequest, usual: str) -> list[Framed]:
-    """The pictures that came, each with the part that is wanted of it: the `usual` one where nothing
+    """The pictures that came, each with the part that is wanted of it; the `usual` where nothing
     was chosen. Raises Refused."""
     files = cast("list[UploadedFile[bytes]]", request.FILES.getlist("file"))
     chosen = _chosen(request, usual)
