@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from lockstitch.catalogue.gateways import DiskStore
 from lockstitch.catalogue.models import Picture
 from lockstitch.content import themes
-from lockstitch.content.blocks import BLOCK_WORDS, Block
+from lockstitch.content.blocks import BLOCK_WORDS, DEFAULT_HOME, Block
 from lockstitch.content.contrast import INK, poorest
 from lockstitch.content.gateways import small_pixels
-from lockstitch.content.queries import DEFAULT_HOME, pictures
+from lockstitch.content.queries import pictures
 
 _UNSAID = re.compile(r"<img(?![^>]*\balt\s*=)[^>]*>", re.IGNORECASE)
 _TITLED = {"video"}  # where the words beside a picture say it all
@@ -45,7 +45,7 @@ def findings(kind: str, state: Mapping[str, Any], look: Mapping[str, Any]) -> li
                      if one)  # fmt: skip
     found = list(_of_picture(str(state.get("cover") or ""), shots, _("Cover")))
     for n, block in enumerate(blocks, 1):
-        place = f"{n}. {_(BLOCK_WORDS.get(block['type'], block['type']))}"
+        place = f"{n}. {_(BLOCK_WORDS.get(str(block['type']), str(block['type'])))}"
         if block["type"] not in _TITLED:
             found += _of_picture(str(block.get("picture") or ""), shots, place)
         if any(_UNSAID.search(text) for text in _texts(block)):

@@ -29,9 +29,13 @@ def kind_word(kind: str) -> str:
     return str(_("Clothes")) if kind == CLOTHES else localised(GARMENTS[kind].name)
 
 
+def kind_choices() -> list[tuple[str, str]]:
+    return [(code, kind_word(code)) for code in KINDS]
+
+
 class TableForm(forms.Form):
     brand = text(_("Brand"), required=True)
-    kind = forms.ChoiceField(label=_("Kind of goods"), choices=KINDS)
+    kind = forms.ChoiceField(label=_("Kind of goods"), choices=kind_choices)
     gender = forms.ChoiceField(label=_("For"), choices=list(GENDERS.items()), required=False)
     table = area(
         _("Table"), 8_000, rows="9", required=True,
@@ -44,8 +48,6 @@ class TableForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        kinds = self.fields["kind"]
-        kinds.choices = [(code, kind_word(code)) for code in KINDS]  # type: ignore[attr-defined]
         self.fields["brand"].widget.attrs["list"] = "brands"
         self.fields["table"].widget.attrs.update({"class": "code", "spellcheck": "false"})
 
