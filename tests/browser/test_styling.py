@@ -144,7 +144,7 @@ def test_a_picture_is_framed_by_finger_by_keys_and_by_numbers(
 def _both_are_cut(floor: Window) -> None:
     shown = floor.page.locator(".placing__shot img")
     for _n in range(60):
-        if shown.count() == 2:
+        if len(floor.texts(".placing__shot")) == 2:
             break
         floor.page.wait_for_timeout(500)
     sides = shown.evaluate_all(
