@@ -1,5 +1,7 @@
 """The accounts themselves: rows of guard.principal, found by a keyed hash of the login."""
 
+import hashlib
+import hmac
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -12,6 +14,7 @@ from psycopg.rows import DictRow
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.index import normal_email
+from guard.own_keys import OwnKey
 from guard.refusal import Refusal
 from guard.sessions import end_sessions
 
@@ -32,11 +35,22 @@ def login_name(scope: UUID, email: str) -> str:
     return f"{scope}|{normal_email(email)}"
 
 
+def login_index(key: OwnKey, scope: UUID, email: str) -> bytes:
+    """What it is found by: a copy of the database does not tell guesses from truths."""
+    return hmac.digest(key.secret, login_name(scope, email).encode(), hashlib.sha256)
+
+
 async def find_account(core: Core, db: Db, scope: UUID, email: str) -> DictRow | None:
-    login = core.keys.digest("login-index", login_name(scope, email))
-    return await one(
-        db, "SELECT * FROM guard.principal WHERE scope = %s AND login_index = %s", [scope, login]
-    )
+    keys, tried = await core.own_keys.standing(db, "accounts"), list[OwnKey]()
+    row: DictRow | None = None
+    while row is None and keys != tried:  # a new key could have come in between
+        row = await one(
+            db, "SELECT * FROM guard.principal WHERE scope = %s AND login_index = ANY(%s)",
+            [scope, [login_index(key, scope, email) for key in keys]],
+        )  # fmt: skip
+        if row is None:
+            keys, tried = await core.own_keys.standing(db, "accounts"), keys
+    return row
 
 
 async def add_account(
@@ -45,17 +59,20 @@ async def add_account(
 ) -> UUID:  # fmt: skip
     """A new row of guard.principal. Refusal `conflict` when the login is taken."""
     principal_id = uuid4()
+    newest, *older = await core.own_keys.to_write(db, "accounts")
     row = await one(
         db,
-        "INSERT INTO guard.principal (principal_id, kind, scope, login_index, site_id, person_id,"
-        " company_id, site_ids, role, handle, sealed, state)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s, %s, %s, %s)"
+        "INSERT INTO guard.principal (principal_id, kind, scope, login_index, key_version, site_id,"
+        " person_id, company_id, site_ids, role, handle, sealed, state)"
+        " SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s, %s, %s, %s WHERE NOT EXISTS ("
+        " SELECT 1 FROM guard.principal WHERE scope = %s AND login_index = ANY(%s))"
         " ON CONFLICT (scope, login_index) DO NOTHING RETURNING principal_id",
         [
-            principal_id, kind, scope, core.keys.digest("login-index", login_name(scope, email)),
+            principal_id, kind, scope, login_index(newest, scope, email), newest.version,
             columns.get("site_id"), columns.get("person_id"), columns.get("company_id"),
             columns.get("site_ids", []), columns.get("role"), handle,
             seal_contact(core, principal_id, email, name), state,
+            scope, [login_index(key, scope, email) for key in older],
         ],
     )  # fmt: skip
     if row is None:
@@ -119,14 +136,12 @@ async def credential(db: Db, principal_id: UUID, kind: str) -> DictRow | None:
     )
 
 
-async def set_credential(
-    db: Db, principal_id: UUID, kind: str, value: bytes, *, used_step: int = 0
-) -> None:
+async def set_seed(db: Db, principal_id: UUID, sealed: bytes, *, used_step: int = 0) -> None:
     await db.execute(
         "INSERT INTO guard.credential (principal_id, kind, value, used_step)"
-        " VALUES (%s, %s, %s, %s) ON CONFLICT (principal_id, kind) DO UPDATE"
+        " VALUES (%s, 'totp', %s, %s) ON CONFLICT (principal_id, kind) DO UPDATE"
         " SET value = excluded.value, used_step = excluded.used_step, made_at = now()",
-        [principal_id, kind, value, used_step],
+        [principal_id, sealed, used_step],
     )
 
 

@@ -11,12 +11,12 @@ from guard.accounts import (
     email_of,
     find_account,
     login_name,
-    set_credential,
 )  # fmt: skip
 from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, one
 from guard.passwords import is_foreign
+from guard.pepper import keep_passwords, kept_password
 from guard.refusal import Refusal
 from guard.sessions import end_sessions, identity, start_session
 from guard.storm import neighbourhood
@@ -39,7 +39,7 @@ PASSKEY_NEEDED = "passkey_needed"  # the password was right
 PASSWORD_CHARACTERS_MAX = 1024  # longer than any that was ever taken: not worth a hash
 
 _UNCHANGED = """SELECT 1 FROM guard.principal p JOIN guard.credential c USING (principal_id)
-    WHERE p.principal_id = %s AND p.state = 'active' AND c.kind = 'password' AND c.value = %s
+    WHERE p.principal_id = %s AND p.state = 'active' AND c.kind = 'password' AND c.made_at = %s
     FOR SHARE"""
 _ACTIVE = """SELECT * FROM guard.principal WHERE principal_id = %s AND state = 'active'
     FOR SHARE"""
@@ -67,12 +67,12 @@ async def _sign_in(
         principal_id = account["principal_id"] if account else NOBODY
         counted = await _admit(core, asker, scope, login, principal_id)
         async with core.pool.connection() as db:
-            stored = await credential(db, principal_id, "password")
+            stored = await kept_password(core, db, principal_id)
             seed = await credential(db, principal_id, "totp")
             has_passkey = bool(await passkeys.keys_of(db, principal_id))
         # Without a connection: hashing takes long, and there are few connections.
         fits = await core.passwords.fits(
-            stored["value"] if stored else None, ask.password[:PASSWORD_CHARACTERS_MAX]
+            stored.hash if stored else None, ask.password[:PASSWORD_CHARACTERS_MAX]
         )
         if not fits or account is None or account["state"] != "active":
             await note_password(core, ask.password, asker.address)
@@ -84,17 +84,17 @@ async def _sign_in(
             raise Refusal("credentials")
         step = 0 if is_member else totp.need_step(core, account["principal_id"], seed, code)
         renewed = b""
-        if stored and is_foreign(stored["value"]):
+        if stored and is_foreign(stored.hash):
             renewed = await core.passwords.hash(ask.password)
         async with core.pool.connection() as db, db.transaction():
             # Held until the end: a reset or a disabling at this moment comes before or after.
             query = _UNCHANGED.replace("SHARE", "UPDATE") if renewed else _UNCHANGED
-            still = await one(db, query, [account["principal_id"], stored and stored["value"]])
+            still = await one(db, query, [account["principal_id"], stored and stored.made_at])
             used = step == 0 or await totp.use_code(db, account["principal_id"], step)
             if still is None or not used:
                 raise Refusal("credentials")
             if renewed:
-                await set_credential(db, account["principal_id"], "password", renewed)
+                await keep_passwords(core, db, {account["principal_id"]: renewed})
             await core.throttle.passed(db, **counted)
             signed = await _let_in(core, db, account, asker)
         core.storm.passed(scope)

@@ -6,6 +6,7 @@ from guard.db import Pool
 from guard.inbox import Inbox
 from guard.keys import Keys
 from guard.ledger import Ledger
+from guard.own_keys import OwnKeys
 from guard.passwords import Passwords
 from guard.settings import Settings
 from guard.site_keys import SiteKeys
@@ -20,6 +21,7 @@ class Core:
     keys: Keys
     pool: Pool
     ledger: Ledger
+    own_keys: OwnKeys
     site_keys: SiteKeys
     vault: Vault
     inbox: Inbox
@@ -33,7 +35,7 @@ def make_core(settings: Settings, keys: Keys, pool: Pool) -> Core:
     site_keys, throttle = SiteKeys(keys), Throttle(pool, keys)
     vault = Vault(site_keys)
     return Core(
-        settings=settings, keys=keys, pool=pool, ledger=ledger, site_keys=site_keys, vault=vault,
-        inbox=Inbox(pool, site_keys, vault, ledger), passwords=Passwords(keys),
-        throttle=throttle, storm=Storm(pool, ledger, throttle),
+        settings=settings, keys=keys, pool=pool, ledger=ledger, own_keys=OwnKeys(keys),
+        site_keys=site_keys, vault=vault, inbox=Inbox(pool, site_keys, vault, ledger),
+        passwords=Passwords(keys), throttle=throttle, storm=Storm(pool, ledger, throttle),
     )  # fmt: skip

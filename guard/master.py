@@ -8,6 +8,7 @@ import os
 
 from guard.db import Db, every, one
 from guard.keys import KEY_BYTES, MASTER_NEXT, MASTER_OLD, BoxError, Keys, write_file
+from guard.own_keys import binding as own_binding
 from guard.refusal import Refusal
 from guard.site_keys import binding
 
@@ -37,8 +38,9 @@ async def rotate_master(db: Db, keys: Keys) -> None:
         raise Refusal("conflict", "the master key is in shares: put master.key back, then split")
     if (keys.folder / MASTER_OLD).exists():
         raise Refusal("conflict", f"take {MASTER_OLD} to where your backups are kept first")
-    # Nobody makes a site's keys meanwhile: they would be wrapped by the key that goes.
-    await db.execute("LOCK TABLE guard.site_key, guard.root_key IN SHARE ROW EXCLUSIVE MODE")
+    # Nobody makes keys meanwhile: they would be wrapped by the key that goes.
+    tables = "guard.site_key, guard.own_key, guard.root_key"
+    await db.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
     fresh = os.urandom(KEY_BYTES)
     write_file(keys.folder / MASTER_NEXT, fresh)
     box = keys.adopt(fresh)
@@ -47,6 +49,12 @@ async def rotate_master(db: Db, keys: Keys) -> None:
         await db.execute(
             "UPDATE guard.site_key SET wrapped = %s WHERE key_id = %s",
             [box.seal(keys.unwrap(row["wrapped"], bound), bound), row["key_id"]],
+        )
+    for row in await every(db, "SELECT * FROM guard.own_key"):
+        bound = own_binding(row["purpose"], row["version"])
+        await db.execute(
+            "UPDATE guard.own_key SET wrapped = %s WHERE purpose = %s AND version = %s",
+            [box.seal(keys.unwrap(row["wrapped"], bound), bound), row["purpose"], row["version"]],
         )
     root = await one(db, "SELECT wrapped FROM guard.root_key")
     if root is None:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from guard import index
-from guard.accounts import credential, email_of, login_name, retire
+from guard.accounts import email_of, login_name, retire
 from guard.asker import Asker, plain
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.letters import post_letter
+from guard.pepper import kept_password
 from guard.refusal import Refusal
 from guard.vault import FIELD_CHARACTERS_MAX, NewRecord
 from guard.wire import (
@@ -111,12 +112,12 @@ async def close_account(core: Core, asker: Asker, ask: CloseAccount) -> Done:
         account = await one(
             db, "SELECT * FROM guard.principal WHERE principal_id = %s", [principal_id]
         )
-        stored = await credential(db, principal_id, "password")
+        stored = await kept_password(core, db, principal_id)
     if account is None:
         raise Refusal("session")
     login = login_name(account["site_id"], email_of(core, account))
     await core.throttle.attempt(account=login, address=asker.address)
-    if not await core.passwords.fits(stored["value"] if stored else None, ask.password[:1024]):
+    if not await core.passwords.fits(stored.hash if stored else None, ask.password[:1024]):
         raise Refusal("credentials")
     async with core.pool.connection() as db, db.transaction():
         await retire(db, principal_id)  # who returns is a new person

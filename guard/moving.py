@@ -5,12 +5,14 @@ from uuid import UUID, uuid4
 
 from psycopg.rows import DictRow
 
-from guard.accounts import login_name, masked_name, proper_email, seal_contact
+from guard.accounts import login_index, masked_name, proper_email, seal_contact
 from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, every, many, one
 from guard.entry import system_entry
 from guard.foreign import UnknownHash
+from guard.own_keys import OwnKey
+from guard.pepper import keep_passwords
 from guard.refusal import Refusal
 from guard.vault import NewRecord, Person, proper_fields
 from guard.wire import (
@@ -26,8 +28,8 @@ from guard.wire import (
 )  # fmt: skip
 
 _ADD_ACCOUNT = """INSERT INTO guard.principal
-    (principal_id, kind, scope, login_index, site_id, person_id, handle, sealed, state)
-    VALUES (%s, 'member', %s, %s, %s, %s, %s, %s, 'active')"""
+    (principal_id, kind, scope, login_index, key_version, site_id, person_id, handle, sealed, state)
+    VALUES (%s, 'member', %s, %s, %s, %s, %s, %s, %s, 'active')"""
 
 
 async def import_members(core: Core, asker: Asker, ask: ImportMembers) -> Imported:
@@ -57,10 +59,9 @@ async def import_members(core: Core, asker: Asker, ask: ImportMembers) -> Import
     async with core.pool.connection() as db, db.transaction():
         if await one(db, "SELECT 1 FROM guard.site WHERE site_id = %s", [ask.site_id]) is None:
             raise Refusal("not_found", "no such site")
-        logins = {
-            core.keys.digest("login-index", login_name(ask.site_id, email)): email for email in new
-        }
-        made = await _take_in(core, db, asker, ask.site_id, new=new, logins=logins)
+        keys = await core.own_keys.to_write(db, "accounts")
+        logins = {login_index(key, ask.site_id, email): email for key in keys for email in new}
+        made = await _take_in(core, db, asker, ask.site_id, new=new, logins=logins, key=keys[0])
         known = await _known(db, ask.site_id, logins)
     return Imported(
         rows=[
@@ -78,7 +79,7 @@ class _New:
 
 async def _take_in(
     core: Core, db: Db, asker: Asker, site_id: UUID, *, new: dict[str, _New],
-    logins: dict[bytes, str],
+    logins: dict[bytes, str], key: OwnKey,
 ) -> set[str]:  # fmt: skip
     """The addresses that had no account yet: theirs, their persons' and profiles are made."""
     people = await core.vault.people(db, site_id, [{"email": email} for email in new])
@@ -93,16 +94,15 @@ async def _take_in(
         db, _ADD_ACCOUNT,
         [
             [
-                accounts[email], site_id, login, site_id, persons[email].person_id,
-                masked_name(new[email].fields), seal_contact(core, accounts[email], email, ""),
+                accounts[email], site_id, login_index(key, site_id, email), key.version, site_id,
+                persons[email].person_id, masked_name(new[email].fields),
+                seal_contact(core, accounts[email], email, ""),
             ]
-            for login, email in logins.items() if email in fresh
+            for email in accounts
         ],
     )  # fmt: skip
-    await many(
-        db, "INSERT INTO guard.credential (principal_id, kind, value) VALUES (%s, 'password', %s)",
-        [[accounts[email], new[email].hashed] for email in accounts if new[email].hashed],
-    )  # fmt: skip
+    hashes = {accounts[email]: new[email].hashed for email in accounts if new[email].hashed}
+    await keep_passwords(core, db, hashes)
     if accounts:
         await _add_profiles(core, db, asker, site_id, {e: (persons[e], new[e]) for e in accounts})
     return fresh

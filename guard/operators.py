@@ -18,13 +18,14 @@ from guard.accounts import (
     masked_email,
     proper_email,
     seal_contact,
-    set_credential,
+    set_seed,
 )  # fmt: skip
 from guard.asker import Asker, plain
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.letters import tell_of_recovery
 from guard.passwords import check_password
+from guard.pepper import keep_passwords
 from guard.refusal import Refusal
 from guard.sessions import digest, end_sessions
 from guard.wire import (
@@ -140,8 +141,8 @@ async def confirm_enrolment(core: Core, asker: Asker, ask: ConfirmEnrolment) -> 
         # After a recovery: whatever there was is somebody else's now, perhaps.
         await forget_credentials(db, operator_id)
         await end_sessions(db, operator_id)
-        await set_credential(db, operator_id, "password", chosen.password_hash.encode())
-        await set_credential(db, operator_id, "totp", seed, used_step=step)
+        await keep_passwords(core, db, {operator_id: chosen.password_hash.encode()})
+        await set_seed(db, operator_id, seed, used_step=step)
         if row["state"] == "active":
             await tell_of_recovery(core, db, email_of(core, row), "done")
         await write_down(core, db, asker, "operator.enrol", operator_id)

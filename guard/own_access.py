@@ -11,11 +11,12 @@ from webauthn.helpers.structs import (
 )
 
 from guard import devices, passkeys
-from guard.accounts import CONSOLE, credential, email_of, hold, set_credential
+from guard.accounts import CONSOLE, credential, email_of, hold
 from guard.asker import Asker, plain
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.passwords import LENGTH_MAX, check_password
+from guard.pepper import keep_passwords, kept_password
 from guard.proving import facts_of, need_proof
 from guard.refusal import Refusal
 from guard.wire import (
@@ -166,8 +167,8 @@ async def change_password(core: Core, asker: Asker, ask: ChangePassword) -> Done
         account = await one(
             db, "SELECT * FROM guard.principal WHERE principal_id = %s", [principal_id]
         )
-        kept = await credential(db, principal_id, "password")
-    right = await core.passwords.fits(kept["value"] if kept else None, ask.current[:LENGTH_MAX])
+        kept = await kept_password(core, db, principal_id)
+    right = await core.passwords.fits(kept.hash if kept else None, ask.current[:LENGTH_MAX])
     if account is None or kept is None or not right:
         refused = asker.entry("password", site_id=asker.site_id, outcome="refused:credentials")
         await core.ledger.append(refused)
@@ -176,10 +177,10 @@ async def change_password(core: Core, asker: Asker, ask: ChangePassword) -> Done
     hashed = await core.passwords.hash(ask.password)
     async with core.pool.connection() as db, db.transaction():
         await hold(db, asker.principal)
-        still = await credential(db, principal_id, "password")
-        if still is None or still["value"] != kept["value"]:  # a reset came in between
+        still = await kept_password(core, db, principal_id)
+        if still is None or still.made_at != kept.made_at:  # a reset came in between
             raise Refusal("credentials")
-        await set_credential(db, principal_id, "password", hashed)
+        await keep_passwords(core, db, {principal_id: hashed})
         await _end_others(db, asker, None)
         await core.throttle.passed(db, account=guesses)
         await core.ledger.append_in(db, [asker.entry("password", site_id=asker.site_id)])

@@ -6,6 +6,7 @@ from guard import passkeys, totp
 from guard.accounts import credential
 from guard.asker import Asker
 from guard.core import Core
+from guard.pepper import kept_password
 from guard.records import PURPOSE, in_order, looked_for
 from guard.refusal import Refusal
 from guard.wire import MANIFEST_MAX, AskProof, Done, PasskeyOptions, Proof, Prove
@@ -40,15 +41,15 @@ async def need_proof(core: Core, asker: Asker, proof: Proof, facts: passkeys.Fac
     await core.throttle.attempt(account=bucket, address=asker.address)
     async with core.pool.connection() as db:
         has_passkey = bool(await passkeys.keys_of(db, principal_id))
-        kind = "password" if asker.kind == "member" else "totp"
-        kept = await credential(db, principal_id, kind)
+        stored = await kept_password(core, db, principal_id)
+        seed = await credential(db, principal_id, "totp")
     if has_passkey:
         await passkeys.check_assertion(core, asker, proof.assertion, facts)
     elif asker.kind == "member":
-        if not await core.passwords.fits(kept["value"] if kept else None, proof.password):
+        if not await core.passwords.fits(stored.hash if stored else None, proof.password):
             raise Refusal("credentials")
     else:
-        step = totp.need_step(core, principal_id, kept, proof.totp)
+        step = totp.need_step(core, principal_id, seed, proof.totp)
         async with core.pool.connection() as db:
             if not await totp.use_code(db, principal_id, step):
                 raise Refusal("credentials")

@@ -15,7 +15,6 @@ from guard.accounts import (
     login_name,
     masked_name,
     proper_email,
-    set_credential,
 )  # fmt: skip
 from guard.asker import Asker
 from guard.core import Core
@@ -24,6 +23,7 @@ from guard.entry import system_entry
 from guard.keys import BoxError
 from guard.letters import write_letter
 from guard.passwords import check_password
+from guard.pepper import keep_passwords
 from guard.refusal import Refusal
 from guard.sessions import end_sessions, start_session
 from guard.vault import NewRecord, proper_fields
@@ -103,7 +103,7 @@ async def add_member(
         state="active", site_id=site_id, person_id=person.person_id,
     )  # fmt: skip
     if hashed:
-        await set_credential(db, principal_id, "password", hashed)
+        await keep_passwords(core, db, {principal_id: hashed})
     profile = await one(
         db, "SELECT 1 FROM guard.record WHERE person_id = %s AND kind = 'profile'",
         [person.person_id],
@@ -147,7 +147,7 @@ async def finish_reset(core: Core, asker: Asker, ask: FinishReset) -> Done:
     hashed = await core.passwords.hash(ask.password)
     async with core.pool.connection() as db, db.transaction():
         await _use_up(db, row)
-        await set_credential(db, row["principal_id"], "password", hashed)
+        await keep_passwords(core, db, {row["principal_id"]: hashed})
         await end_sessions(db, row["principal_id"])
         await core.throttle.passed(db, account=login_name(row["site_id"], email))
         account = await one(

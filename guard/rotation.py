@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from guard import reindex
+from guard import reindex, renewal
 from guard.asker import Asker
 from guard.core import Core
 from guard.db import one
@@ -21,8 +21,12 @@ async def rotate(core: Core, asker: Asker, ask: RotateKey) -> Rotated:
     if ask.key == "ledger":
         await rotate_signing(core, asker)
         return Rotated(remaining=0)
+    if ask.key in ("pepper", "accounts"):
+        if ask.begin:
+            await renewal.begin(core, asker, ask.key)
+        return Rotated(remaining=await renewal.go_on(core, asker, ask.key))
     if ask.site_id is None:
-        raise Refusal("invalid", "seal, wrap and index are a site's; master and ledger are not")
+        raise Refusal("invalid", "seal, wrap and index are a site's; the others are not")
     if ask.begin:
         await _new_version(core, asker, ask.key, ask.site_id)
     if ask.key == "index":

@@ -58,3 +58,20 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION guard.plain_places FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION guard.plain_places TO ls_guard;
+
+--step 19
+-- Keys of the guard's own that follow one another, wrapped by the master key: see guard.own_keys.
+CREATE TABLE guard.own_key (
+    purpose text NOT NULL CHECK (purpose IN ('pepper', 'accounts')),
+    version integer NOT NULL CHECK (version > 0),
+    wrapped bytea NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (purpose, version)
+);
+GRANT SELECT, INSERT, UPDATE (wrapped), DELETE ON guard.own_key TO ls_guard;
+-- Which pepper a password is sealed under (0: hashed before there was one; of a seed nothing), and
+-- which accounts key a login is found by.
+ALTER TABLE guard.credential ADD key_version integer NOT NULL DEFAULT 0;
+ALTER TABLE guard.principal ADD key_version integer NOT NULL DEFAULT 1;
+CREATE INDEX credential_key_version ON guard.credential (key_version) WHERE kind = 'password';
+CREATE INDEX principal_key_version ON guard.principal (key_version);

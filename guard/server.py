@@ -209,6 +209,7 @@ async def _check(core: Core) -> None:
             raise StartError("another schema than this guard's: run `python -m guard migrate`")
         await open_root(db, core.keys)
         await settle(db, core.keys)
+        await core.own_keys.start(db)
         await core.site_keys.check(db)
     await make_months(core.pool)
     await erase_again(core)

@@ -5,13 +5,14 @@ from guard.accounts import (
     add_account,
     find_account,
     proper_email,
-    set_credential,
+    set_seed,
 )  # fmt: skip
 from guard.asker import Asker, plain
 from guard.core import Core
 from guard.db import one
 from guard.operators import need_sites
 from guard.passwords import check_password
+from guard.pepper import keep_passwords
 from guard.refusal import Refusal
 from guard.registration import add_member
 from guard.totp import proper_seed, seal_seed
@@ -121,8 +122,8 @@ async def _seed_operator(
             handle=handle, state="active", company_id=ask.company_id if operator else None,
             site_ids=ask.site_ids if operator else [], role=ask.role if operator else None,
         )  # fmt: skip
-        await set_credential(db, principal_id, "password", hashed)
-        await set_credential(db, principal_id, "totp", seal_seed(core, principal_id, seed))
+        await keep_passwords(core, db, {principal_id: hashed})
+        await set_seed(db, principal_id, seal_seed(core, principal_id, seed))
         entry = asker.entry("operator.add", purpose=f"operator.{principal_id}")
         await core.ledger.append_in(db, [entry])
     return Seeded(principal_id=principal_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from guard.core import Core
 from guard.db import Db, every, one
+from guard.pepper import SEALED
 from guard.watch.noting import note
 from guard.watch.rules import Finding
 
@@ -59,8 +60,8 @@ async def note_token(core: Core, token: str, address: str) -> None:
 
 
 async def note_password(core: Core, password: str, address: str) -> None:
-    """A password hash in place of a password."""
-    if password.startswith("$argon2"):
+    """A password hash, as it is kept or in the clear, in place of a password."""
+    if password.startswith((SEALED, "$argon2")):
         await note(core, "stolen", address, what="password")
 
 

@@ -17,7 +17,9 @@ from lockstitch.sealed.reading import Caller, Erase, RotateKey, ask
 if TYPE_CHECKING:
     from lockstitch.tenancy.queries import Site
 
-NAMES: tuple[KeyName, ...] = ("seal", "master", "wrap", "ledger", "index")
+NAMES: tuple[KeyName, ...] = ("seal", "master", "wrap", "ledger", "index", "pepper", "accounts")
+
+OF_A_SHOP, AT_ONCE = ("seal", "wrap", "index"), ("master", "ledger")
 
 
 @click.group()
@@ -39,11 +41,15 @@ def rotate(instance: Instance, *, name: KeyName, slug: str | None, resume: bool)
       seal    what the desk seals deposits to
       wrap    what each person's data key is under
       index   what mail addresses, phone numbers and names are found by; waits half a minute a shop
+      pepper  what password hashes are sealed under: nobody has to sign in for it
+      accounts  what accounts are found by at sign-in
     """
     setup(instance)
-    if name in ("master", "ledger"):
-        if slug or resume:
-            raise click.ClickException(f"there is one {name} key, renewed at once")
+    if slug and name not in OF_A_SHOP:
+        raise click.ClickException(f"there is one {name} key, for all shops")
+    if resume and name in AT_ONCE:
+        raise click.ClickException(f"the {name} key is renewed at once")
+    if name in AT_ONCE:
         ask(Caller(), RotateKey(key=name))
     if name == "ledger":
         say("done: keep the newest of data/guard/log/succession beside your copy of ledger.pub")
@@ -51,22 +57,23 @@ def rotate(instance: Instance, *, name: KeyName, slug: str | None, resume: bool)
     if name == "master":
         say(f"done: take {instance.data / 'guard' / 'master.key.old'} to your old backups")
         return
+    of = [(site.slug, site.id) for site in _sites(slug)] if name in OF_A_SHOP else [(name, None)]
     # All begin first: a new index key waits half a minute, and they wait together.
     begun = [
-        (site, ask(Caller(), RotateKey(key=name, site_id=site.id, begin=not resume)).remaining)
-        for site in _sites(slug)
+        (what, site_id, ask(Caller(), RotateKey(name, site_id, begin=not resume)).remaining)
+        for what, site_id in of
     ]
-    for site, total in begun:
-        _go_on(name, site, total)
-        say(f"{site.slug}: done")
+    for what, site_id, total in begun:
+        _go_on(name, what, site_id, total)
+        say(f"{what}: done")
 
 
-def _go_on(name: KeyName, site: "Site", total: int) -> None:
+def _go_on(name: KeyName, what: str, site_id: UUID | None, total: int) -> None:
     left = total
-    with progress(site.slug) as advance:
+    with progress(what) as advance:
         while left:
             before = left
-            left = ask(Caller(), RotateKey(key=name, site_id=site.id, begin=False)).remaining
+            left = ask(Caller(), RotateKey(name, site_id, begin=False)).remaining
             advance(total - left, total)
             if left == before:  # until every guard knows the new key
                 time.sleep(1)

@@ -21,7 +21,9 @@ import pytest
 from psycopg.rows import dict_row
 
 from guard.client import GuardClient, seal
-from guard.keys import make_files
+from guard.keys import Keys, make_files
+from guard.own_keys import OwnKeys
+from guard.pepper import opened
 from guard.schema import migrate
 from guard.wire import (
     AddOperator,
@@ -246,6 +248,20 @@ def make_guard(cluster: Cluster, folder: Path) -> Guard:
     migrate(cluster.url("ls_owner", name))
     make_files(folder / "guard")
     return Guard(cluster, name, folder)
+
+
+def unsealed(guard: Guard, principal_id: UUID) -> bytes:
+    """The hash of a password, without its pepper around it."""
+    [row] = guard.sql(
+        "SELECT c.*, k.wrapped, k.version FROM guard.credential c JOIN guard.own_key k"
+        " ON k.purpose = 'pepper' AND k.version = c.key_version"
+        " WHERE principal_id = %s AND kind = 'password'",
+        [principal_id],
+    )
+    keys = OwnKeys(Keys(guard.data / "guard"))
+    hashed = opened(keys.opened("pepper", row["version"], bytes(row["wrapped"])), row)
+    assert hashed is not None
+    return hashed
 
 
 @pytest.fixture(scope="session")

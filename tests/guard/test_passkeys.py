@@ -231,7 +231,8 @@ def test_a_disabled_operators_passkey_is_none_and_an_invitation_forgets_it(
         name="鈴木", handle="suzuki",
     )  # fmt: skip
     guard.enrolled(owner, invite)
-    row = guard.sql("SELECT principal_id FROM guard.principal WHERE handle = 'suzuki'")[-1]
+    suzuki = "SELECT principal_id FROM guard.principal WHERE handle = 'suzuki' ORDER BY made_at"
+    row = guard.sql(suzuki)[-1]
     secret_key = SoftKey(handle=b64(row["principal_id"].bytes))
     guard.sql(
         "INSERT INTO guard.passkey (credential_id, principal_id, public_key, sign_count, name)"

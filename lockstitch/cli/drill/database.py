@@ -70,7 +70,7 @@ def _forbidden(ground: Ground, stage: Stage) -> None:
     for surface in SURFACES:
         with ground.database(f"ls_{surface}") as db:
             for table in ("inbox", "record", "person", "credential", "session", "blind",
-                          "ledger", "provider_secret", "site_key"):  # fmt: skip
+                          "ledger", "provider_secret", "site_key", "own_key"):  # fmt: skip
                 try:
                     db.execute(f"SELECT 1 FROM guard.{table} LIMIT 1")  # noqa: S608
                     stage.leaked(f"ls_{surface} reads guard.{table}")
