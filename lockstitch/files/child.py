@@ -204,7 +204,8 @@ def pixels(data: bytes, frame: tuple[int, ...] = ()) -> list[bytes]:
 def _part(size: tuple[int, int], turned: int, frame: tuple[int, ...]) -> tuple[int, int, int, int]:
     """Where the frame is in the pixels as they are stored: the largest box of its ratio in the
     middle of what was marked on the upright picture, as left, top, right, bottom."""
-    sides = size[::-1] if turned in (5, 6, 7, 8) else size
+    lies = turned in (5, 6, 7, 8)  # on its side
+    sides = size[::-1] if lies else size
     x, y, w, h = (frame[at] * sides[at % 2] / 1000 for at in range(4))
     wide = min(w, h * frame[4] / frame[5])
     high = wide * frame[5] / frame[4]
@@ -217,7 +218,7 @@ def _part(size: tuple[int, int], turned: int, frame: tuple[int, ...]) -> tuple[i
         left, right = sides[0] - right, sides[0] - left
     if turned in (3, 4, 7, 8):  # ... and upside down
         top, bottom = sides[1] - bottom, sides[1] - top
-    return (left, top, right, bottom) if sides == size else (top, left, bottom, right)
+    return (top, left, bottom, right) if lies else (left, top, right, bottom)
 
 
 def _flattened(source: Image.Image, part: tuple[int, int, int, int]) -> Image.Image:

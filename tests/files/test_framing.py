@@ -40,14 +40,17 @@ def colours(pixels: Pixels) -> set[tuple[int, ...]]:
 
 
 @pytest.mark.parametrize("turned", TURNED)
+@pytest.mark.parametrize("width", [120, 200])
 @pytest.mark.parametrize(
     ("corner", "frame"),
     [("nw", (0, 0, 500, 500)), ("ne", (500, 0, 500, 500)), ("sw", (0, 500, 500, 500)),
      ("se", (500, 500, 500, 500))],
 )  # fmt: skip
-def test_it_is_cut_as_it_is_seen(turned: int, corner: str, frame: tuple[int, ...]) -> None:
-    pixels = decode(stored(quarters(120, 200), turned), Frame(RATIO, *frame))
-    assert (pixels.width, pixels.height) == (60, 80)
+def test_it_is_cut_as_it_is_seen(
+    turned: int, width: int, corner: str, frame: tuple[int, ...]
+) -> None:
+    pixels = decode(stored(quarters(width, 200), turned), Frame(RATIO, *frame))
+    assert (pixels.width, pixels.height) == ((60, 80) if width == 120 else (75, 100))
     expected = bytes.fromhex(COLOURS[corner][1:])
     assert colours(pixels) == {tuple(expected)}
 
