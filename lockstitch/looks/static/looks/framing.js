@@ -10,7 +10,7 @@ for (const framing of document.querySelectorAll("[data-framing]")) {
   const boards = framing.querySelector("[data-boards]");
   const marked = framing.querySelector("[data-marked]");
   const [wide, high] = framing.dataset.ratio.split(":").map(Number);
-  const words = (name, at) => framing.dataset[name].replace("%d", at + 1);
+  const words = (name, at) => framing.dataset[name].replace("{n}", at + 1);
   const made = (tag, set) => Object.assign(document.createElement(tag), set);
 
   const board = (at, picture) => {
