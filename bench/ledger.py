@@ -94,6 +94,7 @@ def fill(guard: Guard, size: int) -> int:
             )  # fmt: skip
         frontier = [bytes(HASH_BYTES)] * size.bit_count()
         db.execute("UPDATE guard.ledger_head SET size = %s, frontier = %s", [size, frontier])
+        db.execute("UPDATE guard.watched SET upto = %s", [size])  # it has seen them long ago
         db.execute("VACUUM (ANALYZE) guard.ledger, guard.ledger_record, guard.ledger_person")
         db.execute("CHECKPOINT")
     return size

@@ -128,17 +128,18 @@ def verify(url: str, folder: Path, progress: Progress = lambda done, total: None
 
 def findings_in(db: Db, folder: Path, progress: Progress) -> Iterator[str]:
     """The same in the caller's transaction."""
+    # Before the first query: what is signed later is not in its view.
+    outside, handed_on = _outside(folder), _handed_on(folder)
+    served = outside.pop(SERVED, None)
     try:
         signers = Signers(_verifier((folder / "ledger.pub").read_text()), db)
     except (OSError, ValueError):
         yield "ledger.pub: cannot be read, so no signature can be checked"
         return
-    outside = _outside(folder)  # before the first query: what is signed later is not in its view
-    served = outside.pop(SERVED, None)
     tree = Tree()
     yield from _entries(db, tree, signers, progress)
     yield from (f"succession {size}: its checkpoint is missing" for size in signers.following)
-    yield from _successions(db, folder)
+    yield from _successions(db, handed_on)
     yield from _head(db, tree)
     for row in db.execute("SELECT size FROM guard.checkpoint WHERE size > %s", [tree.size]):
         yield f"checkpoint {row['size']}: signed, but the ledger has only {tree.size} entries"
@@ -232,12 +233,17 @@ def _signed(note: str, text: str, verifiers: list[Verifier]) -> bool:
     return True
 
 
-def _successions(db: Db, folder: Path) -> Iterator[str]:
+def _handed_on(folder: Path) -> dict[str, str]:
     """The copies by which others learn of a new key."""
-    for path in sorted((folder / "log" / "succession").glob("[0-9]*")):
+    paths = sorted((folder / "log" / "succession").glob("[0-9]*"))
+    return {str(path.relative_to(folder)): path.read_text() for path in paths}
+
+
+def _successions(db: Db, texts: Mapping[str, str]) -> Iterator[str]:
+    for path, text in texts.items():
         query = "SELECT 1 FROM guard.succession JOIN guard.checkpoint USING (size) WHERE note = %s"
-        if not db.execute(query, [path.read_text()]).fetchone():
-            yield f"{path.relative_to(folder)}: the database does not have this succession"
+        if not db.execute(query, [text]).fetchone():
+            yield f"{path}: the database does not have this succession"
 
 
 def _served(db: Db, text: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from lockstitch.catalogue.garments import GARMENTS
 from lockstitch.catalogue.rules import checked_gtin
 from lockstitch.catalogue.sizing import doubts
 from lockstitch.catalogue.video import is_captions, is_video
-from lockstitch.catalogue.whole import NewProduct, NewSku
+from lockstitch.catalogue.whole import HEM, NewProduct, NewSku
 from lockstitch.kernel.text import folded
 
 PRICE_MAX_YEN = 100_000_000
@@ -28,7 +28,7 @@ BESIDE_MAX = 12
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 LENGTHS = {
     "slug": 160, "item_number": 60, "brand": 120, "season": 20, "collection": 60, "kana": 200,
-    "origin": 2,
+    "origin": 2, "successor": 160,
 }  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def _product(new: NewProduct) -> Iterator[Fault]:
     yield from _choices(new)
     yield from _beside(new)
     yield from _video(new)
+    yield from _hem(new)
 
 
 def _words(new: NewProduct) -> Iterator[Fault]:
@@ -83,12 +84,34 @@ def _choices(new: NewProduct) -> Iterator[Fault]:
         yield Fault(("limit_per_person",), _("How many pieces within these days?"))
     if new.published and new.published_until and new.published_until <= new.published:
         yield Fault(("published_until",), _("The end is not after the beginning."))
+    if new.is_outlet and not any(new.outlet_note.values()):
+        yield Fault(("outlet_note",), _("An outlet piece says its condition."))
     for name, grade in new.scales.items():
         if name not in SCALES or grade not in (1, 2, 3):
             yield Fault(("scales",), _("A scale has the steps 1 to 3: %(name)s") % {"name": name})
 
 
+def _hem(new: NewProduct) -> Iterator[Fault]:
+    given = {name: getattr(new, name) for name in HEM}
+    missing = [name for name, number in given.items() if number is None]
+    if missing:
+        if len(missing) < len(HEM):
+            yield Fault((missing[0],), _("Hemming needs lengths, step, fee and days, or none."))
+        return
+    start, end, step, fee, days = given.values()
+    if not 100 <= start < end <= 1500:
+        yield Fault(("hem_to_mm",), _("From 10 to 150 cm, the longest above the shortest."))
+    if not 1 <= step <= 100 or (end - start) // step > 200:
+        yield Fault(("hem_step_mm",), _("A step of 0.1 to 10 cm, and at most 200 lengths."))
+    if fee > PRICE_MAX_YEN:
+        yield Fault(("hem_fee_yen",), _("A price in yen."))
+    if not 1 <= days <= 99:
+        yield Fault(("hem_days",), _("Between 1 and 99."))
+
+
 def _beside(new: NewProduct) -> Iterator[Fault]:
+    if new.successor and new.successor == new.slug:
+        yield Fault(("successor",), _("A product does not succeed itself."))
     for name in ("matching", "related"):
         slugs = getattr(new, name)
         if len(slugs) > BESIDE_MAX or any(len(slug) > 160 for slug in slugs):

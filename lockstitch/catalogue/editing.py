@@ -55,7 +55,7 @@ def save(
 
     Raises Faulty, and Stale for a `version` that is not the present one.
     """
-    found = faults(new)
+    found = [*faults(new), *([] if verb == "undo" else _unknown(new))]
     if found:
         raise Faulty(found)
     try:
@@ -74,6 +74,13 @@ def save(
             return ids
     except IntegrityError:
         raise Refused(_("Somebody saved at the same moment. Please send it once more.")) from None
+
+
+def _unknown(new: NewProduct) -> list[Fault]:
+    """A file may name a successor that comes in later; who types one means one that is there."""
+    if not new.successor or Product.objects.filter(slug=new.successor).exists():
+        return []
+    return [Fault(("successor",), _("There is no product of this address."))]
 
 
 def _is_free(new: NewProduct) -> None:
@@ -98,6 +105,7 @@ def _prepare(product_id: UUID, new: NewProduct, version: int, renames: Renames) 
     if new.slug != row.slug:
         _is_free(new)
         Product.objects.filter(id=product_id).update(slug=new.slug)
+        Product.objects.filter(successor=row.slug).update(successor=new.slug)
         for name in ("matching", "related"):
             Product.objects.filter(**{f"{name}__contains": [row.slug]}).update(
                 **{name: Func(F(name), Value(row.slug), Value(new.slug), function="array_replace")}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from lockstitch.files.decoding import Undecodable, decode
+from lockstitch.files.framing import Frame
 from lockstitch.files.rules import PICTURE_BYTES
 
 WIDTHS = (320, 640, 960, 1440)
@@ -28,7 +29,8 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Taken:
-    """A picture as it may be served. `sha256` is of the bytes that came, sides are in pixels."""
+    """A picture as it may be served. `sha256` is of the bytes that came, and of the frame that was
+    cut from them; sides are in pixels."""
 
     sha256: str
     width: int
@@ -43,15 +45,16 @@ def take(data: bytes) -> Taken:
     return taken(data)[0]
 
 
-def taken(data: bytes) -> tuple[Taken, str]:
-    """The same, and the kind of picture that its decoder says it was."""
+def taken(data: bytes, frame: Frame | None = None) -> tuple[Taken, str]:
+    """The same, or of it what is in the frame; and the kind of picture that its decoder says it
+    was."""
     if len(data) > PICTURE_BYTES:
         raise Undecodable("large")
-    pixels = decode(data)  # in a process that can do nothing else
+    pixels = decode(data, frame)  # in a process that can do nothing else
     image = Image.frombytes("RGB", pixels.size, pixels.rgb)
     widths = [width for width in WIDTHS if width <= image.width] or [image.width]
     made = Taken(
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=hashlib.sha256(data + repr(frame.numbers).encode() if frame else data).hexdigest(),
         width=pixels.width,
         height=pixels.height,
         placeholder=_placeholder(image),

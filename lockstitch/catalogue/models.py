@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from lockstitch.catalogue import rules
+from lockstitch.catalogue.hems import Hem
 from lockstitch.kernel.text import localised
 from lockstitch.tenancy.models import TenantKey, TenantModel
 
@@ -68,6 +69,14 @@ class Product(TenantModel):
     limit_days = models.PositiveSmallIntegerField(null=True)
     is_giftable = models.BooleanField(default=True)
     is_final_sale = models.BooleanField(default=False)  # not taken back
+    hem_from_mm = models.PositiveSmallIntegerField(null=True)  # お直し, offered when all are given
+    hem_to_mm = models.PositiveSmallIntegerField(null=True)
+    hem_step_mm = models.PositiveSmallIntegerField(null=True)
+    hem_fee_yen = models.PositiveIntegerField(null=True)
+    hem_days = models.PositiveSmallIntegerField(null=True)
+    is_outlet = models.BooleanField(default=False, db_default=False)
+    outlet_note = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    successor = models.CharField(max_length=160, blank=True, db_default="")  # a product's slug
     audience = models.CharField(max_length=8, default="public")  # public, members, link
     published_from = models.DateTimeField(null=True)
     published_until = models.DateTimeField(null=True)
@@ -85,6 +94,12 @@ class Product(TenantModel):
             models.CheckConstraint(
                 condition=Q(gender__in=["", "women", "men", "unisex"]), name="product_gender"
             ),
+            models.CheckConstraint(
+                condition=Q(hem_from_mm=None)
+                | Q(hem_to_mm__gt=models.F("hem_from_mm"), hem_step_mm__gte=1)
+                & Q(hem_fee_yen__isnull=False, hem_days__gte=1),
+                name="product_hem_is_whole",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["site", "position", "id"], name="product_listing"),
@@ -99,6 +114,15 @@ class Product(TenantModel):
     def making_days(self) -> int:
         """Before it can leave; 0 unless it is made to order."""
         return 0 if self.preorder_month else self.made_to_order_days or 0
+
+    @property
+    def hem(self) -> Hem | None:
+        if self.hem_from_mm is None:
+            return None
+        return Hem(
+            self.hem_from_mm, self.hem_to_mm or 0, self.hem_step_mm or 1, self.hem_fee_yen or 0,
+            self.hem_days or 0,
+        )  # fmt: skip
 
 
 class Colour(TenantModel):
@@ -282,6 +306,27 @@ class PreparationRule(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site"], name="preparation_rule_once")
         ]
+
+
+class SizeTable(TenantModel):
+    """A brand's own sizes of a kind of goods in other systems' words: `rows` of `systems`, the
+    first of which is what stands on the tag. `meanings` says what each means (own_sizes)."""
+
+    brand = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20)  # own_sizes.KINDS
+    gender = models.CharField(max_length=8, blank=True)  # empty: of every
+    systems = models.JSONField(default=list)
+    rows = models.JSONField(default=list)
+    meanings = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "brand", "kind", "gender"], name="size_table")
+        ]
+        ordering: ClassVar = ["brand", "kind", "gender"]
+
+    def __str__(self) -> str:
+        return self.brand
 
 
 class ImportRun(TenantModel):

@@ -12,6 +12,7 @@ from lockstitch.catalogue.cards import Card as Card
 from lockstitch.catalogue.cards import cards_of as cards_of
 from lockstitch.catalogue.cards import map_rows as map_rows
 from lockstitch.catalogue.cards import on_sale, reachable
+from lockstitch.catalogue.hems import Hem
 from lockstitch.catalogue.models import Attribute as Attribute
 from lockstitch.catalogue.models import Category as Category
 from lockstitch.catalogue.models import (
@@ -50,6 +51,8 @@ class Offer:
     making_days: int  # before it can leave; 0 unless it is made to order
     is_giftable: bool
     is_final_sale: bool
+    hem: Hem | None  # the lengths of this size
+    outlet_note: Text  # empty unless it is an outlet piece
     limit_per_order: int | None  # pieces of the product, in all its sizes and colours
     limit_per_person: int | None  # the same, over all orders of `limit_days`, or ever
     limit_days: int | None
@@ -211,6 +214,8 @@ def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
             making_days=sku.product.making_days,
             is_giftable=sku.product.is_giftable,
             is_final_sale=sku.product.is_final_sale,
+            hem=sku.product.hem and sku.product.hem.within(sku.size.measures),
+            outlet_note=sku.product.outlet_note if sku.product.is_outlet else {},
             limit_per_order=sku.product.limit_per_order,
             limit_per_person=sku.product.limit_per_person,
             limit_days=sku.product.limit_days,

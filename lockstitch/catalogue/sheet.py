@@ -18,7 +18,7 @@ from lockstitch.kernel.text import folded
 
 # Empty in these means "as it is", because no product is without one.
 STAYS = {"slug", "item_number", "age_group", "audience", "tax_rate_bp", "is_giftable",
-         "is_final_sale", "position", "active", "weight_g", "label"}  # fmt: skip
+         "is_final_sale", "is_outlet", "position", "active", "weight_g", "label"}  # fmt: skip
 RESOLVED_ROWS = 500
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.rules import checked_gtin
+from lockstitch.catalogue.sizing import mm_of
 from lockstitch.kernel.clock import JST
 from lockstitch.kernel.text import folded
 
@@ -41,6 +42,14 @@ def number(text: str) -> int:
     if found is None:
         raise ValueError(_("A number is missing."))
     return found
+
+
+def cm(text: str) -> int | None:
+    """Centimetres, in mm. None for nothing."""
+    try:
+        return mm_of(unicodedata.normalize("NFKC", text))
+    except ValueError:
+        raise ValueError(_("Centimetres with one decimal, such as 68.5.")) from None
 
 
 def moment(text: str) -> dt.datetime | None:

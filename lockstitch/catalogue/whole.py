@@ -99,14 +99,24 @@ class NewProduct:
     limit_days: int | None = None
     is_giftable: bool = True
     is_final_sale: bool = False
+    hem_from_mm: int | None = None
+    hem_to_mm: int | None = None
+    hem_step_mm: int | None = None
+    hem_fee_yen: int | None = None
+    hem_days: int | None = None
+    is_outlet: bool = False
+    outlet_note: Text = field(default_factory=dict)
+    successor: str = ""  # slug
     audience: str = "public"
     published: dt.datetime | None = None  # when it goes on sale, or None for a draft
     published_until: dt.datetime | None = None
     position: int = 0
 
 
+HEM = ("hem_from_mm", "hem_to_mm", "hem_step_mm", "hem_fee_yen", "hem_days")  # all or none
 # Fields that are written under their own name.
 PLAIN = [
+    *HEM,
     "item_number",
     "brand",
     "name",
@@ -135,6 +145,9 @@ PLAIN = [
     "limit_days",
     "is_giftable",
     "is_final_sale",
+    "is_outlet",
+    "outlet_note",
+    "successor",
     "audience",
     "published_until",
     "position",
@@ -154,7 +167,8 @@ SKU_PLAIN = [
     "published_until",
     "active",
 ]
-TEXTS = ("name", "description", "material", "fit_note", "video_title", "category_name")
+TEXTS = ("name", "description", "material", "fit_note", "video_title", "category_name",
+         "outlet_note")  # fmt: skip
 
 
 def state_of(new: NewProduct) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from lockstitch.checkout.queries import (
     show_cart,
     show_checkout,
 )
+from lockstitch.checkout.rules import check_hem, hem_fee
 from lockstitch.fulfilment.queries import may_wish
 from lockstitch.inventory import actions as inventory
 from lockstitch.inventory.actions import NotEnough
@@ -64,9 +65,9 @@ def begin_checkout(
             raise Refused(_("The cart is empty."))
         for row in view.rows:
             if row.price_changed:
-                CartLine.objects.filter(cart=cart, sku_id=row.offer.sku_id).update(
-                    price_seen_yen=row.offer.price_yen
-                )
+                CartLine.objects.filter(
+                    cart=cart, sku_id=row.offer.sku_id, hem_mm=row.hem_mm
+                ).update(price_seen_yen=row.offer.price_yen + row.hem_fee_yen)
         for each in view.sets:
             if each.price_changed:
                 CartSet.objects.filter(id=each.of.id).update(price_seen_yen=each.of.list_yen)
@@ -176,10 +177,10 @@ def apply_offers(checkout_id: UUID, *, coupons: Sequence[str], points_yen: int) 
 
 def place(
     checkout_id: UUID, *, shown_total_yen: int, shown_money_yen: int | None = None,
-    by: By = SHOPPER, channel: str = "web",
+    by: By = SHOPPER, channel: str = "web", hem_agreed: bool = False,
 ) -> Order:  # fmt: skip
     """Places the order of a checkout: lines, stock, coupons, points and payment in one
-    transaction.
+    transaction. `hem_agreed`: the buyer knows that what is hemmed is not taken back.
 
     Placing again gives the same order. Raises QuoteChanged when the total (or what of it is paid
     in money) differs from the one shown, inventory.NotEnough when a piece is gone, Refused when a
@@ -198,6 +199,7 @@ def place(
         if not view.rows:
             raise Refused(_("The cart is empty."))
         _check_shown(view, shown_total_yen, shown_money_yen)
+        _check_hems(view, agreed=hem_agreed)
         wrappable(view.wrapped(checkout))
         _check_days(checkout, view)
         order = _order(checkout, view)
@@ -209,6 +211,7 @@ def place(
         use_coupons(order.id, checkout.coupons, view.buyer.who)
         _points(order, view)
         payments.promise(order, bank_days=pricing.terms().bank_days)
+        # Every length of a SKU is in the same view, so all its lines are bought.
         bought = [row.offer.sku_id for row in view.loose]
         CartLine.objects.filter(cart=checkout.cart, saved=False, sku_id__in=bought).delete()
         CartSet.objects.filter(id__in=[each.of.id for each in view.sets]).delete()
@@ -227,6 +230,13 @@ def _check_shown(view: CartView, total_yen: int, money_yen: int | None) -> None:
         raise QuoteChanged
     if view.coupon_problems:
         raise QuoteChanged
+
+
+def _check_hems(view: CartView, *, agreed: bool) -> None:
+    for row in view.rows:
+        check_hem(row.offer, row.hem_mm, row.offer.size)
+    if view.hemmed and not agreed:
+        raise Refused(_("Please confirm that hemmed pieces cannot be returned."))
 
 
 def _check_days(checkout: Checkout, view: CartView) -> None:
@@ -320,10 +330,21 @@ def lines_of(view: CartView) -> list[OrderLine]:
             row.offer, unit_price_yen=line.item.unit_price_yen, quantity=line.item.quantity,
             destination=line.item.destination, total_yen=line.item.total_yen,
             discount_yen=line.discount_yen, net_yen=line.net_yen,
-            ships_on=row.ships_on, **_in_set(row),
+            ships_on=row.ships_on, **_hemming(row.offer, row.hem_mm),
+            **_in_set(row),
         )
         for line, row in view.lines
     ]  # fmt: skip
+
+
+def _hemming(offer: Offer, hem_mm: int) -> dict[str, Any]:
+    """What an order line keeps of its hemming: placing it is the buyer's consent."""
+    if not hem_mm:
+        return {}
+    return {
+        "hem_mm": hem_mm, "hem_fee_yen": hem_fee(offer, hem_mm), "hem_agreed_at": now(),
+        "is_final_sale": True,
+    }  # fmt: skip
 
 
 def _in_set(row: CartRow) -> dict[str, Any]:
@@ -347,7 +368,8 @@ def _line(offer: Offer, **sums: Any) -> OrderLine:
         sku_id=offer.sku_id, product_id=offer.product_id, sku_code=offer.code, name=offer.name,
         colour=offer.colour, size=offer.size, picture_key=offer.picture_key,
         product_slug=offer.product_slug, preorder_month=offer.preorder_month,
-        is_final_sale=offer.is_final_sale, tax_rate_bp=offer.tax_rate_bp, **sums,
+        outlet_note=offer.outlet_note, tax_rate_bp=offer.tax_rate_bp,
+        **{"is_final_sale": offer.is_final_sale, **sums},
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.actions import gift_line
 from lockstitch.checkout.buyers import buyer
 from lockstitch.checkout.holding import within_limits, wrappable
+from lockstitch.checkout.rules import Piece, check_hem, days_before
 from lockstitch.fulfilment.queries import leaving
 from lockstitch.inventory import actions as inventory
 from lockstitch.inventory import queries as stock
@@ -36,8 +37,8 @@ from lockstitch.pricing.rules import Item, MethodRefused, Quote, To, quote
 
 FIXED = ("key", "destination", "sku_id", "product_id", "sku_code", "name", "colour", "size",
          "picture_key", "product_slug", "unit_price_yen", "tax_rate_bp", "is_final_sale",
-         "preorder_month", "ships_on", "set_id", "set_group", "set_count", "set_name",
-         "set_hidden")  # fmt: skip
+         "preorder_month", "ships_on", "hem_mm", "hem_fee_yen", "hem_agreed_at", "outlet_note",
+         "set_id", "set_group", "set_count", "set_name", "set_hidden")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,10 @@ def _lines(order: Order, change: Change) -> list[OrderLine]:
     """The lines as they would be, not priced yet."""
     wanted = catalogue.offers([*change.swaps.values(), *change.added])
     now = catalogue.offers([line.sku_id for line in order.current_lines])
-    leaves = leaving({sku: offer.making_days for sku, offer in wanted.items()})
+    leaves = leaving({
+        (sku, hem): days_before(offer, hem)
+        for sku, offer in wanted.items() for hem in {0, *(x.hem_mm for x in order.current_lines)}
+    })  # fmt: skip
     made = []
     for line in order.current_lines:
         count = change.quantities.get(line.key, line.open)
@@ -159,7 +163,7 @@ def _lines(order: Order, change: Change) -> list[OrderLine]:
             kept = OrderLine(**{name: getattr(line, name) for name in FIXED})
         else:
             kept = _swapped(line, wanted.get(swap), now.get(line.sku_id))
-            kept.ships_on = leaves.get(swap)
+            kept.ships_on = leaves.get((swap, kept.hem_mm))
         kept.quantity = count
         made.append(kept)
     for sku, count in change.added.items():
@@ -167,17 +171,23 @@ def _lines(order: Order, change: Change) -> list[OrderLine]:
             raise Refused(_("This item is not on sale."))
         if count > 0:
             made.append(_added(wanted[sku], count))
-            made[-1].ships_on = leaves.get(sku)
+            made[-1].ships_on = leaves.get((sku, 0))
     return made
 
 
 def _swapped(line: OrderLine, offer: Offer | None, was: Offer | None) -> OrderLine:
     """Another colour or size of the same product keeps the price when both cost the same now; in a
-    set it does so always, as a set costs the same in every size, and stays a piece of it."""
+    set it does so always, as a set costs the same in every size, and stays a piece of it. What is
+    hemmed stays hemmed, to the length and for the fee that were agreed."""
     if offer is None:
         raise Refused(_("This item is not on sale."))
     made = _added(offer, line.quantity)
     made.destination = line.destination
+    if line.hem_mm:
+        check_hem(offer, line.hem_mm, offer.size)
+        made.hem_mm, made.hem_fee_yen = line.hem_mm, line.hem_fee_yen
+        made.hem_agreed_at, made.is_final_sale = line.hem_agreed_at, True
+        made.unit_price_yen += line.hem_fee_yen
     if line.set_id and line.product_id == offer.product_id:
         for name in (name for name in FIXED if name.startswith("set_")):
             setattr(made, name, getattr(line, name))
@@ -195,7 +205,8 @@ def _added(offer: Offer, count: int) -> OrderLine:
 
 def _item(line: OrderLine, offer: Offer | None) -> Item:
     return Item(
-        line.unit_price_yen, line.quantity, line.tax_rate_bp, key=str(line.sku_id),
+        line.unit_price_yen, line.quantity, line.tax_rate_bp,
+        key=str(Piece(line.sku_id, line.hem_mm)),
         product=str(line.product_id), brand=offer.brand if offer else "",
         categories=frozenset({str(offer.category_id)} if offer and offer.category_id else ()),
         on_sale=bool(line.set_id or (offer and offer.list_price_yen is not None)),

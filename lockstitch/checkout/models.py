@@ -30,13 +30,16 @@ class CartLine(TenantModel):
     cart = TenantKey(Cart, models.CASCADE, related_name="lines")
     sku = TenantKey(Sku, models.CASCADE, related_name="+")
     quantity = models.PositiveIntegerField()
-    price_seen_yen = models.PositiveIntegerField()
+    hem_mm = models.PositiveSmallIntegerField(default=0, db_default=0)  # 0: as it is
+    price_seen_yen = models.PositiveIntegerField()  # with the fee of hemming
     saved = models.BooleanField(default=False)  # kept for later, not bought now
     added_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["site", "cart", "sku"], name="cart_line_sku"),
+            models.UniqueConstraint(
+                fields=["site", "cart", "sku", "hem_mm"], name="cart_line_piece"
+            ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=20), name="cart_line_quantity"
             ),
@@ -130,10 +133,13 @@ class Share(TenantModel):
     checkout = TenantKey(Checkout, models.CASCADE, related_name="shares")
     no = models.PositiveIntegerField()
     sku_id = models.UUIDField()
+    hem_mm = models.PositiveSmallIntegerField(default=0, db_default=0)
     quantity = models.PositiveIntegerField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["site", "checkout", "no", "sku_id"], name="share_sku"),
+            models.UniqueConstraint(
+                fields=["site", "checkout", "no", "sku_id", "hem_mm"], name="share_piece"
+            ),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="share_is_a_piece"),
         ]

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lockstitch.checkout.models import CartLine, Checkout, Recipient, Share
+from lockstitch.checkout.rules import Piece
 from lockstitch.kernel.errors import Refused
 
 MOST = 10
@@ -43,8 +44,8 @@ def remove_recipient(checkout_id: UUID, no: int) -> None:
         Recipient.objects.filter(checkout_id=checkout_id, no=no).delete()
 
 
-def share_out(checkout_id: UUID, pieces: Mapping[tuple[int, UUID], int]) -> None:
-    """Who gets what: (recipient, SKU) -> pieces; the buyer gets the rest.
+def share_out(checkout_id: UUID, pieces: Mapping[tuple[int, Piece], int]) -> None:
+    """Who gets what: (recipient, piece) -> how many; the buyer gets the rest.
 
     Raises Refused when more is shared out than the cart holds.
     """
@@ -52,20 +53,17 @@ def share_out(checkout_id: UUID, pieces: Mapping[tuple[int, UUID], int]) -> None
         checkout = Checkout.objects.select_for_update().get(id=checkout_id)
         known = set(Recipient.objects.filter(checkout_id=checkout_id).values_list("no", flat=True))
         wanted = {
-            (no, sku): count for (no, sku), count in pieces.items() if count > 0 and no in known
+            (no, piece): count for (no, piece), count in pieces.items() if count > 0 and no in known
         }
-        given: Counter[UUID] = Counter()
-        for (_no, sku), count in wanted.items():
-            given[sku] += count
-        held = dict(
-            CartLine.objects.filter(cart_id=checkout.cart_id, saved=False).values_list(
-                "sku_id", "quantity"
-            )
-        )
-        if any(count > held.get(sku, 0) for sku, count in given.items()):
+        given: Counter[Piece] = Counter()
+        for (_no, piece), count in wanted.items():
+            given[piece] += count
+        lines = CartLine.objects.filter(cart_id=checkout.cart_id, saved=False)
+        held = {Piece(line.sku_id, line.hem_mm): line.quantity for line in lines}
+        if any(count > held.get(piece, 0) for piece, count in given.items()):
             raise Refused(_("More is given away than the cart holds."))
         Share.objects.filter(checkout_id=checkout_id).delete()
         Share.objects.bulk_create(
-            Share.here(checkout_id=checkout_id, no=no, sku_id=sku, quantity=count)
-            for (no, sku), count in wanted.items()
+            Share.here(checkout_id=checkout_id, no=no, sku_id=sku, hem_mm=hem, quantity=count)
+            for (no, (sku, hem)), count in wanted.items()
         )

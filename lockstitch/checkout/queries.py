@@ -1,21 +1,23 @@
 """The cart and the checkout as a page shows them: every figure computed here, in a fixed number
 of queries."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
 from lockstitch.checkout.buyers import Buyer, buyer
 from lockstitch.checkout.holding import bought_of
-from lockstitch.checkout.in_sets import InSet, SetRow, grouped, sets_of, taken_apart
+from lockstitch.checkout.in_sets import InSet, sets_of, taken_apart
 from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
 from lockstitch.checkout.models import CartLine, CartSet, Recipient, Share
 from lockstitch.checkout.models import Checkout as Checkout
-from lockstitch.checkout.rules import most_of
+from lockstitch.checkout.rows import CartRow as CartRow
+from lockstitch.checkout.rows import CartView as CartView
+from lockstitch.checkout.rows import places as places
+from lockstitch.checkout.rules import Piece, days_before, hem_fee, most_of
 from lockstitch.fulfilment.queries import leaving
 from lockstitch.inventory import queries as inventory
 from lockstitch.kernel.ids import digest
@@ -28,127 +30,12 @@ from lockstitch.pricing.rules import (
     Charges,
     Item,
     MethodRefused,
-    PricedLine,
     Quote,
     To,
     missing_for_free_shipping,
     quote,
     rank_price,
 )
-
-
-@dataclass(frozen=True)
-class CartRow:
-    """`price_yen` is this buyer's: a rank may make it less than the offer's, and of a piece `of` a
-    set it is the share of the set's. `most`: so many pieces of the product can be in this order, in
-    all sizes and colours; `over`: the cart holds more. `wanted`: pieces of the SKU in all rows
-    together, alone and in sets."""
-
-    offer: Offer
-    quantity: int
-    left: int
-    price_seen_yen: int
-    price_yen: int
-    most: int | None = None
-    over: bool = False
-    ships_on: dt.date | None = None  # promised, for what is made to order
-    of: InSet | None = None
-    wanted: int = 0
-
-    @property
-    def key(self) -> str:
-        sku = str(self.offer.sku_id)
-        return f"{sku}:{self.of.id}:{self.price_yen}" if self.of else sku
-
-    @property
-    def told(self) -> Offer:
-        """What the shopper may be told of it: what is in a 福袋, nobody is."""
-        if self.of is None or not self.of.hidden:
-            return self.offer
-        return replace(
-            self.offer, name=self.of.name, colour={}, product_slug="", picture=self.of.picture
-        )
-
-    @property
-    def total_yen(self) -> int:
-        return self.price_yen * self.quantity
-
-    @property
-    def short(self) -> bool:
-        """Fewer are left than the cart holds."""
-        return self.left < max(self.quantity, self.wanted)
-
-    @property
-    def price_changed(self) -> bool:
-        return self.of is None and self.price_seen_yen != self.offer.price_yen
-
-
-@dataclass(frozen=True)
-class CartView:
-    """Goods that go together: those in stock, or those sold ahead."""
-
-    cart: Cart | None = None
-    rows: list[CartRow] = field(default_factory=list)
-    saved: list[CartRow] = field(default_factory=list)
-    quote: Quote = field(default_factory=lambda: Quote(0, 0, 0, 0))
-    gifts: list[Offer] = field(default_factory=list)
-    coupon_problems: dict[str, str] = field(default_factory=dict)
-    recipients: list[Recipient] = field(default_factory=list)
-    buyer: Buyer = field(default_factory=Buyer)
-    is_preorder: bool = False
-    missing_for_free_shipping_yen: int = 0
-    gone: list[InSet] = field(default_factory=list)
-
-    @property
-    def count(self) -> int:
-        return sum(row.quantity for row in self.rows)
-
-    @property
-    def loose(self) -> list[CartRow]:
-        """What is bought alone, in no set."""
-        return [row for row in self.rows if row.of is None]
-
-    @property
-    def sets(self) -> list[SetRow]:
-        return grouped(self.rows)
-
-    @property
-    def pieces(self) -> Counter[UUID]:
-        """SKU -> pieces, alone and in sets together."""
-        counted: Counter[UUID] = Counter()
-        for row in self.rows:
-            counted[row.offer.sku_id] += row.quantity
-        return counted
-
-    @property
-    def can_proceed(self) -> bool:
-        return bool(self.rows) and not any(row.short or row.over for row in self.rows)
-
-    @property
-    def ships_on(self) -> dt.date | None:
-        """When all of it has left, where something is made to order."""
-        return max((row.ships_on for row in self.rows if row.ships_on), default=None)
-
-    def making(self, no: int) -> int:
-        """Days until the last of a recipient's goods is made."""
-        of = [row.offer.making_days for line, row in self.lines if line.item.destination == no]
-        return max(of, default=0)
-
-    @property
-    def unwrapped(self) -> list[Offer]:
-        """What this shop does not wrap as a present."""
-        return [row.told for row in self.rows if not row.offer.is_giftable]
-
-    def wrapped(self, checkout: Checkout) -> list[Offer]:
-        """What is to be wrapped, as the checkout stands."""
-        of = {no for no, each in places(checkout, self.recipients) if each.wrapping}
-        return [row.told for line, row in self.lines if line.item.destination in of]
-
-    @property
-    def lines(self) -> list[tuple[PricedLine, CartRow]]:
-        """Each line of the quote with the row it is of."""
-        rows = {row.key: row for row in self.rows}
-        return [(line, rows[line.item.key]) for line in self.quote.lines]
 
 
 def find_cart(token: str) -> Cart | None:
@@ -251,7 +138,10 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
     )
     limits = {o.sku_id: o.preorder_limit for o in offers.values()}
     left = lesser(inventory.available(offers, held_by=_holder(checkout)), limits)
-    leaves = leaving({sku: offer.making_days for sku, offer in offers.items()})
+    cuts = {(line.sku_id, line.hem_mm) for line in lines} | {(sku, 0) for sku in offers}
+    leaves = leaving({
+        (sku, hem): days_before(offers[sku], hem) for sku, hem in cuts if sku in offers
+    })  # fmt: skip
     rows: list[CartRow] = []
     saved: list[CartRow] = []
     for line in lines:
@@ -261,14 +151,15 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
         (saved if line.saved else rows).append(
             CartRow(
                 offer, line.quantity, left.get(line.sku_id, 0), line.price_seen_yen,
-                rank_price(offer.price_yen, who.rate_bp), ships_on=leaves.get(line.sku_id),
+                rank_price(offer.price_yen, who.rate_bp) + hem_fee(offer, line.hem_mm),
+                ships_on=leaves.get((line.sku_id, line.hem_mm)), hem_mm=line.hem_mm,
             )
         )  # fmt: skip
     sets = taken_apart(kept, offers, who.rate_bp)
     rows += [
         CartRow(
             piece.offer, piece.pieces * of.quantity, left.get(piece.offer.sku_id, 0),
-            of.price_seen_yen, piece.share_yen, ships_on=leaves.get(piece.offer.sku_id), of=of,
+            of.price_seen_yen, piece.share_yen, ships_on=leaves.get((piece.offer.sku_id, 0)), of=of,
         )
         for of, pieces in sets
         for piece in pieces
@@ -283,18 +174,19 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
 
 def _marked(rows: list[CartRow], checkout: Checkout) -> list[CartRow]:
     """With how many pieces of a limited product this order can have, whatever size or colour, and
-    with the pieces of their SKU in all rows."""
-    products: Counter[UUID] = Counter()
-    skus: Counter[UUID] = Counter()
+    with what the rows before it leave of its SKU."""
+    pieces: Counter[UUID] = Counter()
+    taken: Counter[UUID] = Counter()
     for row in rows:
-        products[row.offer.product_id] += row.quantity
-        skus[row.offer.sku_id] += row.quantity
+        pieces[row.offer.product_id] += row.quantity
     bought = bought_of((row.offer for row in rows), checkout.member_id, checkout.buyer_mark)
     marked = []
     for row in rows:
         most = most_of(row.offer, bought[row.offer.product_id])
-        over = most is not None and products[row.offer.product_id] > most
-        marked.append(replace(row, wanted=skus[row.offer.sku_id], most=most, over=over))
+        over = most is not None and pieces[row.offer.product_id] > most
+        left = max(0, row.left - taken[row.offer.sku_id])
+        marked.append(replace(row, left=left, most=most, over=over))
+        taken[row.offer.sku_id] += row.quantity
     return marked
 
 
@@ -302,15 +194,12 @@ def _items(
     rows: Iterable[CartRow], checkout: Checkout, recipients: Sequence[Recipient]
 ) -> list[Item]:
     """The rows by who gets them; what nobody else gets is the buyer's, as every set is."""
-    shares: Counter[tuple[UUID, int]] = Counter()
-    if recipients:
-        for share in Share.objects.filter(checkout=checkout):
-            shares[share.sku_id, share.no] = share.quantity
+    shares = shares_of(checkout) if recipients else {}
     items = []
     for row in rows:
         left = row.quantity
         for recipient in recipients if row.of is None else ():
-            pieces = min(left, shares[row.offer.sku_id, recipient.no])
+            pieces = min(left, shares.get((recipient.no, row.piece), 0))
             if pieces:
                 items.append(_item(row, pieces, recipient.no))
             left -= pieces
@@ -328,13 +217,6 @@ def _item(row: CartRow, quantity: int, no: int) -> Item:
         on_sale=offer.list_price_yen is not None or row.of is not None,
         weight_g=offer.weight_g, destination=no,
     )  # fmt: skip
-
-
-def places(
-    checkout: Checkout, recipients: Iterable[Recipient]
-) -> list[tuple[int, Checkout | Recipient]]:
-    """The buyer, number 1, and each recipient by their number."""
-    return [(1, checkout), *((each.no, each) for each in recipients)]
 
 
 def _to(checkout: Checkout, recipients: Iterable[Recipient]) -> list[To]:
@@ -365,10 +247,11 @@ def find_checkout(checkout_id: UUID) -> Checkout | None:
     return Checkout.objects.select_related("cart").filter(id=checkout_id).first()
 
 
-def shares_of(checkout: Checkout) -> dict[tuple[int, UUID], int]:
-    """(recipient, SKU) -> pieces."""
-    rows = Share.objects.filter(checkout=checkout).values_list("no", "sku_id", "quantity")
-    return {(no, sku): count for no, sku, count in rows}
+def shares_of(checkout: Checkout) -> dict[tuple[int, Piece], int]:
+    """(recipient, piece) -> how many."""
+    rows = Share.objects.filter(checkout=checkout)
+    found = rows.values_list("no", "sku_id", "hem_mm", "quantity")
+    return {(no, Piece(sku, hem)): count for no, sku, hem, count in found}
 
 
 def was_placed_by(order: Order, token: str) -> bool:

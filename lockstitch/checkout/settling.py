@@ -8,6 +8,7 @@ from django.db import transaction
 from lockstitch.checkout.filling import put_back
 from lockstitch.checkout.filling_sets import put_sets_back
 from lockstitch.checkout.models import Checkout
+from lockstitch.checkout.rules import Piece
 from lockstitch.inventory import actions as inventory
 from lockstitch.jobs.actions import announce
 from lockstitch.members import points
@@ -45,9 +46,9 @@ def lapse(order_id: UUID) -> None:
         payments.void(order, SYSTEM)
         move(order, "lapsed", SYSTEM, status="lapsed", fulfilment="stopped")
         checkout = Checkout.objects.get(id=order.checkout_id)
-        loose: Counter[UUID] = Counter()
+        loose: Counter[Piece] = Counter()
         for line in order.current_lines:
             if not line.is_gift and line.set_group is None:
-                loose[line.sku_id] += line.quantity
+                loose[Piece(line.sku_id, line.hem_mm)] += line.quantity
         put_back(checkout.cart_id, loose)
         put_sets_back(checkout.cart_id, order.current_lines)

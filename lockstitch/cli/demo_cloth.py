@@ -35,6 +35,7 @@ HAND = ["110", "200", "300", "425", "510", "611", "711"]
 WOOL = ["110", "200", "300", "425", "510", "620", "711"]
 CLEAN = ["100", "200", "300", "445", "510", "620", "711"]
 NONE: list[str] = []
+HEM = (600, 760, 5, 550, 3)  # from, to and step in mm, yen, days
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Cloth:
     fit: Text = field(default_factory=dict)
     garment: str = ""  # where it is not its category's
     worn: tuple[tuple[int, str], ...] = ((168, "M"), (181, "L"))
+    hem: tuple[int, ...] = ()
 
     @property
     def composition(self) -> list[Part]:
@@ -90,7 +92,7 @@ CLOTHS: dict[str, Cloth] = {
     "pleated-wool-skirt": Cloth("ウールトロプリーツスカート", [("wool", 100)], CLEAN, SKIRT, 430,
                                 "women", scales=(1, 1, 1, 3), garment="skirt", worn=FRENCH_WORN),
     "selvedge-straight-jeans": Cloth("セルヴィッチストレートデニム", [("cotton", 100)], WASH, PANTS,
-                                     760, scales=(3, 1, 1, 1), fit=TRIM),
+                                     760, scales=(3, 1, 1, 1), fit=TRIM, hem=HEM),
     "penny-loafers": Cloth("ペニーローファー", [("leather", 100)], NONE, SHOE, 820, "women",
                            lining=[("leather", 100)], worn=()),
     "crescent-shoulder-bag": Cloth("クレセントショルダーバッグ", [("leather", 100)], NONE, BAG, 560,

@@ -10,7 +10,7 @@ from PIL.Image import Image
 from lockstitch.catalogue.actions import NewColour, NewProduct, NewSku
 from lockstitch.catalogue.care import SCALES
 from lockstitch.catalogue.rules import in_store_gtin, sku_code
-from lockstitch.catalogue.whole import Worn
+from lockstitch.catalogue.whole import HEM, Worn
 from lockstitch.cli import demo_east, demo_north, demo_south
 from lockstitch.cli.demo_cloth import CLOTHS, ON_SALE, measures
 from lockstitch.cli.demo_piece import Hue, Piece
@@ -158,6 +158,7 @@ def _cloth(piece: Piece, published: dt.datetime) -> dict[str, Any]:
         "measures": measures(piece.slug, [_code(size) for size in piece.sizes]),
         "worn": [Worn(height, size, piece.hues[0].code) for height, size in cloth.worn
                  if size in piece.sizes],
+        **dict(zip(HEM, cloth.hem, strict=False)),
         "attributes": {"garment": [cloth.garment]} if cloth.garment else {},
     }  # fmt: skip
 

@@ -14,16 +14,16 @@ from lockstitch.catalogue.editing import Renames
 from lockstitch.catalogue.garments import Garment
 from lockstitch.catalogue.rules import sku_code
 from lockstitch.catalogue.sizing import cm_of, mm_of
-from lockstitch.catalogue.whole import NewColour, NewProduct, NewSku, Part, Worn
+from lockstitch.catalogue.whole import HEM, NewColour, NewProduct, NewSku, Part, Worn
 from lockstitch.kernel.text import LANGUAGES, Text
 
 Typed = Mapping[str, str]  # a form, or what would be one
 FIBRES_A_PART = 4
-TEXTS = ("name", "description", "material", "fit_note", "video_title")
+TEXTS = ("name", "description", "material", "fit_note", "video_title", "outlet_note")
 PLAIN = (
     "slug", "item_number", "brand", "season", "collection", "kana", "gender", "age_group",
     "category", "origin", "preorder_month", "audience", "video",
-    "video_captions",
+    "video_captions", "successor",
 )  # fmt: skip
 SCALE = ("thickness", "sheer", "stretch", "lining")
 READ: dict[str, Callable[[str], Any]] = {
@@ -31,6 +31,8 @@ READ: dict[str, Callable[[str], Any]] = {
     "tax_rate_bp": typed.percent_bp, "made_to_order_days": typed.whole,
     "limit_per_order": typed.whole, "limit_per_person": typed.whole, "limit_days": typed.whole,
     "published": typed.moment, "published_until": typed.moment,
+    "hem_from_mm": typed.cm, "hem_to_mm": typed.cm, "hem_step_mm": typed.cm,
+    "hem_fee_yen": typed.whole, "hem_days": typed.whole,
     "position": lambda text: typed.whole(text) or 0,
 }  # fmt: skip
 # cell's field -> (attribute of the SKU, how it is read)
@@ -69,7 +71,11 @@ class Reading:
         if path[:2] in self.places:
             name = {"name": "ja", "published_until": "until"}.get(path[2], path[2])
             return f"{self.places[path[:2]]}-{name}"
-        return {"name": "name_ja", "video_title": "video_title_ja"}.get(path[0], path[0])
+        return {
+            "name": "name_ja",
+            "video_title": "video_title_ja",
+            "outlet_note": "outlet_note_ja",
+        }.get(path[0], path[0])
 
 
 def rows(given: Typed, kind: str) -> int:
@@ -99,6 +105,7 @@ def read(
     new.scales = {n: int(g) for n in SCALE if (g := given.get(f"scale-{n}", "")) in ("1", "2", "3")}
     new.is_giftable = bool(given.get("is_giftable", ""))
     new.is_final_sale = bool(given.get("is_final_sale", ""))
+    new.is_outlet = bool(given.get("is_outlet", ""))
     new.attributes = {k: v for k, v in (base.attributes if base else {}).items() if k != "garment"}
     if garment_ := given.get("kind", ""):
         new.attributes["garment"] = [garment_]
@@ -276,6 +283,9 @@ def fields_of(new: NewProduct, stocks: Mapping[str, tuple[int, int]]) -> dict[st
         "published_until": typed.shown(new.published_until), "position": str(new.position),
         "kind": next(iter(new.attributes.get("garment", [])), ""),
         "is_giftable": "1" * new.is_giftable, "is_final_sale": "1" * new.is_final_sale,
+        "is_outlet": "1" * new.is_outlet,
+        **{n: _cm(getattr(new, n)) for n in HEM[:3]},
+        **{n: _shown(getattr(new, n)) for n in HEM[3:]},
         "parts": str(len(new.composition)), "worns": str(len(new.worn)),
         "colours": str(len(new.colours)), "sizes": str(len(new.sizes)),
     }  # fmt: skip
@@ -318,6 +328,10 @@ def fields_of(new: NewProduct, stocks: Mapping[str, tuple[int, int]]) -> dict[st
             f"{at}-was": str(on_hand),
         }  # fmt: skip
     return made
+
+
+def _cm(mm: int | None) -> str:
+    return "" if mm is None else cm_of(mm)
 
 
 def _shown(value: Any) -> str:

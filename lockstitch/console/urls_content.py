@@ -11,12 +11,14 @@ from lockstitch.console.views import (
     library,
     looks,
     stories,
+    styling,
 )
 
 urlpatterns = [
     path("coordinates/", coordinates.listing, name="console_coordinates"),
     path("coordinates/new/", coordinates.begin, name="console_coordinate_new"),
-    path("coordinates/post/", coordinates.post, name="console_post"),
+    path("coordinates/post/", styling.post, name="console_post"),
+    path("coordinates/item/", styling.item, name="console_item"),
     path("coordinates/<int:number>/", coordinates.edit, name="console_coordinate"),
     path("coordinates/<int:number>/do/", coordinates.do, name="console_coordinate_do"),
     path("coordinates/<int:number>/place/", coordinates.place, name="console_coordinate_place"),
@@ -27,6 +29,7 @@ urlpatterns = [
         name="console_coordinate_pictures",
     ),
     path("content/", stories.overview, name="console_content"),
+    path("content/approval/", stories.approval, name="console_approval"),
     path("content/<str:kind>/", stories.listing, name="console_stories"),
     path("content/<str:kind>/new/", stories.begin, name="console_story_new"),
     path("content/<str:kind>/<str:name>/", documents.edit, name="console_document"),

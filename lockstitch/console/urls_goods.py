@@ -1,6 +1,15 @@
 from django.urls import path
 
-from lockstitch.console.views import feeds, goods, imports, pictures, preparing, sets, tree
+from lockstitch.console.views import (
+    feeds,
+    goods,
+    imports,
+    pictures,
+    preparing,
+    sets,
+    size_tables,
+    tree,
+)
 
 urlpatterns = [
     path("products/", goods.listing, name="console_products"),
@@ -9,6 +18,9 @@ urlpatterns = [
     path("sets/<int:number>/", sets.edit, name="console_set"),
     path("goods/new/", goods.create, name="console_new_product"),
     path("goods/categories/", tree.edit, name="console_categories"),
+    path("goods/sizes/", size_tables.listing, name="console_size_tables"),
+    path("goods/sizes/new/", size_tables.edit, name="console_size_table_new"),
+    path("goods/sizes/<uuid:table_id>/", size_tables.edit, name="console_size_table"),
     path("goods/preparing/", preparing.show, name="console_preparing"),
     path("goods/feeds/", feeds.show, name="console_feeds"),
     path("goods/imports/", imports.listing, name="console_imports"),

@@ -26,5 +26,7 @@ urlpatterns = [
     path("shipping/orders/<str:number>/", parcels.of_order, name="console_parcels"),
     path("shipping/<uuid:batch_id>/", shipping.batch, name="console_batch"),
     path("shipping/<uuid:batch_id>/picking/", shipping.picking, name="console_picking"),
+    path("shipping/<uuid:batch_id>/hemming/", shipping.hem_batch, name="console_hem_batch"),
+    path("shipping/orders/<str:number>/hemming/", shipping.hem_order, name="console_hem_order"),
     path("shipping/parcels/<uuid:parcel_id>/drop/", shipping.drop, name="console_parcel_drop"),
 ]

@@ -14,10 +14,13 @@ from lockstitch.content.models import Document, Edition, Medium, Notice, NoticeT
 from lockstitch.content.queries import (
     PlatformNotice,
     find_edition,
+    find_page,
     latest_notice,
     law_gaps,
     platform_notice_history,
 )
+from lockstitch.content.rules import APPROVAL
+from lockstitch.content.seconding import needs_another, two_persons
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.kernel.text import Text
@@ -32,6 +35,30 @@ def keep_page(*, slug: str, title: Text, body: Text, position: int = 0) -> None:
             site_id=current_site_id(), slug=slug,
             defaults={"title": title, "body": clean, "position": position},
         )  # fmt: skip
+
+
+def write_page(
+    slug: str, *, title: Text, body: Text, by: UUID | None, version: int | None = None
+) -> Document:
+    """A plain page's draft, which is shown at once where one person may publish alone. The page as
+    it was before its first draft becomes an edition, to go back to."""
+    state = {"title": title, "body": {code: nh3.clean(html) for code, html in body.items()}}
+    with transaction.atomic():
+        shown = find_page(slug)
+        if shown is not None and not Document.objects.filter(kind="page", slug=slug).exists():
+            begin("page", slug, {"title": shown.title, "body": shown.body}, by=None)
+            publish("page", slug, by=None)
+            version = None
+        row = save("page", slug, state, by=by, version=version)
+        return row if two_persons() else publish("page", slug, by=by)
+
+
+def _show_page(row: Document) -> None:
+    kept = find_page(row.slug)
+    keep_page(
+        slug=row.slug, title=row.draft["title"], body=row.draft["body"],
+        position=kept.position if kept else Page.objects.count(),
+    )  # fmt: skip
 
 
 def publish_notice(*, case_id: UUID, title: Text, body: Text) -> Notice:
@@ -113,6 +140,13 @@ def publish(
                 _("The shop cannot open: its legal notice lacks %(what)s.")
                 % {"what": ", ".join(lacking)}
             )
+        if needs_another(row, by):
+            raise Refused(
+                _("Two persons are wanted: somebody else publishes what you have drafted.")
+            )
+        if kind == "page":
+            since = until = None
+            _show_page(row)
         shown = row.shown(moment)
         if since is not None and since > moment:
             row.live, row.live_from = shown, row.live_from if shown else None
@@ -132,6 +166,8 @@ def withdraw(kind: str, slug: str, *, by: UUID | None) -> Document:
     """Nobody sees it from now on; the draft stays."""
     with transaction.atomic():
         row = _locked(kind, slug)
+        if kind == "page":
+            raise Refused(_("A page stays once it is shown; its text can be changed."))
         row.live = row.live_from = row.coming = row.coming_from = None
         row.until = row.first_from = None
         row.version += 1
@@ -207,6 +243,13 @@ def set_opening(*, closed: bool, by: UUID | None) -> None:
     with transaction.atomic():
         save("opening", "opening", {"closed": closed}, by=by)
         publish("opening", "opening", by=by)
+
+
+def set_two_persons(*, wanted: bool, by: UUID | None) -> None:
+    """Whether what one has drafted is published by another."""
+    with transaction.atomic():
+        save(APPROVAL, APPROVAL, {"second": wanted}, by=by)
+        publish(APPROVAL, APPROVAL, by=by)
 
 
 def begin_in_preparation() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import nh3
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as words
+from django.utils.translation import gettext_noop
 
 Kind = Literal[
     "text", "area", "html", "picture", "items", "numbers", "url", "select", "number", "moment",
@@ -39,6 +39,11 @@ def _in_two(name: str, kind: Kind, label: Any) -> Field:
 
 _TITLE = _in_two("title", "text", _("Title"))
 _PICTURE = Field("picture", "picture", _("Picture"))
+_SCRIM = Field(
+    "scrim", "select", _("Ground under the words on the picture"),
+    options=(("none", _("None: the picture itself")), ("light", _("Pale, with dark words")),
+             ("dark", _("Dark, with white words"))),
+)  # fmt: skip
 _LINK = Field("link", "url", _("Address of the link"))
 _WINDOW = (Field("since", "moment", _("Shown from")), Field("until", "moment", _("Shown until")))
 _RULES = (
@@ -76,7 +81,7 @@ HOME: dict[str, tuple[Field, ...]] = {
     name: (*fields, *_WINDOW)
     for name, fields in {
         "hero": (
-            _TITLE, _in_two("text", "area", _("Text")), _PICTURE, _in_two("button", "text",
+            _TITLE, _in_two("text", "area", _("Text")), _PICTURE, _SCRIM, _in_two("button", "text",
             _("Words on the button")), _LINK,
         ),
         "new": (_TITLE, Field("most", "number", _("At most"))),
@@ -113,13 +118,16 @@ MADE_OF: dict[str, dict[str, tuple[Field, ...]]] = {
 }  # fmt: skip
 DEFAULT_HOME: list[Block] = [{"type": name} for name in ("hero", "new", "categories", "story")]
 BLOCK_WORDS = {
-    "heading": words("Heading"), "text": words("Text"), "picture": words("Picture"),
-    "rail": words("Products"), "coordinate": words("Coordinates"), "video": words("Video"),
-    "quote": words("Quotation"), "spacer": words("Space"), "template": words("Template (Liquid)"),
-    "hero": words("Large picture"), "new": words("New arrivals"), "ranking": words("Best sellers"),
-    "coordinates": words("Coordinates"), "features": words("Features"), "news": words("News"),
-    "categories": words("By category"), "story": words("Story"), "banner": words("Banner"),
-    "section": words("Section"), "question": words("Question and answer"),
+    "heading": gettext_noop("Heading"), "text": gettext_noop("Text"),
+    "picture": gettext_noop("Picture"), "rail": gettext_noop("Products"),
+    "coordinate": gettext_noop("Coordinates"), "video": gettext_noop("Video"),
+    "quote": gettext_noop("Quotation"), "spacer": gettext_noop("Space"),
+    "template": gettext_noop("Template (Liquid)"), "hero": gettext_noop("Large picture"),
+    "new": gettext_noop("New arrivals"), "ranking": gettext_noop("Best sellers"),
+    "coordinates": gettext_noop("Coordinates"), "features": gettext_noop("Features"),
+    "news": gettext_noop("News"), "categories": gettext_noop("By category"),
+    "story": gettext_noop("Story"), "banner": gettext_noop("Banner"),
+    "section": gettext_noop("Section"), "question": gettext_noop("Question and answer"),
 }  # fmt: skip
 
 

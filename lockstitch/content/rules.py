@@ -2,4 +2,7 @@
 
 STORIES = ("feature", "news")  # any number of each, in lists
 SINGLE = ("home", "theme", "faq", "banners", "law", "opening")  # one of each
-KINDS = (*STORIES, "page", *SINGLE)
+APPROVAL = "approval"  # whether two persons are wanted; the owner's to say
+KINDS = (*STORIES, "page", *SINGLE, APPROVAL)
+# What nobody publishes alone where two persons are wanted. Opening and closing is no text.
+SECONDED = frozenset({*STORIES, "page", "home", "theme", "faq", "banners", "law"})

@@ -159,14 +159,18 @@ def place(number: int, shot_id: UUID, points: Mapping[UUID, Point | None]) -> No
 
 def decide(
     number: int, step: str, *, by: UUID | None, reason: str = "",
-    since: dt.datetime | None = None, until: dt.datetime | None = None,
+    since: dt.datetime | None = None, until: dt.datetime | None = None, second: bool = False,
 ) -> Coordinate:  # fmt: skip
-    """One step of its way (`rules.MOVES`). Raises Refused with what is missing."""
+    """One step of its way (`rules.MOVES`). `second`: it is approved by somebody else than who made
+    it, or who took it back to change it. Raises Refused with what is missing."""
     with transaction.atomic():
         row = _locked(number)
         to = next_state(row.state, step)
         if to is None:
             raise Refused(_("That cannot be done any more: its state has changed."))
+        changed = {row.made_by, row.decided_by if row.state == "draft" else None}
+        if second and step == "approve" and by is not None and by in changed:
+            raise Refused(_("Two persons are wanted: somebody else approves what you have made."))
         if step in ("submit", "approve"):
             _refuse_gaps(row, hopeful=step == "submit")
         if step == "send_back" and not reason.strip():
@@ -176,7 +180,7 @@ def decide(
         row.state, row.reason = to, reason.strip()[:400] if step == "send_back" else ""
         if step == "approve":
             row.published_from, row.published_until = since or row.published_from or now(), until
-        if step in ("approve", "send_back"):
+        if step != "submit":
             row.decided_by = by
         row.version += 1
         row.save()

@@ -53,7 +53,7 @@ class Coordinate(TenantModel):
     state = models.CharField(max_length=10, default="draft")
     reason = models.CharField(max_length=400, blank=True)  # why it was sent back
     made_by = models.UUIDField(null=True)
-    decided_by = models.UUIDField(null=True)
+    decided_by = models.UUIDField(null=True)  # ... or took it back
     published_from = models.DateTimeField(null=True)
     published_until = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)

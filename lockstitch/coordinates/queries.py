@@ -11,13 +11,14 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.cards import edges, shown_now
-from lockstitch.catalogue.models import Sku
+from lockstitch.catalogue.models import Product, Sku
 from lockstitch.catalogue.queries import Offer
 from lockstitch.coordinates.models import Author as Author  # doors name it
 from lockstitch.coordinates.models import Coordinate as Coordinate
 from lockstitch.coordinates.models import Credit, DailyCount, Follow, Hotspot, Issue, Piece, Shot
 from lockstitch.coordinates.rules import BANDS, KINDS, is_shown
 from lockstitch.kernel.clock import midnight, now, today_jst
+from lockstitch.search.successors import successors
 
 PAGE = 24
 
@@ -59,10 +60,12 @@ class Listed:
 
 @dataclass(frozen=True)
 class PieceView:
-    """A piece with the sizes it is sold in; none when it is no longer on sale."""
+    """A piece with the sizes it is sold in; none when it is no longer on sale. `successor` is what
+    is sold instead, if the shop has named it."""
 
     piece: Piece
     options: list[Offer]
+    successor: Product | None = None
 
     @property
     def offer(self) -> Offer | None:
@@ -216,9 +219,30 @@ def view(row: Coordinate) -> CoordinateView:
     for sku, colour in skus:
         if sku in offers:
             options[colour].append(offers[sku])
+    heirs = successors(piece.colour.product.successor for piece in pieces)
     return CoordinateView(
-        row, shots, [PieceView(piece, options[piece.colour_id]) for piece in pieces]
+        row, shots,
+        [
+            PieceView(
+                piece, options[piece.colour_id], heirs.get(piece.colour.product.successor)
+            )
+            for piece in pieces
+        ],
+    )  # fmt: skip
+
+
+def succeeded(rows: Iterable[Coordinate]) -> list[tuple[Product, Product]]:
+    """(what these show and is gone, what is sold instead), each once."""
+    there = shown_now(Product).filter(
+        Exists(Sku.objects.filter(product=OuterRef("pk"), active=True))
     )
+    pieces = Piece.objects.filter(
+        coordinate__in=list(rows), colour__product__in=Product.objects.exclude(successor="")
+    ).exclude(colour__product__in=there)
+    gone = {piece.colour.product_id: piece.colour.product
+            for piece in pieces.select_related("colour__product")}  # fmt: skip
+    heirs = successors(product.successor for product in gone.values())
+    return [(p, heirs[p.successor]) for p in gone.values() if p.successor in heirs]
 
 
 def authors(*, all_of_them: bool = False) -> list[Author]:

@@ -8,6 +8,7 @@ from lockstitch.catalogue.rules import is_within
 ITEMS_MIN, ITEMS_MAX = 2, 12
 PICTURES_MAX = 8
 KINDS = ("lookbook", "staff", "editor")
+FRAME = (3, 4)  # width to height of a picture in lists of looks; looks' coordinates.css
 CREDIT_DAYS = 7  # a piece that is ordered so long after the look was added from counts for it
 
 # What may be done with it in which state, and where that leads.

@@ -8,6 +8,7 @@ from lockstitch.catalogue.images import taken
 from lockstitch.coordinates.actions import add_picture, keep_loose_picture
 from lockstitch.files.actions import examine
 from lockstitch.files.decoding import Undecodable
+from lockstitch.files.framing import Frame
 from lockstitch.files.queries import Upload
 from lockstitch.kernel.errors import Refused
 
@@ -20,7 +21,7 @@ def take_in(upload_id: UUID) -> None:
 
 
 def _made(upload: Upload, data: bytes) -> tuple[str, Callable[[], list[str]]]:
-    made, kind = taken(data)
+    made, kind = taken(data, Frame.kept(upload.frame))
 
     def put() -> list[str]:
         picture = keep_loose_picture(store_picture(made))

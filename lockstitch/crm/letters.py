@@ -11,8 +11,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 
-from lockstitch.catalogue.queries import offers
+from lockstitch.catalogue.queries import Offer, offers
+from lockstitch.catalogue.sizing import cm_of
 from lockstitch.checkout.models import Cart, CartLine
+from lockstitch.checkout.rules import hem_fee
 from lockstitch.crm.actions import begin_campaign, bought_after_reminder
 from lockstitch.crm.models import Addressee, Campaign, Reminder
 from lockstitch.crm.queries import mailable
@@ -162,14 +164,18 @@ def _remind(site: Site, cart: Cart) -> bool:
 
 
 def _lines(cart: Cart) -> list[SimpleNamespace]:
-    kept = {line.sku_id: line.quantity for line in CartLine.objects.filter(cart=cart, saved=False)}
-    return [
-        SimpleNamespace(
-            name=offer.name, colour=offer.colour, size=offer.size, quantity=kept[sku],
-            unit_price_yen=offer.price_yen, total_yen=offer.price_yen * kept[sku],
-        )
-        for sku, offer in offers(kept).items()
-    ]  # fmt: skip
+    kept = list(CartLine.objects.filter(cart=cart, saved=False))
+    found = offers(line.sku_id for line in kept)
+    return [_said(line, found[line.sku_id]) for line in kept if line.sku_id in found]
+
+
+def _said(line: CartLine, offer: Offer) -> SimpleNamespace:
+    price_yen = offer.price_yen + hem_fee(offer, line.hem_mm)
+    return SimpleNamespace(
+        name=offer.name, colour=offer.colour, size=offer.size, quantity=line.quantity,
+        unit_price_yen=price_yen, total_yen=price_yen * line.quantity,
+        hem_cm=cm_of(line.hem_mm) if line.hem_mm else "",
+    )  # fmt: skip
 
 
 def _ordered_since(member_id: UUID, moment: dt.datetime) -> bool:

@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from lockstitch.catalogue.cards import on_sale
 from lockstitch.catalogue.care import FIBRES
 from lockstitch.catalogue.models import ColourPicture, Picture, Product, Sku
+from lockstitch.catalogue.own_sizes import fitting, meaning
+from lockstitch.catalogue.size_tables import SizeTable, tables_of
 from lockstitch.catalogue.sizing import garment_code
 from lockstitch.feeds.models import Feed, FreeColumn
 from lockstitch.feeds.rules import Free, Item
@@ -48,7 +50,7 @@ def _shown(prefix: str) -> Q:
 
 
 def items(origin: str) -> Iterator[Item]:
-    """Public and published goods in Japanese, four queries for two hundred products."""
+    """Public and published goods in Japanese, five queries for two hundred products."""
     rows: QuerySet[Product] = on_sale().filter(audience="public").select_related("category")
     last = UUID(int=0)
     while page := list(rows.filter(id__gt=last).order_by("id")[:BATCH]):
@@ -72,10 +74,12 @@ def _of(products: list[Product], origin: str) -> Iterator[Item]:
     by_id = {product.id: product for product in products}
     ahead = {sku.id: sku.preorder_limit for sku in skus if by_id[sku.product_id].preorder_month}
     free = lesser(free, ahead)
+    tables = tables_of(product.brand for product in products)
     for sku in skus:
         yield _item(
-            sku, by_id[sku.product_id], origin, free.get(sku.id, 0), pictures[sku.colour_id]
-        )
+            sku, by_id[sku.product_id], origin, free=free.get(sku.id, 0),
+            images=pictures[sku.colour_id], tables=tables,
+        )  # fmt: skip
 
 
 def _largest(picture: Picture) -> str:
@@ -84,7 +88,10 @@ def _largest(picture: Picture) -> str:
     return str(max(kinds, key=lambda one: one["width"])["key"])
 
 
-def _item(sku: Sku, product: Product, origin: str, free: int, images: list[str]) -> Item:
+def _item(
+    sku: Sku, product: Product, origin: str, *, free: int, images: list[str],
+    tables: list[SizeTable],
+) -> Item:  # fmt: skip
     """During a sale the ordinary price is the higher one, else the maker's if there is one."""
     has_sale = sku.sale_price_yen is not None and (sku.sale_until is None or sku.sale_until > now())
     is_on = sku.was_price_at(now()) == sku.price_yen
@@ -103,7 +110,8 @@ def _item(sku: Sku, product: Product, origin: str, free: int, images: list[str])
         image=images[0] if images else "", more_images=images[1:], free=free, price_yen=price,
         sale_yen=sale, sale_from=sku.sale_from if has_sale else None,
         sale_until=sku.sale_until if has_sale else None, gtin=sku.gtin, brand=product.brand,
-        colour=localised(sku.colour.name, "ja").replace("—", ""), size=sku.size.label,
+        colour=localised(sku.colour.name, "ja").replace("—", ""),
+        size=meaning(fitting(tables, product.brand, product.gender, kind), sku.size.label),
         gender=product.gender, age_group=product.age_group, material=_material(product),
         pattern=_attribute(product, "pattern"),
         category=_attribute(product, "google_product_category"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from lockstitch.files import scanning
 from lockstitch.files.decoding import Undecodable, unpack
+from lockstitch.files.framing import Frame
 from lockstitch.files.gateways import Quarantine
 from lockstitch.files.models import Upload, Waiting
 from lockstitch.files.queries import find_upload, waiting_bytes
@@ -56,23 +57,28 @@ class Verdict:
 
 
 def receive(
-    data: bytes, name: str, *, by: UUID, use: str, target: UUID, source: str = ""
-) -> Upload:
+    data: bytes, name: str, *, by: UUID, use: str, target: UUID, source: str = "",
+    frame: Frame | None = None,
+) -> Upload:  # fmt: skip
     """Takes a file in, unread: the worker looks at it. Raises Refused."""
     with transaction.atomic():
         if len(data) > UPLOAD_BYTES:
             raise Refused(_("The file is too large."))
         if Upload.objects.filter(state="waiting").count() >= WAITING_MAX:
             raise Refused(_("Too many files are waiting. Please try again in a few minutes."))
-        return _receive(data, name, by=by, use=use, target=target, source=source)
+        numbers = list(frame.numbers) if frame else None
+        return _receive(
+            data, name, by=by, use=use, target=target, source=source, frame=numbers
+        )  # fmt: skip
 
 
 def _receive(
     data: bytes, name: str, *, by: UUID, use: str, target: UUID, source: str,
-    archive: UUID | None = None,
+    frame: list[int] | None, archive: UUID | None = None,
 ) -> Upload:  # fmt: skip
     upload = Upload.here(
         by=by, name=plain_name(name), size=len(data), use=use, target=target, archive=archive,
+        frame=frame,
         sha256=hashlib.sha256(data).hexdigest(), findings=claims(name, sniff(data)),
     )  # fmt: skip
     upload.save(force_insert=True)
@@ -101,7 +107,7 @@ def examine(upload_id: UUID, make: Maker) -> None:
         for name, part in parts:
             _receive(
                 part, name, by=upload.by, use=upload.use, target=upload.target, source=source,
-                archive=upload.id,
+                frame=upload.frame, archive=upload.id,
             )  # fmt: skip
         upload.state = "refused" if verdict.reason else "taken"
         upload.kind, upload.reason = verdict.kind, verdict.reason

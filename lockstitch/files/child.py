@@ -24,6 +24,7 @@ STRIP_PIXELS = 2_000_000
 MEMBERS, MEMBER_BYTES, TOTAL_BYTES = 200, 20 * 2**20, 100 * 2**20
 RATIO, SMALL_BYTES = 100, 2**20  # what grows more, once it is large, is no archive of pictures
 PICTURE = struct.Struct(">BIIII")  # which format, its sides, the sides of the pixels that follow
+FRAME = struct.Struct(">6H")  # left, top, width, height in thousandths of it upright; a ratio
 MEMBER = struct.Struct(">HI")  # bytes of the name and of the file, which follow
 
 MEMORY_BYTES, CPU_S, JOB_S = 960 * 2**20, 10, 20
@@ -142,7 +143,7 @@ def work(kind: bytes, handle: int) -> None:
     """Reads the job to its end, then answers."""
     data = _read(handle)
     try:
-        answer = pixels(data) if kind == b"p" else members(data)
+        answer = members(data) if kind == b"z" else pixels(*framed(kind, data))
     except Refused as refused:
         answer = [b"R", str(refused).encode()]
     except MemoryError:
@@ -160,8 +161,15 @@ def _read(handle: int) -> bytes:
     return b"".join(parts)
 
 
-def pixels(data: bytes) -> list[bytes]:
-    """The picture upright, in sRGB on white, at most WIDTH wide."""
+def framed(kind: bytes, data: bytes) -> tuple[bytes, tuple[int, ...]]:
+    """A picture, and which part of it is wanted; empty is the whole."""
+    if kind == b"p":
+        return data, ()
+    return data[FRAME.size :], FRAME.unpack_from(data)
+
+
+def pixels(data: bytes, frame: tuple[int, ...] = ()) -> list[bytes]:
+    """The picture, or that part of it, upright, in sRGB on white, at most WIDTH wide."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as source:
             width, height = source.size  # from the header: nothing is decoded yet
@@ -170,7 +178,9 @@ def pixels(data: bytes) -> list[bytes]:
             source.load()
             kind = FORMATS.index(source.format or "")
             turned = source.getexif().get(0x0112, 1)
-            plain = _flattened(source)
+            part = _part(source.size, turned, frame) if frame else (0, 0, width, height)
+            width, height = part[2] - part[0], part[3] - part[1]
+            plain = _flattened(source, part)
     except (Refused, MemoryError):
         raise
     except UnidentifiedImageError:
@@ -191,18 +201,39 @@ def pixels(data: bytes) -> list[bytes]:
     return [b"P", head, plain.tobytes()]
 
 
-def _flattened(source: Image.Image) -> Image.Image:
+def _part(size: tuple[int, int], turned: int, frame: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """Where the frame is in the pixels as they are stored: the largest box of its ratio in the
+    middle of what was marked on the upright picture, as left, top, right, bottom."""
+    lies = turned in (5, 6, 7, 8)  # on its side
+    sides = size[::-1] if lies else size
+    x, y, w, h = (frame[at] * sides[at % 2] / 1000 for at in range(4))
+    wide = min(w, h * frame[4] / frame[5])
+    high = wide * frame[5] / frame[4]
+    x, y = x + (w - wide) / 2, y + (h - high) / 2
+    left, top = min(sides[0] - 1, round(x)), min(sides[1] - 1, round(y))
+    right, bottom = (
+        min(sides[0], left + max(1, round(wide))), min(sides[1], top + max(1, round(high)))
+    )  # fmt: skip
+    if turned in (2, 3, 7, 6):  # mirrored from side to side once it is upright ...
+        left, right = sides[0] - right, sides[0] - left
+    if turned in (3, 4, 7, 8):  # ... and upside down
+        top, bottom = sides[1] - bottom, sides[1] - top
+    return (top, left, bottom, right) if lies else (left, top, right, bottom)
+
+
+def _flattened(source: Image.Image, part: tuple[int, int, int, int]) -> Image.Image:
     """In strips, and smaller where it is far larger than wanted: two copies of 50 megapixels would
     not fit."""
-    factor = max(1, min(source.size) // WIDTH)
-    width, height = source.size
+    left, first, right, last = part
+    width, height = right - left, last - first
+    factor = max(1, min(width, height) // WIDTH)
     rows = max(factor, STRIP_PIXELS // width // factor * factor)
-    if rows >= height and factor == 1:
+    if rows >= source.height and part == (0, 0, *source.size) and factor == 1:
         return _on_white(source)
     plain = Image.new("RGB", (-(-width // factor), -(-height // factor)))
-    for top in range(0, height, rows):
-        strip = _on_white(source.crop((0, top, width, min(top + rows, height))))
-        plain.paste(strip.reduce(factor) if factor > 1 else strip, (0, top // factor))
+    for top in range(first, last, rows):
+        strip = _on_white(source.crop((left, top, right, min(top + rows, last))))
+        plain.paste(strip.reduce(factor) if factor > 1 else strip, (0, (top - first) // factor))
     return plain
 
 

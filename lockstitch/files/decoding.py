@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lockstitch.files.child import (
     FORMATS,
+    FRAME,
     MAX_PIXELS,
     MAX_SIDE,
     MEMBER,
@@ -18,6 +19,7 @@ from lockstitch.files.child import (
     TOTAL_BYTES,
     WIDTH,
 )
+from lockstitch.files.framing import Frame
 from lockstitch.files.rules import REASONS
 from lockstitch.files.sandbox import JobError, sandbox
 from lockstitch.kernel.errors import Refused
@@ -46,9 +48,11 @@ class Pixels:
     rgb: bytes
 
 
-def decode(data: bytes) -> Pixels:
-    """Raises Undecodable."""
-    return read_pixels(_ask(b"p", data, PICTURE_MAX))
+def decode(data: bytes, frame: Frame | None = None) -> Pixels:
+    """The whole picture, or what is in the frame. Raises Undecodable."""
+    if frame is None:
+        return read_pixels(_ask(b"p", data, PICTURE_MAX))
+    return read_pixels(_ask(b"f", FRAME.pack(*frame.numbers) + data, PICTURE_MAX))
 
 
 def unpack(data: bytes) -> list[tuple[str, bytes]]:

@@ -19,6 +19,7 @@ class Upload(TenantModel):
     sha256 = models.CharField(max_length=64)
     use = models.CharField(max_length=16)  # what it is for: "colour"
     target = models.UUIDField()  # ... and for which one
+    frame = models.JSONField(null=True)  # framing.Frame.numbers: which part of it is wanted
     archive = models.UUIDField(null=True)  # the upload that it came out of
     state = models.CharField(max_length=8, default="waiting")
     kind = models.CharField(max_length=12, blank=True)  # by its first bytes

@@ -45,14 +45,14 @@ def first_day(prefecture: str, carrier: str = "", making: int = 0) -> dt.date:
     return earliest_delivery(made, prefecture, carrier or pricing.terms().carrier, calendar())
 
 
-def leaving(making: Mapping[UUID, int]) -> dict[UUID, dt.date]:
-    """By SKU, for those that take days to make: when they leave, ordered now."""
+def leaving[Key](making: Mapping[Key, int]) -> dict[Key, dt.date]:
+    """Of those that take days to make: when they leave, ordered now."""
     if not any(making.values()):
         return {}
     working, moment = calendar(), now()
     return {
-        sku: ships_on(moment + dt.timedelta(days=days), working)
-        for sku, days in making.items()
+        key: ships_on(moment + dt.timedelta(days=days), working)
+        for key, days in making.items()
         if days
     }
 

@@ -18,7 +18,7 @@ DOCUMENT_WORDS = {
     "feature": _("Features"), "news": _("News"), "home": _("Home"),
     "faq": _("Questions and answers"),
     "banners": _("Banners"), "page": _("Pages"), "law": _("Legal notice"), "theme": _("Look"),
-    "opening": _("Opening"),
+    "opening": _("Opening"), "approval": _("Two persons"),
 }  # fmt: skip
 EDITION_WORDS = {
     "made": _("Made"), "saved": _("Saved"), "published": _("Published"),

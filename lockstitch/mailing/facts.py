@@ -42,9 +42,16 @@ def plain(facts: dict[str, Any], language: str) -> dict[str, Any]:
 def _line(line: Any, language: str) -> dict[str, str]:
     return {
         "name": localised(line.name, language), "colour": localised(line.colour, language),
-        "size": line.size, "quantity": str(line.quantity), "price": shown(line.unit_price_yen),
-        "total": shown(line.total_yen),
+        "size": _size(line, language), "quantity": str(line.quantity),
+        "price": shown(line.unit_price_yen), "total": shown(line.total_yen),
     }  # fmt: skip
+
+
+def _size(line: Any, language: str) -> str:
+    """With the length that it is hemmed to, so that a shop's own text says it too."""
+    cm = getattr(line, "hem_cm", "")
+    word = f"お直し 股下{cm}cm" if language == "ja" else f"hemmed to an inseam of {cm} cm"
+    return f"{line.size} ({word})" if cm else line.size
 
 
 def _money(amount_yen: int) -> str:

@@ -194,7 +194,13 @@ class OrderLine(TenantModel):
     is_gift = models.BooleanField(default=False)  # came with a promotion, at no price
     is_final_sale = models.BooleanField(default=False)  # not taken back
     preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03
-    ships_on = models.DateField(null=True)  # promised for what is made to order
+    ships_on = models.DateField(null=True)  # promised for what is made to order or hemmed
+    hem_mm = models.PositiveSmallIntegerField(
+        default=0, db_default=0
+    )  # お直し: the inseam; 0: as is
+    hem_fee_yen = models.PositiveIntegerField(default=0, db_default=0)  # within the unit price
+    hem_agreed_at = models.DateTimeField(null=True)  # that it is not taken back
+    outlet_note = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     exchanges = models.UUIDField(null=True)  # the key of the line whose pieces this one replaces
     set_id = models.UUIDField(null=True)  # it was bought as a piece of this set,
     set_group = models.UUIDField(null=True)  # together with the lines of the same group:
@@ -224,9 +230,20 @@ class OrderLine(TenantModel):
                 & Q(returned__lte=F("shipped")),
                 name="line_pieces_agree",
             ),
+            models.CheckConstraint(
+                condition=Q(hem_mm=0) | Q(hem_agreed_at__isnull=False, is_final_sale=True),
+                name="line_hem_is_agreed",
+            ),
+            models.CheckConstraint(
+                condition=Q(hem_fee_yen__lte=F("unit_price_yen")), name="line_hem_fee_within"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["site", "sku_id"], name="line_sku")]
         ordering: ClassVar = ["position"]
+
+    @property
+    def hem_cm(self) -> str:
+        return f"{self.hem_mm / 10:g}" if self.hem_mm else ""
 
     @property
     def open(self) -> int:

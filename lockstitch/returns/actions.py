@@ -14,6 +14,7 @@ from lockstitch.inventory import actions as inventory
 from lockstitch.jobs.actions import announce
 from lockstitch.kernel.clock import now, today_jst
 from lockstitch.kernel.errors import NotFound, Refused
+from lockstitch.kernel.text import localised
 from lockstitch.members import points
 from lockstitch.orders.actions import By, lock, move
 from lockstitch.orders.models import Order, OrderLine
@@ -134,6 +135,11 @@ def _check_rules(order: Order, line: OrderLine, wish: Wish) -> None:
         reason=wish.reason, is_final_sale=line.is_final_sale, sent_on=sent_on,
         delivered_on=delivered_on, today=today_jst(), days=terms().return_days,
     )  # fmt: skip
+    if why == "final_sale" and line.hem_mm:
+        raise Refused(
+            _("%(name)s was hemmed to %(cm)s cm for you and is not taken back unless it is faulty.")
+            % {"name": localised(line.name), "cm": line.hem_cm}
+        )
     if why:
         raise Refused(_SENTENCES[why]())
 
@@ -150,6 +156,8 @@ def _check_exchange(line: OrderLine, sku_id: UUID) -> None:
     offer = catalogue.offers([sku_id]).get(sku_id)
     if offer is None or (line.product_id and offer.product_id != line.product_id):
         raise Refused(_("Choose another size or colour of the same product."))
+    if line.hem_mm and not (offer.hem and line.hem_mm in offer.hem.lengths):
+        raise Refused(_("This size cannot be hemmed to %(cm)s cm.") % {"cm": line.hem_cm})
 
 
 def _exchange(found: Return, pieces: Mapping[UUID, int], by: By) -> Back:
@@ -207,6 +215,8 @@ def _replacements(lines: Sequence[ReturnLine], pieces: Mapping[UUID, int]) -> li
                 sku_code=offer.code, name=offer.name, colour=offer.colour, size=offer.size,
                 picture_key=offer.picture_key, product_slug=offer.product_slug,
                 is_final_sale=old.is_final_sale, tax_rate_bp=old.tax_rate_bp, exchanges=old.key,
+                hem_mm=old.hem_mm, hem_fee_yen=min(old.hem_fee_yen, unit),
+                hem_agreed_at=old.hem_agreed_at, outlet_note=offer.outlet_note,
                 unit_price_yen=unit, quantity=count, total_yen=unit * count, discount_yen=off,
                 net_yen=unit * count - off,
             )

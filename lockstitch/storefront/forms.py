@@ -3,12 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from lockstitch.checkout.rules import Piece
 from lockstitch.looks.words import METHOD_WORDS, SLOT_WORDS
 
 
@@ -61,12 +61,12 @@ class PayForm(forms.Form):
 
 
 def shares(
-    posted: Any, skus: Sequence[UUID], numbers: Sequence[int]
-) -> dict[tuple[int, UUID], int]:
-    """(recipient, SKU) -> pieces, from the fields `share-2-<sku>`."""
+    posted: Any, pieces: Sequence[Piece], numbers: Sequence[int]
+) -> dict[tuple[int, Piece], int]:
+    """(recipient, piece) -> how many, from the fields `share-2-<piece>`."""
     found = {}
     for no in numbers:
-        for sku in skus:
-            text = posted.get(f"share-{no}-{sku}", "0")
-            found[no, sku] = int(text) if text.isascii() and text.isdigit() else 0
+        for piece in pieces:
+            text = posted.get(f"share-{no}-{piece}", "0")
+            found[no, piece] = int(text) if text.isascii() and text.isdigit() else 0
     return found

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
+from lockstitch.catalogue.measuring import own_table
+from lockstitch.catalogue.own_sizes import meaning
 from lockstitch.catalogue.queries import Category, ColourView, ProductView, Sku
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.text import localised
@@ -38,7 +40,7 @@ def product_group(
     origin: str, view: ProductView, words: dict[str, str], terms: Terms
 ) -> dict[str, Any]:
     """The product with a variant for each SKU. `words`: SKU's id -> in, few, out or pre."""
-    product = view.product
+    product, own = view.product, own_table(view)
     named = localised(product.name)
     data: dict[str, Any] = {
         "@context": "https://schema.org", "@type": "ProductGroup", "name": named,
@@ -47,7 +49,8 @@ def product_group(
         "variesBy": ["https://schema.org/color", "https://schema.org/size"],
         "hasVariant": [
             _variant(
-                origin, view, colour, size=cell.size.label, sku=cell.sku, words=words, terms=terms
+                origin, view, colour, size=meaning(own, cell.size.label), sku=cell.sku,
+                words=words, terms=terms,
             )
             for colour in view.colours
             for cell in colour.cells

@@ -13,7 +13,7 @@ _CATALOGUE = (
     "catalogue_category", "catalogue_product", "catalogue_colour", "catalogue_size",
     "catalogue_sku", "catalogue_picture", "catalogue_colourpicture", "catalogue_attribute",
     "catalogue_pairing", "catalogue_importrun", "catalogue_preparation",
-    "catalogue_preparationrule",
+    "catalogue_preparationrule", "catalogue_sizetable",
 )  # fmt: skip
 _SEARCH = {"search_goods": FULL, "search_dirty": FULL, "search_term": FULL,
            "search_formerslug": FULL}  # fmt: skip

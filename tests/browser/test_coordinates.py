@@ -96,7 +96,9 @@ def test_the_home_is_composed_and_looked_at_before_it_is_shown(
 
 
 def test_the_editors_of_looks_and_laws_are_accessible(demo: Demo, console: Window) -> None:
-    for path in ("theme/", "law/", "library/", "content/", "coordinates/", "coordinates/post/"):
+    paths = ("theme/", "law/", "library/", "content/", "coordinates/", "coordinates/post/",
+             "pages/guide/", "goods/sizes/", "goods/sizes/new/")  # fmt: skip
+    for path in paths:
         console.goto(f"{demo.console}/s/east/{path}")
         assert axe.violations(console) == [], path
 

@@ -39,7 +39,7 @@ def files(tmp_path: Path) -> list[str]:
 def sent_in(phone: Window) -> dict[str, str]:
     """File -> its state and reason, once every one has been looked at."""
     for _n in range(60):
-        rows = phone.page.locator(".sent").all_inner_texts()
+        rows = phone.texts(".sent")
         if rows and not any("検査中" in row for row in rows):
             return {row.split()[0]: row for row in rows}
         phone.page.wait_for_timeout(500)

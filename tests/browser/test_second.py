@@ -65,3 +65,24 @@ def test_a_new_key_waits_for_the_other_owner(opened: Opener, seeded: Seeded) -> 
     assert other.page.locator(WAITS).count() == 1
     other.press(f"{WAITS} [name=cancel]")
     assert other.page.locator(f"{SECTION} [value=off]").count() == 1
+
+
+def test_the_sum_of_refunds_is_set_on_a_phone(opened: Opener, seeded: Seeded) -> None:
+    colleague = opened(WIDE)
+    sign_in_by_code(colleague, seeded, "orders", "south")
+    owner = opened(PHONE)
+    sign_in_by_code(owner, seeded, "owner", "south")
+    owner.goto(f"{seeded.up.shop()}/s/south/payments/")
+    for typed in ("5,000", "9,000"):  # the second is laxer, and waits
+        owner.choose("section:has(#second) summary")
+        owner.page.fill("#second-yen", typed)
+        owner.press("section:has(#second) details button")
+    assert "￥5,000" in owner.page.inner_text("section:has(#second)").replace("¥", "￥")
+    assert owner.page.locator("section:has(#second) .notice--warn").count() == 1
+    assert owner.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert axe.violations(owner) == []
+    owner.shot("phone-ja-refunds-by-two")
+    colleague.goto(f"{seeded.up.shop()}/s/south/payments/")
+    colleague.press("section:has(#second) .notice--warn button >> nth=0")
+    assert colleague.page.locator("section:has(#second) .notice--warn").count() == 0
+    assert "9,000" in colleague.page.inner_text("section:has(#second)")

@@ -132,6 +132,16 @@ class Window:
         else:
             target.click()
 
+    def texts(self, what: str) -> list[str]:
+        """Of a page that renews itself: when it does so meanwhile, of the next."""
+        while True:
+            try:
+                return self.page.locator(what).all_inner_texts()
+            except Error as error:
+                if "navigation" not in error.message:
+                    raise
+                self.page.wait_for_load_state()
+
     def fill(self, fields: dict[str, str]) -> None:
         for name, value in fields.items():
             field = self.page.locator(f"[name={name}]")

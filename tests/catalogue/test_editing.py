@@ -1,6 +1,7 @@
 """A product saved whole: by its form, with its history; the older version is refused."""
 
 import datetime as dt
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -57,8 +58,10 @@ def full(slug: str = "coat") -> NewProduct:
         worn=[Worn(168, "M", "58")], attributes={"sleeve": ["long"]},
         tax_rate_bp=800, preorder_month="2027-03", made_to_order_days=20, limit_per_order=2,
         limit_per_person=3, limit_days=90,
-        is_giftable=False, is_final_sale=True, audience="members", published=day,
-        published_until=day + dt.timedelta(days=90), position=4,
+        is_giftable=False, is_final_sale=True, hem_from_mm=605, hem_to_mm=760, hem_step_mm=5,
+        hem_fee_yen=550, hem_days=3, is_outlet=True,
+        outlet_note={"ja": "袖口に小さな傷", "en": "A small mark at the cuff"}, audience="members",
+        published=day, published_until=day + dt.timedelta(days=90), position=4,
     )  # fmt: skip
 
 
@@ -314,3 +317,20 @@ def test_another_sites_products_are_not_there(site: Site) -> None:
         assert find_whole("coat") is None
         assert list_goods().rows == []
         assert find_by_code("coat-01-S") is None
+
+
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("hem_days", {"hem_days": None}), ("hem_to_mm", {"hem_to_mm": 600}),
+        ("hem_step_mm", {"hem_step_mm": 0}), ("outlet_note", {"outlet_note": {}}),
+        ("successor", {"successor": "coat"}), ("successor", {"successor": "not-there"}),
+    ],
+)  # fmt: skip
+def test_hemming_is_whole_and_a_successor_is_there(site: Site, field: str, change: dict) -> None:
+    with pytest.raises(Faulty) as refused:
+        save(replace(full(), **change), product_id=None, version=0, by=BY)
+    assert {fault.path for fault in refused.value.faults} == {(field,)}
+    world.new_product()
+    save(replace(full(), successor="shirt"), product_id=None, version=0, by=BY)
+    assert kept().new.successor == "shirt"

@@ -10,6 +10,7 @@ from lockstitch.checkout import actions as checkout
 from lockstitch.checkout import filling, settling
 from lockstitch.checkout.parties import add_recipient, remove_recipient, share_out
 from lockstitch.checkout.queries import Checkout, find_cart, find_checkout, show_cart, show_checkout
+from lockstitch.checkout.rules import Piece
 from lockstitch.inventory.grid import stock
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
@@ -142,7 +143,7 @@ def test_two_recipients_each_get_their_parcel(site: Site) -> None:
         made.id, record_id=uuid4(), hint="海＊ ＊＊", prefecture="京都府", postal_zone="600",
         has_message=True,
     )  # fmt: skip
-    share_out(made.id, {(no, sku): 2})
+    share_out(made.id, {(no, Piece(sku)): 2})
     checkout.make_up(
         made.id, no, delivery_date=None, delivery_slot="0812", wrapping="box", hides_prices=True
     )
@@ -164,8 +165,8 @@ def test_no_more_can_be_given_away_than_there_is(site: Site) -> None:
         has_message=False,
     )  # fmt: skip
     with pytest.raises(Refused):
-        share_out(made.id, {(no, sku): 2})
-    share_out(made.id, {(no, sku): 1})
+        share_out(made.id, {(no, Piece(sku)): 2})
+    share_out(made.id, {(no, Piece(sku)): 1})
     remove_recipient(made.id, no)
     assert [line.destination for line in place(made).current_lines] == [1]
 

@@ -12,6 +12,7 @@ from lockstitch.checkout.amending import Change
 from lockstitch.checkout.models import CartLine
 from lockstitch.checkout.parties import add_recipient, share_out
 from lockstitch.checkout.queries import find_checkout, show_cart, show_checkout
+from lockstitch.checkout.rules import Piece
 from lockstitch.fulfilment.actions import cancel
 from lockstitch.fulfilment.queries import delivery_choices
 from lockstitch.inventory.actions import NotEnough
@@ -100,7 +101,7 @@ def test_what_is_not_wrapped_is_said_and_nothing_is_kept(site: Site) -> None:
         made.id, record_id=uuid4(), hint="x", prefecture="京都府", postal_zone="600",
         has_message=False,
     )  # fmt: skip
-    share_out(made.id, {(no, boxed): 1})
+    share_out(made.id, {(no, Piece(boxed)): 1})
     checkout.make_up(made.id, no, **wish)  # only the coat goes there
     assert place(made).wrapping_yen == 550
 

@@ -16,10 +16,10 @@ from psycopg.rows import dict_row
 from pymerkle import InmemoryTree
 
 from guard.client import GuardClient, GuardUnavailable
-from guard.verify import findings_in, verify
+from guard.verify import Db, Signers, Verifier, findings_in, verify
 from guard.wire import EndSessions, Health, MyRecords, Reveal, Search, SignInMember
 from lockstitch.cli.cluster import Cluster
-from tests.guard.conftest import PASSWORD, PERSON, Guard, eventually, make_guard
+from tests.guard.conftest import PASSWORD, PERSON, Guard, Site, eventually, make_guard
 
 
 def reveal(record_id: UUID) -> Reveal:
@@ -221,6 +221,26 @@ def test_tampering_is_found(stopped: Guard, tampering: str, finding: str) -> Non
         found = list(findings_in(db, folder, lambda done, total: None))
         assert any(re.search(finding, line) for line in found), found
         db.rollback()
+
+
+def test_what_is_signed_while_it_is_verified_is_no_finding(
+    guard: Guard, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, _ = guard.operator(site, "orders")
+    record_id = guard.deposit(site)
+    folder = guard.data / "guard"
+    latest = folder / "checkpoints" / "latest"
+    eventually(latest.exists)
+
+    class AndMeanwhile(Signers):
+        def __init__(self, first: Verifier, db: Db) -> None:
+            super().__init__(first, db)  # the first query: the view is of now
+            before = latest.read_text()
+            guard.desk.call(reveal(record_id), session=session)
+            assert eventually(lambda: latest.read_text() != before)
+
+    monkeypatch.setattr("guard.verify.Signers", AndMeanwhile)
+    assert verify(guard.url("ls_guard"), folder) == []
 
 
 def test_files_outside_are_held_against_the_table(stopped: Guard) -> None:

@@ -7,11 +7,16 @@ from urllib.parse import urljoin, urlsplit
 from lockstitch.cli.demo_logins import NAMES
 from tests.instance import Running
 
-KINDS = (  # the first address on the home page or the list that fits each
+LISTS = ("/items/", "/sets/", "/coordinates/", "/magazine/", "/staff/")
+KINDS = (  # the first address on the home page or these lists that fits each
     re.compile(r"^/items/$"), re.compile(r"^/items/c/[^/]+/$"),
     re.compile(r"^/items/(?!c/)[^/]+/([^/]+/)?$"), re.compile(r"^/coordinates/$"),
     re.compile(r"^/coordinates/\d+/$"), re.compile(r"^/features/[^/]+/$"),
     re.compile(r"^/news/[^/]+/$"), re.compile(r"^/faq/$"), re.compile(r"^/pages/[^/]+/$"),
+    re.compile(r"^/ranking/$"), re.compile(r"^/cart/$"), re.compile(r"^/brands/[^/]+/$"),
+    re.compile(r"^/sets/$"), re.compile(r"^/sets/\d+/$"), re.compile(r"^/staff/$"),
+    re.compile(r"^/staff/[^/]+/$"), re.compile(r"^/magazine/$"), re.compile(r"^/magazine/[^/]+/$"),
+    re.compile(r"^/lookbook/.+/$"),
 )  # fmt: skip
 
 
@@ -19,7 +24,8 @@ def addresses(up: Running) -> list[str]:
     found = []
     for brand in NAMES:
         home = up.shop(f"{brand}.localhost") + "/"
-        links = [*_links(home), *_links(urljoin(home, "/items/"))]
+        links = _links(home)
+        links += [link for path in LISTS if path in links for link in _links(urljoin(home, path))]
         found.append(home)
         for kind in KINDS:
             found += [urljoin(home, link) for link in links if kind.match(link)][:1]

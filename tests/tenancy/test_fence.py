@@ -22,9 +22,11 @@ from lockstitch.catalogue.models import (
     PreparationRule,
     Product,
     Revision,
+    SizeTable,
 )
 from lockstitch.catalogue.queries import colour_ids
 from lockstitch.checkout.parties import add_recipient, share_out
+from lockstitch.checkout.rules import Piece
 from lockstitch.cli.cluster import Cluster
 from lockstitch.content import inquiries
 from lockstitch.content.actions import add_medium, keep_page, publish_notice
@@ -66,6 +68,7 @@ def full_site(database: Cluster) -> UUID:
         ImportRun.here(name="x.csv", form="sheet", data=b"sku").save()
         Preparation.here(product_id=product).save()
         PreparationRule.here(steps=["shot"]).save()
+        SizeTable.here(brand="x", kind="clothes").save()
         set_synonyms([["シャツ", "ちゃつ"]])
         note_miss("ない")
         Dirty.here(product_id=product).save()
@@ -89,7 +92,7 @@ def full_site(database: Cluster) -> UUID:
             checkout_id, record_id=uuid4(), hint="海＊ ＊＊", prefecture="京都府",
             postal_zone="600", has_message=False,
         )  # fmt: skip
-        share_out(checkout_id, {(2, skus[1]): 1})
+        share_out(checkout_id, {(2, Piece(skus[1])): 1})
         fill_stock_room(skus[2])
         fill_wishes(skus[2], product)
         review = Review.here(product_id=product, order=order, sku_id=skus[0], stars=5)

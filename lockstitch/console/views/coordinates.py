@@ -1,13 +1,12 @@
-"""コーディネート: the list with its figures, the editor, staff posts and their approval."""
+"""コーディネート: the list with its figures, the editor, and the approval of staff posts."""
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,19 +14,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lockstitch.catalogue.listing import list_goods
 from lockstitch.catalogue.queries import find_product, find_sku
-from lockstitch.console.content_forms import CoordinateForm, DecideForm, PostForm
+from lockstitch.console.content_forms import CoordinateForm, DecideForm
 from lockstitch.console.offer_forms import shown_moment
+from lockstitch.console.views.styling import (
+    SENT,
+    framed_files,
+    framing,
+    receive_all,
+    with_camera,
+)
 from lockstitch.console.worker import WorkRequest, at_site
+from lockstitch.content.seconding import two_persons
 from lockstitch.coordinates import actions, queries
-from lockstitch.coordinates.actions import Words
 from lockstitch.coordinates.queries import Coordinate, CoordinateView
 from lockstitch.coordinates.rules import APPROVALS, MOVES, STATES, Point
-from lockstitch.coordinates.uploads import USE
-from lockstitch.files.actions import receive
 from lockstitch.files.queries import uploads_for
 from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
-from lockstitch.looks.doors import source_of
 from lockstitch.looks.previews import preview_address, shop_page
 
 FIGURES_DAYS = 28
@@ -53,9 +56,10 @@ def listing(request: WorkRequest) -> HttpResponse:
 
 
 def _own(request: WorkRequest, row: Coordinate) -> bool:
-    """May this worker change it? Editors anything; who may only post, their own before approval."""
+    """May this worker change it? Editors anything; who may only post, their own before approval.
+    Where two persons are wanted, what is approved is taken back first."""
     if request.worker.may("content.edit"):
-        return True
+        return row.state != "approved" or not two_persons()
     is_theirs = row.made_by == request.worker.id and row.state in ("draft", "returned")
     return is_theirs and request.worker.may("looks.post")
 
@@ -83,58 +87,6 @@ def begin(request: WorkRequest) -> HttpResponse:
         return redirect("console_coordinate", request.work_site.slug, row.number)
     status = 422 if form.errors else 200
     return render(request, "console/coordinate_new.html", {"form": form}, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_site("looks.post")
-def post(request: WorkRequest) -> HttpResponse:
-    """The staff's form for the phone: pictures, what is worn, and hand in."""
-    form = PostForm(request.POST or None)
-    me = queries.author_of(request.worker.id)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _posted(request, form.cleaned_data, me)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-    if me and not form.is_bound:
-        form.initial["height_cm"] = me.height_cm
-    context = {"form": form, "author": me}
-    return render(request, "console/post.html", context, status=422 if form.errors else 200)
-
-
-def _posted(request: WorkRequest, data: dict[str, Any], me: queries.Author | None) -> HttpResponse:
-    """Everything is checked before anything is made: a mistake loses no typed word."""
-    codes = [code for code in data["codes"].split() if code]
-    skus = [(code, actions.sku_for(code)) for code in codes]
-    if unknown := [code for code, sku in skus if sku is None]:
-        raise Refused(
-            _("No item with that number, code or JAN: %(text)s") % {"text": ", ".join(unknown)}
-        )
-    files = _files(request)
-    if not files:
-        raise Refused(_("Please choose a picture."))
-    words = Words(
-        title={"ja": data["title_ja"]}, text={"ja": data["text_ja"]}, kind="staff",
-        height_cm=data["height_cm"], author_id=me.id if me else None,
-    )  # fmt: skip
-    row = actions.begin(by=request.worker.id, words=words)
-    for _code, sku in skus:
-        if sku is not None:
-            actions.add_piece(row.number, sku)
-    _receive(request, files, row.id)
-    return redirect("console_coordinate", request.work_site.slug, row.number)
-
-
-def _files(request: WorkRequest) -> list["UploadedFile[bytes]"]:
-    return cast("list[UploadedFile[bytes]]", request.FILES.getlist("file"))
-
-
-def _receive(request: WorkRequest, files: list["UploadedFile[bytes]"], target: UUID) -> None:
-    for file in files:
-        receive(
-            file.read(), file.name or "", by=request.worker.id, use=USE, target=target,
-            source=source_of(request),
-        )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -172,7 +124,9 @@ def _page(
         "found": [found_one for each in found
                   if (found_one := find_product(each.product.slug, drafts=True))],
         "sent": sent, "waiting": any(one.state == "waiting" for one in sent) and not form.is_bound,
-        "may_edit": _own(request, row), "is_shown": queries.is_visible(row),
+        "may_edit": _own(request, row), "may_decide": may_approve or _own(request, row),
+        "unsaid": any(not any(shot.alt.values()) for shot in view.shots),
+        "is_shown": queries.is_visible(row),
         "steps": [s for s in MOVES[row.state] if may_approve or s not in APPROVALS],
         "decide": DecideForm(
             initial={"since": shown_moment(row.published_from),
@@ -180,10 +134,10 @@ def _page(
         ),
         "preview": preview_address(request, request.work_site, "coordinate", str(row.number)),
         "shop_page": shop_page(request.work_site, f"/coordinates/{row.number}/"),
-        "wide": request.GET.get("view") == "wide",
+        "wide": request.GET.get("view") == "wide", "framing": framing(request, SENT),
     }  # fmt: skip
     status = 422 if refusal or form.errors else 200
-    return render(request, "console/coordinate.html", context, status=status)
+    return with_camera(render(request, "console/coordinate.html", context, status=status))
 
 
 def _typed(row: Coordinate) -> dict[str, Any]:
@@ -203,10 +157,10 @@ def _typed(row: Coordinate) -> dict[str, Any]:
 def pictures(request: WorkRequest, number: int) -> HttpResponse:
     view = _writable(request, number)
     try:
-        files = _files(request)
+        files = framed_files(request, SENT)
         if not files:
             raise Refused(_("Please choose pictures, or a ZIP of pictures."))
-        _receive(request, files, view.coordinate.id)
+        receive_all(request, files, view.coordinate.id)
     except Refused as refused:
         return _page(request, view, refusal=str(refused))
     return redirect("console_coordinate", request.work_site.slug, number)
@@ -287,7 +241,7 @@ def decide(request: WorkRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, view, refusal=_("That is no date and time."))
     try:
-        actions.decide(number, step, by=request.worker.id, **form.window())
+        actions.decide(number, step, by=request.worker.id, second=two_persons(), **form.window())
     except Refused as refused:
         return _page(request, view, refusal=str(refused))
     return redirect("console_coordinate", request.work_site.slug, number)

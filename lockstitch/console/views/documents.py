@@ -6,27 +6,29 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lockstitch.access.queries import handles
 from lockstitch.console import block_forms
 from lockstitch.console.worker import WorkRequest, at_site
-from lockstitch.content import actions, liquid, queries
+from lockstitch.content import actions, checks, liquid, queries
 from lockstitch.content.blocks import DEFAULT_HOME, MADE_OF
 from lockstitch.content.queries import Document
-from lockstitch.content.rules import SINGLE, STORIES
+from lockstitch.content.rules import APPROVAL, SINGLE, STORIES
+from lockstitch.content.seconding import needs_another
 from lockstitch.kernel.errors import Refused
 from lockstitch.looks.previews import preview_address, shop_page
 
 PATHS = {"feature": "/features/{}/", "news": "/news/{}/", "home": "/", "faq": "/faq/",
-         "banners": "/", "law": "/pages/law/", "theme": "/"}  # fmt: skip
+         "banners": "/", "law": "/pages/law/", "theme": "/", "page": "/pages/{}/"}  # fmt: skip
 
 
 def find(kind: str, name: str) -> Document | None:
     """The document; None for one of a kind that nobody has written yet."""
     row = queries.find_document(kind, name)
-    if row is None and not (kind in SINGLE and name == kind):
+    if kind == APPROVAL or (row is None and not (kind in SINGLE and name == kind)):
         raise Http404
     return row
 
@@ -106,30 +108,49 @@ def frame(request: WorkRequest, kind: str, name: str, row: Document | None) -> d
         "window": block_forms.typed_window(
             row.coming_from if row else None, row.until if row else None
         ),
-        "preview": preview_address(request, request.work_site, kind, name) if row else "",
+        "preview": preview_address(request, request.work_site, kind, name)
+        if row and kind != "page" else "",
+        "findings": _warned(request, row), "is_page": kind == "page",
+        "needs_another": row is not None and needs_another(row, request.worker.id),
         "shop_page": shop_page(request.work_site, PATHS[kind].format(name)),
         "is_behind": row is not None and row.draft not in (row.live, row.coming),
     }  # fmt: skip
+
+
+def _warned(request: WorkRequest, row: Document | None) -> list[checks.Finding]:
+    return checks.findings(row.kind, row.draft, request.work_site.look) if row else []
 
 
 BACK = {"theme": "console_theme", "law": "console_law", "opening": "console_opening"}
 
 
 def back_to(request: WorkRequest, kind: str, name: str) -> HttpResponse:
+    return redirect(_address(request, kind, name))
+
+
+def _address(request: WorkRequest, kind: str, name: str) -> str:
+    slug = request.work_site.slug
     if kind in BACK:
-        return redirect(BACK[kind], request.work_site.slug)
-    return redirect("console_document", request.work_site.slug, kind, name)
+        return reverse(BACK[kind], args=[slug])
+    if kind == "page":
+        return reverse("console_page", args=[slug, name])
+    return reverse("console_document", args=[slug, kind, name])
 
 
 @require_POST
 @at_site("content.edit")
 def publish(request: WorkRequest, kind: str, name: str) -> HttpResponse:
-    """Shows the draft from a moment on, or takes it off."""
-    find(kind, name)
+    """Shows the draft from a moment on, or takes it off. What is found in the draft is to have been
+    read: the form says of which version."""
+    row = find(kind, name)
     try:
         if request.POST.get("do") == "withdraw":
             actions.withdraw(kind, name, by=request.worker.id)
         else:
+            if row and request.POST.get("seen") != str(row.version) and _warned(request, row):
+                raise Refused(
+                    _("Something was found in this draft. Please read it beside the button first.")
+                )
             since, until = block_forms.read_window(request.POST.dict())
             actions.publish(kind, name, by=request.worker.id, since=since, until=until)
     except Refused as refused:
@@ -138,7 +159,7 @@ def publish(request: WorkRequest, kind: str, name: str) -> HttpResponse:
 
 
 def refuse(request: WorkRequest, kind: str, name: str, said: str) -> HttpResponse:
-    context = {"said": said, "kind": kind, "name": name, "back": BACK.get(kind, "")}
+    context = {"said": said, "back": _address(request, kind, name)}
     return render(request, "console/content_refused.html", context, status=422)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lockstitch.access.queries import handles
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.fulfilment import actions as fulfilment
+from lockstitch.fulfilment.papers.hemming import to_hem
 from lockstitch.fulfilment.queries import shipment_of
 from lockstitch.fulfilment.rules import CARRIERS, SLOTS
 from lockstitch.kernel.clock import today_jst
@@ -156,7 +157,7 @@ def _order(
         and may_amend(order.status, order.fulfilment),
         "may_hold": request.worker.may("orders.edit")
         and may_cancel(order.status, order.fulfilment),
-        "slots": SLOTS, "once": uuid4(),
+        "slots": SLOTS, "once": uuid4(), "hems": to_hem(order),
         "may_receive": request.worker.may("orders.pay")
         and paid is not None and not paid.provider and order.payment == "awaiting",
     }  # fmt: skip

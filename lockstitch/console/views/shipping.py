@@ -13,6 +13,7 @@ from lockstitch.console.shipping_forms import DispatchForm
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.fulfilment import pickups, planning, tracking
 from lockstitch.fulfilment.calendar import ships_on
+from lockstitch.fulfilment.papers.hemming import to_hem, work_slips
 from lockstitch.fulfilment.papers.picking import picking_list
 from lockstitch.fulfilment.queries import (
     LabelBatch,
@@ -36,7 +37,7 @@ from lockstitch.inventory.listing import skus_of
 from lockstitch.kernel.clock import now, today_jst, typed_day
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import By
-from lockstitch.orders.queries import find_order
+from lockstitch.orders.queries import Order, find_order
 from lockstitch.pricing import queries as pricing
 
 FILE_MAX = 2_000_000
@@ -89,7 +90,8 @@ def batch(request: WorkRequest, batch_id: UUID) -> HttpResponse:
     found = _batch(batch_id)
     rows = [(p, reference_of(p), track_address(p)) for p in found.parcels.all()]
     context = {
-        "batch": found, "rows": rows, "carrier": CARRIERS[found.carrier],
+        "batch": found, "rows": rows, "hems": any(to_hem(p.order) for p, *_rest in rows),
+         "carrier": CARRIERS[found.carrier],
         "may_ship": request.worker.may("orders.ship"),
     }  # fmt: skip
     return render(request, "console/batch.html", context)
@@ -111,6 +113,29 @@ def picking(request: WorkRequest, batch_id: UUID) -> HttpResponse:
     made = picking_list(parcels, number=f"{found.at:%y%m%d}-{str(found.pk)[-4:]}")
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="picking.pdf"'
+    return response
+
+
+@require_safe
+@at_site("orders.see")
+def hem_batch(request: WorkRequest, batch_id: UUID) -> HttpResponse:
+    return _work_slips([parcel.order for parcel in _batch(batch_id).parcels.all()])
+
+
+@require_safe
+@at_site("orders.see")
+def hem_order(request: WorkRequest, number: str) -> HttpResponse:
+    found = find_order(number)
+    return _work_slips([found] if found else [])
+
+
+def _work_slips(orders: list[Order]) -> HttpResponse:
+    """お直し指示書 as PDF, an order once however many parcels it has."""
+    wanted = {order.pk: order for order in orders if to_hem(order)}
+    if not wanted:
+        raise Http404
+    response = HttpResponse(work_slips(list(wanted.values())), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="hemming.pdf"'
     return response
 
 

@@ -7,13 +7,16 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lockstitch.access.queries import handles
 from lockstitch.console.content_forms import area, both, text
+from lockstitch.console.views.documents import frame
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.content import actions, queries
 from lockstitch.content.queries import Page
 from lockstitch.content.rules import STORIES
+from lockstitch.content.seconding import two_persons, waiting
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import Refused
 
@@ -36,21 +39,22 @@ class StoryForm(forms.Form):
 
 class PageForm(forms.Form):
     slug = text(_("Address (small letters, digits, hyphens)"), 60)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title_ja = text(_("Title (Japanese)"), required=True)
     title_en = text(_("Title (English)"))
     body_ja = area(_("Text (Japanese, HTML)"), 60_000, rows="14")
     body_en = area(_("Text (English, HTML)"), 60_000, rows="14")
 
-    def __init__(self, *args: Any, kept: Page | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if kept is not None:
+        if not is_new:
             del self.fields["slug"]
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"].strip()
         if not SLUG.fullmatch(slug):
             raise forms.ValidationError(_("Only small letters, digits and single hyphens."))
-        if queries.find_page(slug) is not None:
+        if queries.find_page(slug) or queries.find_document("page", slug):
             raise forms.ValidationError(_("There is one at that address already."))
         return str(slug)
 
@@ -59,11 +63,16 @@ class PageForm(forms.Form):
 @at_site("content.see")
 def overview(request: WorkRequest) -> HttpResponse:
     """Every place where the shop speaks, and in what state it is."""
+    second = two_persons()
+    waits = waiting() if second else []
     context = {
         "singles": [(kind, queries.find_document(kind)) for kind in ("home", "faq", "banners")],
         "lacking": queries.law_gaps(), "pages": queries.pages(),
         "counts": [(kind, len(queries.all_documents(kind))) for kind in STORIES],
         "opening": queries.live("opening") or {}, "may_edit": request.worker.may("content.edit"),
+        "second": second, "may_second": request.worker.may("terms.edit"), "waiting": waits,
+        "names": handles([row.by for row in waits if row.by]),
+        "drafts": [row for row in queries.all_documents("page") if row.live is None],
     }  # fmt: skip
     return render(request, "console/content.html", context)
 
@@ -101,28 +110,47 @@ def begin(request: WorkRequest, kind: str) -> HttpResponse:
 @at_site("content.edit")
 def page(request: WorkRequest, page: str = "") -> HttpResponse:
     """A plain page: the guide, the privacy policy. Without an address, a new one."""
-    row = queries.find_page(page) if page else None
-    if page and row is None:
+    shown = queries.find_page(page) if page else None
+    row = queries.find_document("page", page) if page else None
+    if page and shown is None and row is None:
         raise Http404
-    form = PageForm(request.POST or None, kept=row, initial=_typed(row) if row else None)
+    form = PageForm(request.POST or None, is_new=not page, initial=_typed(shown, row))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         slug = page or data["slug"]
-        actions.keep_page(
-            slug=slug, title=both(data, "title"), body=both(data, "body"),
-            position=row.position if row else len(queries.pages()),
-        )  # fmt: skip
-        response = redirect("console_page", request.work_site.slug, slug)
-        response["Location"] += "?kept=1"
-        return response
-    context = {"form": form, "page": row, "kept": request.GET.get("kept") == "1"}
+        try:
+            actions.write_page(
+                slug, title=both(data, "title"), body=both(data, "body"), by=request.worker.id,
+                version=data["version"] if row else None,
+            )  # fmt: skip
+            response = redirect("console_page", request.work_site.slug, slug)
+            response["Location"] += "?kept=1"
+            return response
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    context = {
+        "form": form, "heading": str(shown or row or _("New page")), "kind": "page", "name": page,
+        "row": row, "second": two_persons(), **frame(request, "page", page, row),
+    }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "console/page.html", context, status=status)
 
 
-def _typed(row: Page) -> dict[str, str]:
+def _typed(shown: Page | None, row: queries.Document | None) -> dict[str, Any]:
+    texts = row.draft if row else {"title": shown.title, "body": shown.body} if shown else {}
     return {
-        f"{name}_{code}": getattr(row, name).get(code, "")
-        for name in ("title", "body")
-        for code in ("ja", "en")
+        "version": row.version if row else None,
+        **{
+            f"{name}_{code}": texts.get(name, {}).get(code, "")
+            for name in ("title", "body")
+            for code in ("ja", "en")
+        },
     }
+
+
+@require_POST
+@at_site("terms.edit")
+def approval(request: WorkRequest) -> HttpResponse:
+    """The owner says whether what one has drafted is published by another."""
+    actions.set_two_persons(wanted=request.POST.get("second") == "on", by=request.worker.id)
+    return redirect("console_content", request.work_site.slug)

@@ -119,7 +119,7 @@ def parcel(lines: Mapping[UUID, OrderLine], pieces: Mapping[UUID, int]) -> list[
 def item_of(line: OrderLine, quantity: int, *, yen: Yen | None = None) -> Item:
     """Of a 福袋 the buyer is told only its name until it has been sent."""
     name, code, of = localised(line.name, "ja"), line.sku_code, ""
-    parts = [localised(line.colour, "ja"), line.size]
+    parts = [localised(line.colour, "ja"), line.size, hem_word(line)]
     if line.set_id:
         of = localised(line.set_name, "ja")
         if line.set_hidden and not line.shipped:
@@ -129,6 +129,10 @@ def item_of(line: OrderLine, quantity: int, *, yen: Yen | None = None) -> Item:
         name, detail, code, quantity, line.unit_price_yen,
         line.unit_price_yen * quantity if yen is None else yen, line.tax_rate_bp,
     )  # fmt: skip
+
+
+def hem_word(line: OrderLine) -> str:
+    return f"お直し 股下{line.hem_cm}cm" if line.hem_mm else ""
 
 
 def rate_sums(bases: Mapping[BasisPoints, Yen]) -> list[RateSum]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from lockstitch.catalogue.models import Sku
 from lockstitch.fulfilment.labels.filling import destination_of
 from lockstitch.fulfilment.models import Parcel
-from lockstitch.fulfilment.papers.figures import item_of
+from lockstitch.fulfilment.papers.figures import hem_word, item_of
 from lockstitch.fulfilment.papers.render import pdf
 from lockstitch.fulfilment.queries import reference_of
 from lockstitch.fulfilment.rules import CARRIERS, SLOTS
@@ -61,12 +61,14 @@ def _items(parcels: Sequence[Parcel]) -> dict[UUID, dict[str, str]]:
     for parcel in parcels:
         for line in parcel.order.current_lines:
             item = item_of(line, 1)
-            found[line.sku_id] = {"code": item.code, "name": item.name, "detail": item.detail}
+            detail = item.detail.removesuffix(f" / {hem_word(line)}")  # as it lies on the shelf
+            found[line.sku_id] = {"code": item.code, "name": item.name, "detail": detail}
     return found
 
 
 def _parcel(parcel: Parcel, items: Mapping[UUID, dict[str, str]]) -> dict[str, Any]:
     wish = destination_of(parcel)
+    hems = {line.key: hem_word(line) for line in parcel.order.current_lines}
     carrier = CARRIERS.get(parcel.carrier)
     wishes = [
         "ギフト包装" if wish.wrapping else "", "価格なし" if wish.hides_prices else "",
@@ -78,5 +80,8 @@ def _parcel(parcel: Parcel, items: Mapping[UUID, dict[str, str]]) -> dict[str, A
         "reference": reference_of(parcel), "prefecture": wish.prefecture,
         "carrier": carrier.name if carrier else "", "day": f"{day} {slot}",
         "wishes": " ".join(each for each in wishes if each),
-        "rows": [{**items[row.sku_id], "quantity": row.quantity} for row in parcel.lines.all()],
+        "rows": [
+            {**items[row.sku_id], "quantity": row.quantity, "hem": hems.get(row.line_key, "")}
+            for row in parcel.lines.all()
+        ],
     }  # fmt: skip

@@ -151,7 +151,7 @@ def picture(
     shot: Picture | None, sizes: str = "100vw", alt: str = "", lazy: bool = True
 ) -> SafeString:
     """A responsive picture with its dimensions and a blurred first impression."""
-    if shot is None or not shot.renditions:
+    if not shot or not shot.renditions:  # a template's missing value is an empty text
         said = format_html(' role="img" aria-label="{}"', alt) if alt else SafeString("")
         return format_html('<span class="picture picture--none"{}></span>', said)
     sources = SafeString("")

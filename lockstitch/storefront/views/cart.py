@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.checkout import filling
 from lockstitch.checkout.queries import Cart, cart_count, find_cart, show_cart
-from lockstitch.checkout.rules import LINE_MAX
+from lockstitch.checkout.rules import LINE_MAX, Piece, hem_of
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
 from lockstitch.looks.origin import by_origin
@@ -27,13 +27,14 @@ def show(request: SiteRequest) -> HttpResponse:
 def add(request: SiteRequest) -> HttpResponse:
     try:
         sku_id = UUID(request.POST.get("sku", ""))
+        hem_mm = hem_of(request.POST.get("hem", ""))
     except ValueError:
         return _cart(request, problem="size")
     token = cart_token(request) or new_token()
     try:
         filling.add_to_cart(
             token, sku_id, number_of(request.POST.get("quantity", "1")),
-            member_id=member_id(request), links=sale_links(request),
+            member_id=member_id(request), links=sale_links(request), hem_mm=hem_mm,
         )  # fmt: skip
     except Refused as refusal:
         return _cart(request, refusal=str(refusal))
@@ -44,24 +45,25 @@ def add(request: SiteRequest) -> HttpResponse:
 
 @require_POST
 def set_quantity(request: SiteRequest) -> HttpResponse:
-    cart, sku_id = _line(request)
+    cart, (sku_id, hem_mm) = _line(request)
     if cart is not None:
-        filling.set_quantity(cart, sku_id, number_of(request.POST.get("quantity", "0")))
+        count = number_of(request.POST.get("quantity", "0"))
+        filling.set_quantity(cart, sku_id, count, hem_mm=hem_mm)
     return changed(request)
 
 
 @require_POST
 def save(request: SiteRequest) -> HttpResponse:
     """Puts a line aside for later, or back."""
-    cart, sku_id = _line(request)
+    cart, (sku_id, hem_mm) = _line(request)
     if cart is not None:
-        filling.set_saved(cart, sku_id, request.POST.get("saved") == "1")
+        filling.set_saved(cart, sku_id, request.POST.get("saved") == "1", hem_mm=hem_mm)
     return changed(request)
 
 
-def _line(request: SiteRequest) -> tuple[Cart | None, UUID]:
+def _line(request: SiteRequest) -> tuple[Cart | None, Piece]:
     try:
-        return find_cart(cart_token(request)), UUID(request.POST.get("sku", ""))
+        return find_cart(cart_token(request)), Piece.read(request.POST.get("sku", ""))
     except ValueError:
         raise Http404 from None
 

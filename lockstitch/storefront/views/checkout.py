@@ -126,8 +126,8 @@ def _keep(
     request: SiteRequest, checkout: Checkout, view: CartView, parcels: Parcels, form: PayForm
 ) -> None:
     if view.recipients:  # first, as what is wrapped depends on who gets it
-        skus = [row.offer.sku_id for row in view.loose]
-        share_out(checkout.id, shares(request.POST, skus, [one.no for one in view.recipients]))
+        pieces = [row.piece for row in view.loose]
+        share_out(checkout.id, shares(request.POST, pieces, [one.no for one in view.recipients]))
     for no, _each, parcel in parcels:
         actions.make_up(checkout.id, no, **parcel.wishes())
     fetch = request.POST.get("pickup", "")
@@ -142,7 +142,7 @@ def _shares(checkout: Checkout, view: CartView) -> list[tuple[object, list[tuple
         return []
     kept = shares_of(checkout)
     return [
-        (row, [(one.no, kept.get((one.no, row.offer.sku_id), 0)) for one in view.recipients])
+        (row, [(one.no, kept.get((one.no, row.piece), 0)) for one in view.recipients])
         for row in view.loose
     ]
 
@@ -169,6 +169,7 @@ def confirm(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
             actions.place(
                 checkout_id, shown_total_yen=_posted(request, "total"),
                 shown_money_yen=_posted(request, "money"),
+                hem_agreed=request.POST.get("hem_agreed") == "1",
             )  # fmt: skip
             return redirect("order", checkout_id)
         except Refused as refused:
@@ -191,7 +192,7 @@ def confirm(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
 
 def _goes(checkout: Checkout, view: CartView) -> list[tuple[int, list[object], object]]:
     """Each destination with its lines: (number, lines, whose). Sets are the buyer's."""
-    loose = [(line, row.offer) for line, row in view.lines if row.of is None]
+    loose = [(line, row) for line, row in view.lines if row.of is None]
     return [
         (no, [pair for pair in loose if pair[0].item.destination == no], to)
         for no, to in places(checkout, view.recipients)

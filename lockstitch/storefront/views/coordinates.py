@@ -78,7 +78,10 @@ def _book(request: SiteRequest, title: str, wanted: Wanted, **context: Any) -> H
     page = coordinates.listed(wanted, after=request.GET.get("after", "")[:80])
     if not page.rows and not context:
         raise Http404
-    context = shell(request, page=page, wanted=wanted, title=title, **context)
+    context = shell(
+        request, page=page, wanted=wanted, title=title,
+        succeeded=coordinates.succeeded(page.rows), **context,
+    )  # fmt: skip
     return render(request, "storefront/lookbook.html", context)
 
 

@@ -30,8 +30,10 @@ from lockstitch.pricing import queries as pricing
 from lockstitch.search import queries as search
 from lockstitch.search.former import former_slug
 from lockstitch.search.of_site import of_site
+from lockstitch.search.successors import gone_product, successors
 from lockstitch.sets.queries import in_sets, sets_with
 from lockstitch.storefront import structured
+from lockstitch.storefront.alterations import choice, most_of
 from lockstitch.storefront.film import film, told
 from lockstitch.storefront.filtering import token_of
 from lockstitch.storefront.keeping import depends, kept, not_kept
@@ -66,6 +68,8 @@ def product_page(request: SiteRequest, slug: str, colour: str = "") -> HttpRespo
     if view is None and (other := former_slug(slug)):
         names = [other, colour] if colour else [other]
         return redirect("product_colour" if colour else "product", *names, permanent=True)
+    if view is None and (ended := _ended(request, slug)):
+        return ended
     chosen = view.colour(colour) if view else None
     if view is None or chosen is None:
         raise Http404
@@ -74,6 +78,21 @@ def product_page(request: SiteRequest, slug: str, colour: str = "") -> HttpRespo
         request.session["sale_links"] = [*sale_links(request), early][-20:]
     context = _context(request, view, chosen, member)
     return render(request, "storefront/product.html", context)
+
+
+def _ended(request: SiteRequest, slug: str) -> HttpResponse | None:
+    """Of goods that are gone, and have a successor: 410, so that a search engine drops the page
+    instead of taking it for goods, and people still find what is sold now."""
+    gone = gone_product(slug)
+    heirs = _heirs(gone.successor) if gone else []
+    if gone is None or not heirs:
+        return None
+    context = shell(request, product=gone, heirs=cards(heirs))
+    return render(request, "storefront/gone.html", context, status=410)
+
+
+def _heirs(slug: str) -> list[search.Hit]:
+    return search.first_colours([row.id for row in successors([slug]).values()]) if slug else []
 
 
 def _context(
@@ -96,7 +115,11 @@ def _context(
         else word(left.get(sku.id, 0))
         for sku in skus
     }  # fmt: skip
-    cells = [_Size(cell, cell.sku, words, moment) for cell in chosen.cells if cell.sku]
+    cells = [
+        _Size(cell, cell.sku, words, moment, most_of(view.product.hem, cell))
+        for cell in chosen.cells
+        if cell.sku
+    ]
     cheapest = min(cells, key=lambda size: size.price_yen, default=None)
     terms, path = of_site("terms", pricing.terms), catalogue.path_to(view.category)
     matching, related = _pairs(view)
@@ -105,6 +128,9 @@ def _context(
     if making:
         depends(request, seconds=turns_in(moment, calendar()).total_seconds())
     depends(request, f"p:{view.product.id}", *_tags([*matching, *related]))
+    sold_out = all(size.word == "out" for size in cells)
+    heirs = _heirs(view.product.successor) if sold_out else []
+    depends(request, *_tags(heirs))
     large = chosen.pictures[0] if chosen.pictures else None
     video = film(view, large)
     return shell(
@@ -113,9 +139,10 @@ def _context(
         list_price_yen=cheapest.was_yen if cheapest else None,
         without_bp=view.product.tax_rate_bp if request.site.look.get("tax_excluded") else 0,
         languages=[code for code, _name in settings.LANGUAGES], is_shut=view.product.id in shut,
-        sold_out=all(size.word == "out" for size in cells),
+        sold_out=sold_out, heirs=cards(heirs),
         may_compare=bool(kind_of(view)) and any(size.measures for size in view.sizes),
         any_out=any(size.word == "out" for size in cells),
+        hem=choice(view.product.hem, [size.cell for size in cells]),
         summary=summary,
         voices=reviews_of(view.product.id, limit=3).rows if summary.count else [],
         sets=sets_with(view.product.id) if view.product.id in of_site("in_sets", in_sets) else [],
@@ -162,7 +189,10 @@ def _shops(cells: "list[_Size]") -> list[inventory.ShopStock]:
 class _Size:
     """A size of the chosen colour as the page shows it."""
 
-    def __init__(self, cell: Cell, sku: Sku, words: dict[str, str], moment: dt.datetime) -> None:
+    def __init__(
+        self, cell: Cell, sku: Sku, words: dict[str, str], moment: dt.datetime, hem_most: int
+    ) -> None:
+        self.hem_most = hem_most  # mm
         self.cell, self.word = cell, words[str(sku.id)]
         self.price_yen = sku.price_at(moment)
         was = sku.was_price_at(moment)
