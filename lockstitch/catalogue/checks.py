@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from lockstitch.catalogue.audience import is_audience
 from lockstitch.catalogue.care import FIBRES, SCALES, SYMBOLS
 from lockstitch.catalogue.colours import FAMILIES
 from lockstitch.catalogue.garments import GARMENTS
@@ -23,7 +24,6 @@ GRID_MAX = 2_000
 GENDERS = ("", "women", "men", "unisex")
 AGES = ("newborn", "infant", "toddler", "kids", "adult")
 UNLABELLED = ("bag", "accessories", "shoes", "hat")  # garments that need no fibres and no care
-AUDIENCES = ("public", "members", "link")
 BESIDE_MAX = 12
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 LENGTHS = {
@@ -48,6 +48,7 @@ def _product(new: NewProduct) -> Iterator[Fault]:
     yield from _beside(new)
     yield from _video(new)
     yield from _hem(new)
+    yield from _audience(new)
 
 
 def _words(new: NewProduct) -> Iterator[Fault]:
@@ -65,7 +66,7 @@ def _words(new: NewProduct) -> Iterator[Fault]:
 
 
 def _choices(new: NewProduct) -> Iterator[Fault]:
-    for name, choices in (("gender", GENDERS), ("age_group", AGES), ("audience", AUDIENCES)):
+    for name, choices in (("gender", GENDERS), ("age_group", AGES)):
         if getattr(new, name) not in choices:
             yield Fault(
                 (name,), _("One of: %(words)s") % {"words": ", ".join(filter(None, choices))}
@@ -89,6 +90,15 @@ def _choices(new: NewProduct) -> Iterator[Fault]:
     for name, grade in new.scales.items():
         if name not in SCALES or grade not in (1, 2, 3):
             yield Fault(("scales",), _("A scale has the steps 1 to 3: %(name)s") % {"name": name})
+
+
+def _audience(new: NewProduct) -> Iterator[Fault]:
+    if not is_audience(new.audience):
+        yield Fault(
+            ("audience",),
+            _("public, members, link, or rank: and the code of a rank, not %(text)s.")
+            % {"text": new.audience[:60]},
+        )
 
 
 def _hem(new: NewProduct) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from lockstitch.catalogue import rules
+from lockstitch.catalogue.audience import AUDIENCES
 from lockstitch.catalogue.hems import Hem
 from lockstitch.kernel.text import localised
 from lockstitch.tenancy.models import TenantKey, TenantModel
@@ -77,7 +78,7 @@ class Product(TenantModel):
     is_outlet = models.BooleanField(default=False, db_default=False)
     outlet_note = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     successor = models.CharField(max_length=160, blank=True, db_default="")  # a product's slug
-    audience = models.CharField(max_length=8, default="public")  # public, members, link
+    audience = models.CharField(max_length=40, default="public")  # catalogue.audience
     published_from = models.DateTimeField(null=True)
     published_until = models.DateTimeField(null=True)
     position = models.PositiveIntegerField(default=0)
@@ -89,7 +90,8 @@ class Product(TenantModel):
             models.UniqueConstraint(fields=["site", "slug"], name="product_slug"),
             models.CheckConstraint(condition=Q(tax_rate_bp__lte=10_000), name="product_tax_rate"),
             models.CheckConstraint(
-                condition=Q(audience__in=["public", "members", "link"]), name="product_audience"
+                condition=Q(audience__in=AUDIENCES) | Q(audience__startswith="rank:"),
+                name="product_audience",
             ),
             models.CheckConstraint(
                 condition=Q(gender__in=["", "women", "men", "unisex"]), name="product_gender"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from lockstitch.catalogue.audience import OPEN
 from lockstitch.catalogue.cards import Card as Card
 from lockstitch.catalogue.cards import cards_of as cards_of
 from lockstitch.catalogue.cards import map_rows as map_rows
@@ -51,6 +52,7 @@ class Offer:
     making_days: int  # before it can leave; 0 unless it is made to order
     is_giftable: bool
     is_final_sale: bool
+    audience: str
     hem: Hem | None  # the lengths of this size
     outlet_note: Text  # empty unless it is an outlet piece
     limit_per_order: int | None  # pieces of the product, in all its sizes and colours
@@ -111,10 +113,10 @@ def attributes() -> list[Attribute]:
 
 
 def find_product(
-    slug: str, *, drafts: bool = False, to: Sequence[str] = ("public", "link")
+    slug: str, *, drafts: bool = False, to: Sequence[str] = OPEN
 ) -> ProductView | None:
-    """A product with its whole grid and all pictures: five queries. `to` whom it is shown: a
-    member's are "members" too."""
+    """A product with its whole grid and all pictures: five queries. `to` whom it is
+    shown: see catalogue.audience."""
     rows = Product.objects.all() if drafts else reachable(to)
     product = rows.filter(slug=slug).select_related("category").first()
     return None if product is None else _view(product, drafts=drafts)
@@ -180,6 +182,11 @@ def _open(model: type[Colour] | type[Sku]) -> QuerySet[Any]:
     )
 
 
+def offers_to_all(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
+    """Of what visitors are shown who have not signed in."""
+    return {sku: offer for sku, offer in offers(sku_ids).items() if offer.audience in OPEN}
+
+
 def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
     """What is on sale of these SKUs, with names and a picture: two queries."""
     moment = now()
@@ -214,6 +221,7 @@ def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
             making_days=sku.product.making_days,
             is_giftable=sku.product.is_giftable,
             is_final_sale=sku.product.is_final_sale,
+            audience=sku.product.audience,
             hem=sku.product.hem and sku.product.hem.within(sku.size.measures),
             outlet_note=sku.product.outlet_note if sku.product.is_outlet else {},
             limit_per_order=sku.product.limit_per_order,

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lockstitch.catalogue import queries as catalogue
-from lockstitch.checkout.buyers import buyer
+from lockstitch.checkout.buyers import buyer, sold_to
 from lockstitch.checkout.filling_sets import carry_sets, rows_in, so_many
 from lockstitch.checkout.models import Cart, CartLine
 from lockstitch.checkout.rules import LINES_MAX, Piece, check_hem, clamped, hem_fee
@@ -27,7 +27,7 @@ def add_to_cart(
     Raises NotFound for a SKU that is not on sale, Refused when its sale has not opened for this
     visitor, when it is not hemmed to that length, or when the cart is full.
     """
-    offer = catalogue.offers([sku_id]).get(sku_id)
+    offer = sold_to(catalogue.offers([sku_id]), member_id).get(sku_id)
     if offer is None:
         raise NotFound(_("This item is not on sale."))
     who = buyer(member_id).who

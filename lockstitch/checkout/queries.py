@@ -8,7 +8,7 @@ from uuid import UUID
 
 from lockstitch.catalogue import queries as catalogue
 from lockstitch.catalogue.queries import Offer
-from lockstitch.checkout.buyers import Buyer, buyer
+from lockstitch.checkout.buyers import Buyer, buyer, sold_to
 from lockstitch.checkout.holding import bought_of
 from lockstitch.checkout.in_sets import InSet, sets_of, taken_apart
 from lockstitch.checkout.models import Cart as Cart  # doors name it in their annotations
@@ -133,9 +133,8 @@ def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:
     who = buyer(checkout.member_id)
     lines = list(CartLine.objects.filter(cart=checkout.cart))
     kept = [] if checkout.is_preorder else sets_of(checkout.cart)
-    offers = catalogue.offers(
-        {*(line.sku_id for line in lines), *(sku for each in kept for sku in each.skus)}
-    )
+    wanted = {*(line.sku_id for line in lines), *(sku for each in kept for sku in each.skus)}
+    offers = sold_to(catalogue.offers(wanted), checkout.member_id)
     limits = {o.sku_id: o.preorder_limit for o in offers.values()}
     left = lesser(inventory.available(offers, held_by=_holder(checkout)), limits)
     cuts = {(line.sku_id, line.hem_mm) for line in lines} | {(sku, 0) for sku in offers}

@@ -9,14 +9,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from lockstitch.catalogue.audience import AUDIENCES, of_rank
 from lockstitch.catalogue.care import FIBRES, KINDS, ORIGINS, SCALES, SYMBOLS
-from lockstitch.catalogue.checks import AGES, AUDIENCES, GENDERS
+from lockstitch.catalogue.checks import AGES, GENDERS
 from lockstitch.catalogue.colours import FAMILIES
 from lockstitch.catalogue.garments import GARMENTS, Garment
 from lockstitch.catalogue.reading import tree, used_words
 from lockstitch.catalogue.rules import sku_code
 from lockstitch.console.goods_form import FIBRES_A_PART, Typed, rows
 from lockstitch.kernel.text import localised
+from lockstitch.members.queries import ranks
 
 NUMERIC = {"price", "list", "sale", "gtin", "weight", "limit", "stock"}
 MOMENTS = {"salefrom", "saleuntil", "from", "until"}
@@ -269,6 +271,13 @@ class _Heads(dict[str, str]):
 HEADS = _Heads()
 
 
+def _ranked() -> list[tuple[str, str]]:
+    return [
+        (of_rank(each.code), _("Members from %(rank)s on") % {"rank": localised(each.name)})
+        for each in ranks()
+    ]
+
+
 def choices() -> dict[str, Any]:
     """What the form's lists offer."""
     gender = {"": "—", "women": _("Women"), "men": _("Men"), "unisex": _("Unisex")}
@@ -287,7 +296,7 @@ def choices() -> dict[str, Any]:
         "kinds": [(code, localised(one.name)) for code, one in GARMENTS.items()],
         "genders": [(code, gender[code]) for code in GENDERS],
         "ages": [(code, age[code]) for code in AGES],
-        "audiences": [(code, audience[code]) for code in AUDIENCES],
+        "audiences": [*((code, audience[code]) for code in AUDIENCES), *_ranked()],
         "fibres": [(code, localised(name)) for code, name in FIBRES.items()],
         "origins": [(code, localised(name)) for code, name in ORIGINS.items()],
         "families": [(code, _family(code)) for code in FAMILIES],

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.catalogue.fitting import ALIASES, KIND_OF, advise
-from lockstitch.catalogue.queries import ProductView, find_product, measures_of
+from lockstitch.catalogue.queries import ProductView, measures_of
 from lockstitch.catalogue.sizing import garment_code
 from lockstitch.feedback.queries import summary_of
 from lockstitch.kernel.errors import Refused
@@ -20,6 +20,7 @@ from lockstitch.members.rules import GARMENTS
 from lockstitch.orders.queries import find_by_checkout
 from lockstitch.returns.queries import sizes_sent_back
 from lockstitch.storefront.shell import shell
+from lockstitch.storefront.shown import product_shown
 from lockstitch.storefront.visitor import member_id
 from lockstitch.tenancy.requests import SiteRequest
 
@@ -29,7 +30,7 @@ CM_MAX = 300
 @never_cache
 @require_safe
 def show(request: SiteRequest, slug: str) -> HttpResponse:
-    view = find_product(slug)
+    view = product_shown(request, slug)
     kind = kind_of(view) if view else ""
     if view is None or kind not in GARMENTS:
         raise Http404

@@ -39,6 +39,7 @@ from lockstitch.storefront.filtering import token_of
 from lockstitch.storefront.keeping import depends, kept, not_kept
 from lockstitch.storefront.pieces import cards
 from lockstitch.storefront.shell import shell
+from lockstitch.storefront.shown import product_shown
 from lockstitch.storefront.views.fit import kind_of
 from lockstitch.storefront.visitor import (
     SEEN_COOKIE,
@@ -63,8 +64,7 @@ def product(request: SiteRequest, slug: str, colour: str = "") -> HttpResponse:
 def product_page(request: SiteRequest, slug: str, colour: str = "") -> HttpResponse:
     """Also of a draft, which nobody may keep."""
     member = member_id(request) if not getattr(request, "keeping", None) else None
-    to = ("public", "link", "members") if member else ("public", "link")
-    view = catalogue.find_product(slug, to=to)
+    view = product_shown(request, slug)
     if view is None and (other := former_slug(slug)):
         names = [other, colour] if colour else [other]
         return redirect("product_colour" if colour else "product", *names, permanent=True)

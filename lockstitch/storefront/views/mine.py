@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lockstitch.catalogue.queries import find_product
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
 from lockstitch.looks.origin import by_origin
@@ -27,6 +26,7 @@ from lockstitch.members.queries import (
 from lockstitch.members.rules import GARMENTS, PURPOSES
 from lockstitch.orders.queries import orders_by_id
 from lockstitch.storefront.shell import shell
+from lockstitch.storefront.shown import product_shown
 from lockstitch.storefront.views.following import followed
 from lockstitch.storefront.visitor import liker, member_id, remember_favourites
 from lockstitch.tenancy.requests import SiteRequest
@@ -136,7 +136,7 @@ def favourites(request: SiteRequest) -> HttpResponse:
 @require_POST
 def set_favourite(request: SiteRequest) -> HttpResponse:
     """Puts a product among the favourites, or takes it out; then back to where it was pressed."""
-    view = find_product(request.POST.get("product", "")[:160])
+    view = product_shown(request, request.POST.get("product", "")[:160])
     if view is None:
         raise Http404
     owner, token = _whose(request)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lockstitch.catalogue.queries import ProductView, find_product
+from lockstitch.catalogue.queries import ProductView
 from lockstitch.feedback import actions as feedback
 from lockstitch.feedback.queries import (
     own_review,
@@ -24,19 +24,20 @@ from lockstitch.kernel.errors import Refused
 from lockstitch.looks.doors import source_of
 from lockstitch.orders.queries import Order, find_by_checkout
 from lockstitch.storefront.shell import shell
+from lockstitch.storefront.shown import product_shown
 from lockstitch.storefront.visitor import is_own, member_id
 from lockstitch.tenancy.requests import SiteRequest
 
 
 @require_safe
 def show(request: SiteRequest, slug: str) -> HttpResponse:
-    return _page(request, _product(slug))
+    return _page(request, _product(request, slug))
 
 
 @never_cache
 @require_POST
 def ask(request: SiteRequest, slug: str) -> HttpResponse:
-    view = _product(slug)
+    view = _product(request, slug)
     try:
         feedback.ask(view.product.id, request.POST.get("text", ""))
     except Refused as refused:
@@ -136,8 +137,8 @@ def _page(
     return render(request, "storefront/voices.html", context, status=422 if refusal else 200)
 
 
-def _product(slug: str) -> ProductView:
-    found = find_product(slug)
+def _product(request: SiteRequest, slug: str) -> ProductView:
+    found = product_shown(request, slug)
     if found is None:
         raise Http404
     return found
