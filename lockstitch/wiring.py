@@ -10,7 +10,8 @@ from procrastinate.contrib.django import app
 
 from lockstitch.accounting import jobs as books
 from lockstitch.catalogue import uploads
-from lockstitch.checkout import letters, settling
+from lockstitch.catalogue.editing import PROMISED
+from lockstitch.checkout import letters, promises, settling
 from lockstitch.content import uploads as library_uploads
 from lockstitch.coordinates import uploads as coordinate_uploads
 from lockstitch.crm import jobs as crm
@@ -64,6 +65,7 @@ def _take_in(upload_id: UUID) -> None:
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     CAME: (_take_in,),
     runs.ASKED: (runs.work,),
+    PROMISED: (promises.tell_moved,),
     "order.placed": (letters.confirm_order, crm_letters.after_order, credit_looks),
     "order.shipped": (parcels.parcel_left, settle_points),
     "order.reduced": (recount_looks,),

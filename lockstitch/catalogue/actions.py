@@ -1,6 +1,5 @@
 """Writing the catalogue, a whole product or a whole file at a time, never one SKU."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from lockstitch.catalogue.gateways import DiskStore
 from lockstitch.catalogue.images import Taken
 from lockstitch.catalogue.models import Category, Colour, ColourPicture, Picture, Product, Size, Sku
+from lockstitch.catalogue.promise import is_promise
 from lockstitch.catalogue.whole import PLAIN, SKU_PLAIN
 from lockstitch.catalogue.whole import NewColour as NewColour
 from lockstitch.catalogue.whole import NewProduct as NewProduct
@@ -257,9 +257,9 @@ def keep_picture(colour_id: UUID, position: int, *, picture: Picture) -> None:
 
 
 def sell_ahead(slug: str, month: str) -> None:
-    """予約販売: the product is sold before it is there and sent in `month` (2027-03); empty ends
-    it. Raises Refused for what is no month."""
-    if month and not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
-        raise Refused(_("Not a month: %(text)s") % {"text": month})
+    """予約販売: the product is sold before it is there and sent `month` (see promise); empty ends
+    it. Raises Refused for what is no such time."""
+    if month and not is_promise(month):
+        raise Refused(_("2027-03, 2027-03-上旬 or 2027-03-14, not %(text)s") % {"text": month})
     with transaction.atomic():
         Product.objects.filter(slug=slug).update(preorder_month=month)

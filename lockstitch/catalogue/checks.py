@@ -13,6 +13,7 @@ from lockstitch.catalogue.audience import is_audience
 from lockstitch.catalogue.care import FIBRES, SCALES, SYMBOLS
 from lockstitch.catalogue.colours import FAMILIES
 from lockstitch.catalogue.garments import GARMENTS
+from lockstitch.catalogue.promise import is_promise
 from lockstitch.catalogue.rules import checked_gtin
 from lockstitch.catalogue.sizing import doubts
 from lockstitch.catalogue.video import is_captions, is_video
@@ -25,7 +26,6 @@ GENDERS = ("", "women", "men", "unisex")
 AGES = ("newborn", "infant", "toddler", "kids", "adult")
 UNLABELLED = ("bag", "accessories", "shoes", "hat")  # garments that need no fibres and no care
 BESIDE_MAX = 12
-MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 LENGTHS = {
     "slug": 160, "item_number": 60, "brand": 120, "season": 20, "collection": 60, "kana": 200,
     "origin": 2, "successor": 160,
@@ -75,8 +75,12 @@ def _choices(new: NewProduct) -> Iterator[Fault]:
         yield Fault(("origin",), _("A country has two letters: JP."))
     if not 0 <= new.tax_rate_bp <= 10_000:
         yield Fault(("tax_rate_bp",), _("A tax rate is between 0 and 100 percent."))
-    if new.preorder_month and not MONTH.fullmatch(new.preorder_month):
-        yield Fault(("preorder_month",), _("Not a month: %(text)s") % {"text": new.preorder_month})
+    if new.preorder_month and not is_promise(new.preorder_month):
+        yield Fault(
+            ("preorder_month",),
+            _("2027-03, 2027-03-上旬 or 2027-03-14, not %(text)s")
+            % {"text": new.preorder_month[:40]},
+        )
     for name in ("made_to_order_days", "limit_per_order", "limit_per_person", "limit_days"):
         number = getattr(new, name)
         if number is not None and not 1 <= number <= 999:

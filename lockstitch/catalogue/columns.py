@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lockstitch.catalogue import typed
+from lockstitch.catalogue import promise, typed
 from lockstitch.catalogue.garments import GARMENTS
 from lockstitch.catalogue.sizing import cm_of, mm_of
 from lockstitch.catalogue.whole import Part, Worn
@@ -194,7 +194,9 @@ COLUMNS: tuple[Column, ...] = (
         typed.percent_bp,
         lambda bp: f"{bp / 100:g}",
     ),
-    Column("preorder_month", "予約発送月", "product", "preorder_month"),
+    Column(
+        "preorder_month", "予約発送月", "product", "preorder_month", promise.read, promise.typed
+    ),
     Column(
         "made_to_order_days", "受注生産日数", "product", "made_to_order_days", typed.whole, _none
     ),

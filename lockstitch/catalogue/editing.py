@@ -1,6 +1,7 @@
 """Saving a product whole: refused when somebody else was quicker, remembered each time, and put
 back to what it was. The grid's stock is `inventory.grid`'s affair."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -16,8 +17,12 @@ from lockstitch.catalogue.preparing import not_ready, withheld
 from lockstitch.catalogue.reading import Kept, revision, wholes
 from lockstitch.catalogue.rules import IN_STORE_PREFIX, in_store_gtin
 from lockstitch.catalogue.whole import Change, NewProduct, changes, of_state, state_of
+from lockstitch.jobs.actions import announce
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.text import Text, folded
+
+PROMISED = "product.promised"  # it is sold ahead, and may be sent at another time than before
+THINK_TWICE = dt.timedelta(minutes=10)  # a slip that is mended by then is told to nobody
 
 
 class Faulty(Refused):
@@ -195,16 +200,20 @@ def remember(slugs: Sequence[str], *, by: UUID | None, verb: str, run: UUID | No
         .annotate(last=Max("version"))
     )
     rows.filter(id__in=known).update(version=F("version") + 1)
+    found = wholes(rows)
     Revision.objects.bulk_create(
         [
             Revision.here(
                 product_id=one.id, version=one.version, by=by, verb=verb, run=run,
                 state=state_of(one.new),
             )
-            for one in wholes(rows)
+            for one in found
         ],
         batch_size=500,
     )  # fmt: skip
+    for one in found:
+        if one.new.preorder_month:
+            announce(PROMISED, after=THINK_TWICE, product_id=one.id)
 
 
 def go_back(product_id: UUID, to: int, *, version: int, by: UUID) -> None:

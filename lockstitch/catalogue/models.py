@@ -63,7 +63,7 @@ class Product(TenantModel):
     matching = ArrayField(models.CharField(max_length=160), default=list)  # slugs: 着回し
     related = ArrayField(models.CharField(max_length=160), default=list)
     tax_rate_bp = models.PositiveIntegerField(default=1000)
-    preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03: sold ahead, sent then
+    preorder_month = models.CharField(max_length=10, blank=True)  # sold ahead: catalogue.promise
     made_to_order_days = models.PositiveSmallIntegerField(null=True)
     limit_per_order = models.PositiveSmallIntegerField(null=True)
     limit_per_person = models.PositiveSmallIntegerField(null=True)  # within `limit_days`, or ever

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from lockstitch.catalogue import typed
+from lockstitch.catalogue import promise, typed
 from lockstitch.catalogue.checks import Fault
 from lockstitch.catalogue.editing import Renames
 from lockstitch.catalogue.garments import Garment
@@ -22,7 +22,7 @@ FIBRES_A_PART = 4
 TEXTS = ("name", "description", "material", "fit_note", "video_title", "outlet_note")
 PLAIN = (
     "slug", "item_number", "brand", "season", "collection", "kana", "gender", "age_group",
-    "category", "origin", "preorder_month", "audience", "video",
+    "category", "origin", "audience", "video",
     "video_captions", "successor",
 )  # fmt: skip
 SCALE = ("thickness", "sheer", "stretch", "lining")
@@ -30,7 +30,7 @@ READ: dict[str, Callable[[str], Any]] = {
     "tags": typed.words, "matching": typed.words, "related": typed.words,
     "tax_rate_bp": typed.percent_bp, "made_to_order_days": typed.whole,
     "limit_per_order": typed.whole, "limit_per_person": typed.whole, "limit_days": typed.whole,
-    "published": typed.moment, "published_until": typed.moment,
+    "published": typed.moment, "published_until": typed.moment, "preorder_month": promise.read,
     "hem_from_mm": typed.cm, "hem_to_mm": typed.cm, "hem_step_mm": typed.cm,
     "hem_fee_yen": typed.whole, "hem_days": typed.whole,
     "position": lambda text: typed.whole(text) or 0,
@@ -279,6 +279,7 @@ def fields_of(new: NewProduct, stocks: Mapping[str, tuple[int, int]]) -> dict[st
         "made_to_order_days": _shown(new.made_to_order_days),
         "limit_per_order": _shown(new.limit_per_order),
         "limit_per_person": _shown(new.limit_per_person), "limit_days": _shown(new.limit_days),
+        "preorder_month": promise.typed(new.preorder_month),
         "published": typed.shown(new.published),
         "published_until": typed.shown(new.published_until), "position": str(new.position),
         "kind": next(iter(new.attributes.get("garment", [])), ""),

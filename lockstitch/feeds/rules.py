@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from lockstitch.catalogue.promise import last_day
 from lockstitch.catalogue.rules import IN_STORE_PREFIX
 from lockstitch.kernel.clock import JST
 
@@ -159,12 +160,10 @@ def availability(item: Item) -> str:
 
 
 def _available_from(item: Item) -> list[tuple[str, str]]:
-    """The last day of the month that was promised."""
+    """The last day that was promised."""
     if not item.preorder_month or item.free <= 0:
         return []
-    first = dt.date.fromisoformat(f"{item.preorder_month}-01")
-    last = (first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
-    return [("availability_date", f"{last.isoformat()}T00:00+09:00")]
+    return [("availability_date", f"{last_day(item.preorder_month).isoformat()}T00:00+09:00")]
 
 
 def _yen(amount: int) -> str:

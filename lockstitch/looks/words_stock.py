@@ -39,7 +39,7 @@ STOCK_WORDS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 PARCEL_PURPOSE_WORDS = {
     "order.label": _("Shipping labels"), "order.papers": _("Slips and invoices"),
-    "order.pickup": _("Mail: ready to be fetched"),
+    "order.pickup": _("Mail: ready to be fetched"), "order.moved": _("Mail: sent at another time"),
 }  # fmt: skip
 PARCEL_EVENT_WORDS = {
     ("delivered", "fulfilment"): _("Delivered"), ("reason", ""): _("Reason of the cancellation"),

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from lockstitch.catalogue import promise
 from lockstitch.kernel.clock import JST
 from lockstitch.kernel.cp932 import fit
 from lockstitch.kernel.ids import readable
@@ -55,7 +56,7 @@ COLUMNS: dict[str, tuple[str, Cell]] = {
     "line_discount_yen": ("明細値引", lambda _order, line: line.discount_yen),
     "net_yen": ("明細金額", lambda _order, line: line.net_yen),
     "tax_rate_bp": ("税率", lambda _order, line: f"{line.tax_rate_bp / 100:g}%"),
-    "preorder_month": ("予約発送月", lambda _order, line: line.preorder_month),
+    "preorder_month": ("予約発送月", lambda _order, line: promise.typed(line.preorder_month)),
     "ships_on": ("発送予定日", lambda _order, line: line.ships_on or ""),
     "hem_cm": ("股下直しcm", lambda _order, line: line.hem_cm),
     "hem_fee_yen": ("股下直し料金", lambda _order, line: line.hem_fee_yen),

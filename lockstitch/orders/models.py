@@ -170,7 +170,7 @@ class Destination(TenantModel):
 
 class OrderLine(TenantModel):
     """One SKU as it was when bought: later changes of the catalogue do not reach it. Only its
-    three counters change."""
+    three counters change, and when it is promised (checkout.promises)."""
 
     order = TenantKey(Order, related_name="lines")
     key = models.UUIDField(db_default=Uuid7())  # the same in every revision
@@ -193,7 +193,7 @@ class OrderLine(TenantModel):
     net_yen = models.PositiveIntegerField()
     is_gift = models.BooleanField(default=False)  # came with a promotion, at no price
     is_final_sale = models.BooleanField(default=False)  # not taken back
-    preorder_month = models.CharField(max_length=7, blank=True)  # 2027-03
+    preorder_month = models.CharField(max_length=10, blank=True)  # catalogue.promise; may be moved
     ships_on = models.DateField(null=True)  # promised for what is made to order or hemmed
     hem_mm = models.PositiveSmallIntegerField(
         default=0, db_default=0

@@ -294,7 +294,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **_MEMBERS_WORKER,
         "orders_order": "SELECT, UPDATE",
         "orders_destination": READ,
-        "orders_orderline": "SELECT, UPDATE (cancelled, shipped, returned)",
+        "orders_orderline": "SELECT, UPDATE (cancelled, shipped, returned, preorder_month)",
         "orders_reduction": ADD,
         "orders_orderevent": ADD,
         "checkout_cart": "SELECT, UPDATE",  # what was not paid goes back into it

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from lockstitch.catalogue import promise
 from lockstitch.catalogue.hems import POINT
 from lockstitch.catalogue.models import Sku
 from lockstitch.catalogue.sizing import cm_of
@@ -33,7 +34,7 @@ def slips_of(orders: Sequence[Order]) -> list[dict[str, Any]]:
                 "size": line.size, "length": cm_of(line.hem_mm), "quantity": line.open,
                 "whole": cm_of(whole) if whole else "",
                 "off": cm_of(whole - line.hem_mm) if whole and whole >= line.hem_mm else "",
-                "due": f"{line.ships_on:%Y-%m-%d}" if line.ships_on else line.preorder_month,
+                "due": str(line.ships_on or promise.typed(line.preorder_month)),
             }
         )  # fmt: skip
     return slips

@@ -14,8 +14,10 @@ from django.template import Context
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.models import Picture
+from lockstitch.catalogue.promise import last_day
 from lockstitch.content import liquid, themes
 from lockstitch.kernel.clock import JST
 from lockstitch.kernel.money import included_tax, shown
@@ -101,8 +103,13 @@ def jst(moment: dt.datetime, form: str = "%Y-%m-%d %H:%M") -> str:
 
 @register.filter
 def month(text: str) -> str:
-    """2027-03 in words."""
-    return date_format(dt.date.fromisoformat(f"{text}-01"), "YEAR_MONTH_FORMAT")
+    """When goods sold ahead are sent, in words: a month, a third of it, or a day."""
+    day, third = last_day(text), text[8:]
+    if third.isdigit():
+        return date_format(day, "DATE_FORMAT")
+    whole = date_format(day, "YEAR_MONTH_FORMAT")
+    said = {"E": _("early %(month)s"), "M": _("mid %(month)s"), "L": _("late %(month)s")}.get(third)
+    return said % {"month": whole} if said else whole
 
 
 @register.filter
