@@ -60,7 +60,7 @@ def test_it_runs_and_is_watched(apart: tuple[Running, list[subprocess.Popen[byte
     up, processes = apart
     beats = "SELECT name FROM guard.beat WHERE at > now() - interval '3 seconds'"
     wait_until(lambda: len(sql(up, beats)) == 4)
-    assert [row["rule"] for row in alerts(up)] == []
+    assert [(row["rule"], row["evidence"]) for row in alerts(up)] == []
     said = call(up.data, "doctor")
     assert said.returncode == 0, said.stdout
     assert up.is_healthy()  # doctor has not stopped the database
