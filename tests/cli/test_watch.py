@@ -32,7 +32,7 @@ def sql(
 
 
 def alerts(up: Running, rule: str = "") -> list[dict[str, Any]]:
-    """But for markers that a drill in another worker plants in the tree that all instances share."""
+    """Without the markers that a drill in another worker plants in the tree they share."""
     query = """SELECT * FROM guard.alert WHERE handled_at IS NULL AND (%s = '' OR rule = %s)
         AND coalesce(evidence->>'path', '') !~ '/drill_'"""
     return sql(up, query, [rule, rule])
