@@ -34,7 +34,8 @@ def read(text: str) -> str:
     """As it is kept, of what was typed: 2027/3 上旬 is 2027-03-E. What it is not stays as it is."""
     plain = re.sub(r"[\s\-/年月日]+", "-", unicodedata.normalize("NFKC", text).strip()).strip("-")
     for code, word in THIRDS.items():
-        plain = re.sub(rf"-?{word}$", f"-{code}", plain)
+        if plain.endswith(word):
+            plain = f"{plain.removesuffix(word).rstrip('-')}-{code}"
     parts = [part.zfill(2) if part.isdigit() else part.upper() for part in plain.split("-")]
     made = "-".join(parts)
     return made if is_promise(made) else text.strip()

@@ -10,25 +10,24 @@ from lockstitch.looks.templatetags.looks import month
 
 
 @pytest.mark.parametrize(
-    ("written", "kept", "day", "ja", "en"),
+    ("written", "kept", "day", "words"),
     [
-        ("2027-02", "2027-02", (2027, 2, 28), "2027年2月", "February 2027"),
-        ("2027/3 上旬", "2027-03-E", (2027, 3, 10), "2027年3月上旬", "early March 2027"),
-        ("2027年3月中旬", "2027-03-M", (2027, 3, 20), "2027年3月中旬", "mid March 2027"),
-        ("2028-02-下旬", "2028-02-L", (2028, 2, 29), "2028年2月下旬", "late February 2028"),
-        ("２０２７-0３-e", "2027-03-E", (2027, 3, 10), "2027年3月上旬", "early March 2027"),
-        ("2027-3-4", "2027-03-04", (2027, 3, 4), "2027年3月4日", "March 4, 2027"),
+        ("2027-02", "2027-02", (2027, 2, 28), "February 2027"),
+        ("2027/3 上旬", "2027-03-E", (2027, 3, 10), "early March 2027"),
+        ("2027年3月中旬", "2027-03-M", (2027, 3, 20), "mid March 2027"),
+        ("2028-02-下旬", "2028-02-L", (2028, 2, 29), "late February 2028"),
+        ("２０２７-0３-e", "2027-03-E", (2027, 3, 10), "early March 2027"),
+        ("2027-3-4", "2027-03-04", (2027, 3, 4), "March 4, 2027"),
     ],
 )
 def test_it_is_read_kept_and_told(
-    written: str, kept: str, day: tuple[int, int, int], ja: str, en: str
+    written: str, kept: str, day: tuple[int, int, int], words: str
 ) -> None:
     assert read(written) == kept
     assert read(typed(kept)) == kept
     assert last_day(kept) == dt.date(*day)
-    for language, words in (("ja", ja), ("en", en)):
-        with override(language):
-            assert month(kept) == words
+    with override("en"):
+        assert month(kept) == words
 
 
 @pytest.mark.parametrize(
