@@ -20,7 +20,12 @@ from tests.checkout.test_offers import open_checkout, place
 pytestmark = pytest.mark.usefixtures("database")
 
 
-LONGER = "We are sorry that you have to wait longer. Until it is sent you may cancel the order on its page."
+LONGER = " ".join(
+    (
+        "We are sorry that you have to wait longer.",
+        "Until it is sent you may cancel the order on its page.",
+    )
+)
 
 
 @pytest.fixture
