@@ -278,25 +278,34 @@ def _ranked() -> list[tuple[str, str]]:
     ]
 
 
-def choices() -> dict[str, Any]:
-    """What the form's lists offer."""
+def _audiences(kept: str) -> list[tuple[str, str]]:
+    """With the kept one in any case: a list without it would choose its first, which is everybody,
+    and the next save would show to all what was for a rank that is gone."""
+    words = {
+        "public": _("Everybody"),
+        "members": _("Members"),
+        "link": _("Whoever has the link"),
+    }
+    found = [*((code, words[code]) for code in AUDIENCES), *_ranked()]
+    if kept and kept not in dict(found):
+        found.append((kept, _("Nobody: there is no %(code)s") % {"code": kept}))
+    return found
+
+
+def choices(audience: str = "public") -> dict[str, Any]:
+    """What the form's lists offer; `audience` is the one that the form has now."""
     gender = {"": "—", "women": _("Women"), "men": _("Men"), "unisex": _("Unisex")}
     age = {
         "newborn": _("Newborn"), "infant": _("Infant"), "toddler": _("Toddler"),
         "kids": _("Children"), "adult": _("Adults"),
     }  # fmt: skip
-    audience = {
-        "public": _("Everybody"),
-        "members": _("Members"),
-        "link": _("Whoever has the link"),
-    }
     return {
         "categories": [(depth, one, "　" * depth) for depth, one in tree()],
         "used": used_words(),
         "kinds": [(code, localised(one.name)) for code, one in GARMENTS.items()],
         "genders": [(code, gender[code]) for code in GENDERS],
         "ages": [(code, age[code]) for code in AGES],
-        "audiences": [*((code, audience[code]) for code in AUDIENCES), *_ranked()],
+        "audiences": _audiences(audience),
         "fibres": [(code, localised(name)) for code, name in FIBRES.items()],
         "origins": [(code, localised(name)) for code, name in ORIGINS.items()],
         "families": [(code, _family(code)) for code in FAMILIES],

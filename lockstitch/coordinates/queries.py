@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from lockstitch.catalogue import queries as catalogue
+from lockstitch.catalogue.audience import OPEN
 from lockstitch.catalogue.cards import edges, shown_now
 from lockstitch.catalogue.models import Product, Sku
 from lockstitch.catalogue.queries import Offer
@@ -194,18 +195,23 @@ def find_coordinate(number: int, *, drafts: bool = False) -> CoordinateView | No
     """With its pictures, points and pieces: seven queries."""
     rows = Coordinate.objects.all() if drafts else shown()
     row = rows.filter(number=number).select_related("author", "author__picture").first()
-    return None if row is None else view(row)
+    return None if row is None else view(row, drafts=drafts)
 
 
-def view(row: Coordinate) -> CoordinateView:
+def view(row: Coordinate, *, drafts: bool = False) -> CoordinateView:
+    """Its page is one for all visitors: of goods for members it does not even say the name."""
     spots = Hotspot.objects.select_related("piece").order_by("piece__position")
+    worn = Piece.objects.filter(coordinate=row)
+    if not drafts:
+        spots = spots.filter(piece__colour__product__audience__in=OPEN)
+        worn = worn.filter(colour__product__audience__in=OPEN)
     shots = list(
         Shot.objects.filter(coordinate=row)
         .select_related("picture")
         .prefetch_related(Prefetch("hotspots", spots))
     )
     pieces = list(
-        Piece.objects.filter(coordinate=row).select_related(
+        worn.select_related(
             "colour", "colour__product", "colour__product__category", "worn", "worn__size"
         )
     )

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from lockstitch.catalogue.queries import Offer, offers
 from lockstitch.catalogue.sizing import cm_of
+from lockstitch.checkout.buyers import sold_to
 from lockstitch.checkout.models import Cart, CartLine
 from lockstitch.checkout.rules import hem_fee
 from lockstitch.crm.actions import begin_campaign, bought_after_reminder
@@ -165,7 +166,7 @@ def _remind(site: Site, cart: Cart) -> bool:
 
 def _lines(cart: Cart) -> list[SimpleNamespace]:
     kept = list(CartLine.objects.filter(cart=cart, saved=False))
-    found = offers(line.sku_id for line in kept)
+    found = sold_to(offers(line.sku_id for line in kept), cart.member_id)
     return [_said(line, found[line.sku_id]) for line in kept if line.sku_id in found]
 
 

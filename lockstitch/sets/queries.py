@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from lockstitch.catalogue import queries as catalogue
+from lockstitch.catalogue.audience import OPEN
 from lockstitch.catalogue.cards import edges, shown_now
 from lockstitch.catalogue.models import Picture, Sku
 from lockstitch.catalogue.queries import Offer
@@ -111,8 +112,12 @@ class SetView:
 
 
 def shown() -> QuerySet[GoodsSet]:
-    """The one place that decides which sets a visitor may see."""
-    return shown_now(GoodsSet)
+    """The one place that decides which sets a visitor may see: none with a part that is not for
+    everybody, for its page is one for all visitors."""
+    closed = SetPart.objects.filter(goods_set=OuterRef("pk")).exclude(
+        colour__product__audience__in=OPEN
+    )
+    return shown_now(GoodsSet).exclude(Exists(closed))
 
 
 def views(rows: Iterable[GoodsSet]) -> list[SetView]:

@@ -145,7 +145,8 @@ def _page(
         promised={code: promised for code, (_hand, promised) in stocks.items()},
     )  # fmt: skip
     context: dict[str, Any] = {
-        "kept_product": kept, "page": page, "garment": garment, **choices(),
+        "kept_product": kept, "page": page, "garment": garment,
+        **choices(str(given.get("audience", ""))[:60]),
         "may_edit": may_edit, "stale": stale, "refusal": refusal, "garments": GARMENTS,
         "saved": "kept" in request.GET and not posted,
         "version": version if version is not None else _version_shown(request, kept),

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lockstitch.catalogue.queries import Offer, offers
+from lockstitch.checkout.buyers import sold_to
 from lockstitch.kernel.errors import Refused
 from lockstitch.looks.origin import by_origin
 from lockstitch.storefront.shell import shell
@@ -24,8 +25,8 @@ from lockstitch.wishes.queries import find_wait
 @by_origin
 def begin(request: SiteRequest) -> HttpResponse:
     """A member's wait begins here, a guest's at the desk; or the wish is only counted."""
-    offer = _offer(request.POST.get("sku", ""))
     member, refusal = member_id(request), ""
+    offer = _offer(request.POST.get("sku", ""), member)
     try:
         if "count" in request.POST:
             wishes.wish(offer.sku_id)
@@ -60,8 +61,8 @@ def answer(request: SiteRequest, key: UUID) -> HttpResponse:
     return render(request, "storefront/wait_answer.html", context)
 
 
-def _offer(text: str) -> Offer:
+def _offer(text: str, member: UUID | None) -> Offer:
     try:
-        return offers([UUID(text)])[UUID(text)]
+        return sold_to(offers([UUID(text)]), member)[UUID(text)]
     except (ValueError, KeyError):
         raise Http404 from None
