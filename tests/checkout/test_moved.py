@@ -11,7 +11,7 @@ from lockstitch.catalogue.editing import PROMISED, remember
 from lockstitch.catalogue.models import Product
 from lockstitch.checkout import promises
 from lockstitch.fulfilment.actions import cancel
-from lockstitch.looks.templatetags.looks import month
+from lockstitch.looks.templatetags.looks import event_word, month
 from lockstitch.orders.models import Order, OrderEvent
 from lockstitch.tenancy.queries import Site
 from tests import world
@@ -69,6 +69,7 @@ def test_who_waits_is_told_once_for_each_change(site: Site, posted: list[dict[st
     assert (months(order), months(given_up)) == (["2027-03-L"], ["2027-03-E"])
     [event] = OrderEvent.objects.filter(order=order, kind="promise_moved")
     assert (event.facts["was"], event.facts["now"]) == ("2027-03-E", "2027-03-L")
+    assert event_word(event).endswith(f"{month('2027-03-E')} → {month('2027-03-L')}")
     move(product, "2027-03-E")  # sooner again: nobody has to wait longer
     assert said[2] not in posted[1]["text"]
     move(product, "2027-03-L")

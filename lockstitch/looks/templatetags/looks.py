@@ -228,7 +228,10 @@ def look_picture(site: Site, name: str, sizes: str = "100vw") -> SafeString:
 
 @register.simple_tag
 def event_word(event: OrderEvent) -> str:
-    return str(EVENT_WORDS.get((event.kind, event.machine), event.kind))
+    said = str(EVENT_WORDS.get((event.kind, event.machine), event.kind))
+    if event.kind == "promise_moved":
+        return f"{said}: {month(event.facts['was'])} → {month(event.facts['now'])}"
+    return said
 
 
 @register.simple_tag
