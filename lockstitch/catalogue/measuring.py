@@ -1,6 +1,7 @@
 """What a product page shows of sizes, composition and care, from a product that was read already:
-no query of its own but one for the tables of its brand."""
+no query of its own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from lockstitch.catalogue.care import FIBRES, ORIGINS, SCALES, Symbol, ordered
 from lockstitch.catalogue.own_sizes import fitting, rows_of
 from lockstitch.catalogue.queries import ProductView
-from lockstitch.catalogue.size_tables import SizeTable, tables_of
+from lockstitch.catalogue.size_tables import SizeTable
 from lockstitch.catalogue.sizing import Conversion, Table, conversion, garment_code, table
 from lockstitch.kernel.text import Text
 
@@ -41,16 +42,15 @@ def measure_table(view: ProductView) -> Table | None:
     return table(kind, sizes, {size.code: size.measures for size in view.sizes})
 
 
-def own_table(view: ProductView) -> SizeTable | None:
-    """Of the product's brand, for such goods."""
+def own_table(view: ProductView, tables: Iterable[SizeTable]) -> SizeTable | None:
+    """Of the product's brand, for such goods; out of the site's."""
     product = view.product
-    return fitting(tables_of([product.brand]), product.brand, product.gender, _kind(view))
+    return fitting(tables, product.brand, product.gender, _kind(view))
 
 
-def conversion_table(view: ProductView) -> Conversion | None:
+def conversion_table(view: ProductView, own: SizeTable | None) -> Conversion | None:
     """The brand's own, else the common one."""
     labels = [size.label for size in view.sizes]
-    own = own_table(view)
     if own is not None:
         rows = rows_of(own, labels)
         return Conversion(tuple(own.systems), rows, _("The brand's own table")) if rows else None

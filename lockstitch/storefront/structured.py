@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
-from lockstitch.catalogue.measuring import own_table
 from lockstitch.catalogue.own_sizes import meaning
 from lockstitch.catalogue.queries import Category, ColourView, ProductView, Sku
+from lockstitch.catalogue.size_tables import SizeTable
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.text import localised
 from lockstitch.looks.templatetags.looks import largest
@@ -37,10 +37,11 @@ def crumbs(origin: str, path: list[Category], name: str) -> dict[str, Any]:
 
 
 def product_group(
-    origin: str, view: ProductView, words: dict[str, str], terms: Terms
+    origin: str, view: ProductView, words: dict[str, str], terms: Terms, own: SizeTable | None
 ) -> dict[str, Any]:
-    """The product with a variant for each SKU. `words`: SKU's id -> in, few, out or pre."""
-    product, own = view.product, own_table(view)
+    """The product with a variant for each SKU. `words`: SKU's id -> in, few, out or pre.
+    `own`: what the brand's sizes mean."""
+    product = view.product
     named = localised(product.name)
     data: dict[str, Any] = {
         "@context": "https://schema.org", "@type": "ProductGroup", "name": named,

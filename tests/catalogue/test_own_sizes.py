@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from lockstitch.catalogue.editing import keep_category
-from lockstitch.catalogue.measuring import conversion_table
+from lockstitch.catalogue.measuring import conversion_table, own_table
 from lockstitch.catalogue.models import Category, Product, Size
 from lockstitch.catalogue.own_sizes import fitting, meaning, read, written
 from lockstitch.catalogue.queries import find_product
-from lockstitch.catalogue.size_tables import SizeTable, keep_size_table
+from lockstitch.catalogue.size_tables import SizeTable, keep_size_table, size_tables
 from lockstitch.feeds.queries import items
 from lockstitch.inventory.models import Stock
 from lockstitch.kernel.errors import Refused
@@ -110,7 +110,7 @@ def in_feed() -> set[str]:
 def shown() -> Any:
     view = find_product("blouse")
     assert view is not None
-    return conversion_table(view)
+    return conversion_table(view, own_table(view, size_tables()))
 
 
 def test_a_size_means_the_same_on_the_page_in_filters_and_in_feeds(luna: Product) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from lockstitch.catalogue.measuring import care_of, conversion_table, measure_table
 from lockstitch.catalogue.queries import ProductView
+from lockstitch.catalogue.size_tables import SizeTable
 from lockstitch.catalogue.whole import Change
 from lockstitch.kernel.clock import JST
 from lockstitch.looks.words_goods import FIELDS, WHERE
@@ -20,9 +21,9 @@ SHOWN_MAX = 160
 
 
 @register.inclusion_tag("storefront/_measures.html")
-def measures(view: ProductView) -> dict[str, Any]:
+def measures(view: ProductView, own: SizeTable | None) -> dict[str, Any]:
     """採寸 with its drawing, and the sizes of other countries."""
-    return {"measures": measure_table(view), "converted": conversion_table(view)}
+    return {"measures": measure_table(view), "converted": conversion_table(view, own)}
 
 
 @register.inclusion_tag("storefront/_care.html")

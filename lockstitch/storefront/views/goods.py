@@ -12,7 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstitch.catalogue import queries as catalogue
+from lockstitch.catalogue.measuring import own_table
 from lockstitch.catalogue.queries import Cell, ColourView, ProductView, Sku
+from lockstitch.catalogue.size_tables import size_tables
 from lockstitch.checkout.buyers import buyer
 from lockstitch.coordinates.queries import wears, worn
 from lockstitch.crm import popularity
@@ -133,13 +135,14 @@ def _context(
     depends(request, *_tags(heirs))
     large = chosen.pictures[0] if chosen.pictures else None
     video = film(view, large)
+    own = own_table(view, of_site("size_tables", size_tables))
     return shell(
         request, view=view, chosen=chosen, cells=cells, path=path,
         price_yen=cheapest.price_yen if cheapest else 0,
         list_price_yen=cheapest.was_yen if cheapest else None,
         without_bp=view.product.tax_rate_bp if request.site.look.get("tax_excluded") else 0,
         languages=[code for code, _name in settings.LANGUAGES], is_shut=view.product.id in shut,
-        sold_out=sold_out, heirs=cards(heirs),
+        sold_out=sold_out, heirs=cards(heirs), own_sizes=own,
         may_compare=bool(kind_of(view)) and any(size.measures for size in view.sizes),
         any_out=any(size.word == "out" for size in cells),
         hem=choice(view.product.hem, [size.cell for size in cells]),
@@ -154,7 +157,7 @@ def _context(
         related=cards(related),
         shops=_shops(cells),
         structured=structured.script([
-            structured.product_group(request.shop_origin, view, words, terms),
+            structured.product_group(request.shop_origin, view, words, terms, own),
             structured.crumbs(request.shop_origin, path, _name(view)),
             *([told(request.shop_origin, view, video)] if video else []),
         ]),
