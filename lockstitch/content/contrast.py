@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from lockstitch.content.themes import luminance
+from lockstitch.content.themes import contrast_of, luminance, luminance_of
 
 WORST = 0.05  # of the ground may be poorer than what is told
 ASPECTS = (2.1, 2.6)  # of the hero from a tablet's width on: its own, and in a low window
@@ -17,7 +17,6 @@ WORDS = (0.0, 0.15, 0.4, 0.85)
 SAMPLE = (96, 64)  # pixels that are looked at, each the mean of what it stands for
 INK = "#1d1b18"  # of words without a token of the site's own
 FOCUS = {"t": 0.0, "b": 1.0, "l": 0.0, "r": 1.0, "c": 0.5}
-_LINEAR = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in range(256)]
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,6 @@ def _told(ground: Image.Image, ink: str) -> float:
     own = luminance(ink)
     data = ground.tobytes()
     found = sorted(
-        (max(own, one) + 0.05) / (min(own, one) + 0.05)
-        for one in (
-            0.2126 * _LINEAR[data[at]] + 0.7152 * _LINEAR[data[at + 1]]
-            + 0.0722 * _LINEAR[data[at + 2]]
-            for at in range(0, len(data), 3)
-        )
-    )  # fmt: skip
+        contrast_of(own, luminance_of(*data[at : at + 3])) for at in range(0, len(data), 3)
+    )
     return found[int(len(found) * WORST)]

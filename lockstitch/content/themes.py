@@ -64,6 +64,9 @@ CHOICES: dict[str, tuple[Any, tuple[tuple[str, Any], ...]]] = {
 }  # fmt: skip
 TOKENS = ("radius", "weight", "track", "capitals")  # the other choices are classes of the page
 
+_LINEAR = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+           for c in (part / 255 for part in range(256))]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Poor:
@@ -77,15 +80,22 @@ class Poor:
 
 def luminance(colour: str) -> float:
     """WCAG's relative luminance of `#rrggbb`, 0 to 1."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return luminance_of(*bytes.fromhex(colour[1:]))
+
+
+def luminance_of(red: int, green: int, blue: int) -> float:
+    """The same of a pixel."""
+    return 0.2126 * _LINEAR[red] + 0.7152 * _LINEAR[green] + 0.0722 * _LINEAR[blue]
 
 
 def contrast(one: str, other: str) -> float:
     """1 to 21."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+    return contrast_of(luminance(one), luminance(other))
+
+
+def contrast_of(one: float, other: float) -> float:
+    """The same, of two luminances."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
 def poor(theme: Mapping[str, Any]) -> list[Poor]:
