@@ -29,21 +29,21 @@ def show(request: WorkRequest) -> HttpResponse:
 @at_site("orders.pay")
 def close(request: WorkRequest) -> HttpResponse:
     """An alarm that somebody has looked into."""
-    return _done(request, lambda: close_alarm(_id(request, "alarm"), request.worker.by))
+    return done(request, lambda: close_alarm(_id(request, "alarm"), request.worker.by))
 
 
 @require_POST
 @at_site("orders.pay")
 def dismiss(request: WorkRequest) -> HttpResponse:
     """A payment's mark that was dealt with."""
-    return _done(request, lambda: seen(_order(request).id))
+    return done(request, lambda: seen(_order(request).id))
 
 
 @require_POST
 @at_site("orders.pay")
 def again(request: WorkRequest) -> HttpResponse:
     """A refused call, once more."""
-    return _done(request, lambda: actions.try_again(_id(request, "call"), request.worker.by))
+    return done(request, lambda: actions.try_again(_id(request, "call"), request.worker.by))
 
 
 @require_POST
@@ -52,8 +52,8 @@ def matched(request: WorkRequest) -> HttpResponse:
     """This transfer is for this order; without a number, for none."""
     transfer = _id(request, "transfer")
     if "ignore" in request.POST:
-        return _done(request, lambda: ignore(transfer, request.worker.by))
-    return _done(request, lambda: match(transfer, _order(request).id, request.worker.by))
+        return done(request, lambda: ignore(transfer, request.worker.by))
+    return done(request, lambda: match(transfer, _order(request).id, request.worker.by))
 
 
 @require_POST
@@ -72,7 +72,7 @@ def refunded(request: WorkRequest) -> HttpResponse:
             _order(request).id, int(yen), request.worker.by, reference=reference, way=way
         )
 
-    return _done(request, deed)
+    return done(request, deed)
 
 
 def _order(request: WorkRequest) -> Order:
@@ -89,7 +89,8 @@ def _id(request: WorkRequest, name: str) -> UUID:
         raise Http404 from None
 
 
-def _done(request: WorkRequest, deed: Callable[[], object]) -> HttpResponse:
+def done(request: WorkRequest, deed: Callable[[], object]) -> HttpResponse:
+    """The page anew; as it was, with the reason, for a deed that is Refused."""
     try:
         deed()
     except Refused as refused:

@@ -1,15 +1,13 @@
 """返金ファイル: drafted by one, approved by two, made at the desk, and marked as sent."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lockstitch.console.views.payments import payments_page
+from lockstitch.console.views.payments import done
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.kernel.errors import Refused
 from lockstitch.payments import remitting
@@ -31,30 +29,22 @@ def draft(request: WorkRequest) -> HttpResponse:
             raise Refused(_("Choose the day of the transfer."))
         remitting.draft(day, sender, request.worker.id)
 
-    return _done(request, deed)
+    return done(request, deed)
 
 
 @require_POST
 @at_site("orders.pay")
 def approve(request: WorkRequest, batch_id: UUID) -> HttpResponse:
-    return _done(request, lambda: remitting.approve(batch_id, request.worker.id))
+    return done(request, lambda: remitting.approve(batch_id, request.worker.id))
 
 
 @require_POST
 @at_site("orders.pay")
 def drop(request: WorkRequest, batch_id: UUID) -> HttpResponse:
-    return _done(request, lambda: remitting.drop(batch_id))
+    return done(request, lambda: remitting.drop(batch_id))
 
 
 @require_POST
 @at_site("orders.pay")
 def sent(request: WorkRequest, batch_id: UUID) -> HttpResponse:
-    return _done(request, lambda: remitting.sent(batch_id, request.worker.by))
-
-
-def _done(request: WorkRequest, deed: Callable[[], object]) -> HttpResponse:
-    try:
-        deed()
-    except Refused as refused:
-        return payments_page(request, refusal=str(refused))
-    return redirect("console_payments", request.work_site.slug)
+    return done(request, lambda: remitting.sent(batch_id, request.worker.by))

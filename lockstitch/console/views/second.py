@@ -1,16 +1,14 @@
 """返金の承認: refunds above the shop's sum, and the sum itself, each decided by two."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lockstitch.access.queries import has_colleague
-from lockstitch.console.views.payments import payments_page
+from lockstitch.console.views.payments import done
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.kernel.errors import Refused
 from lockstitch.payments import second
@@ -23,7 +21,7 @@ DIGITS_MAX = 9
 def refund(request: WorkRequest, call_id: UUID) -> HttpResponse:
     """Approves a refund that is held, or turns it down."""
     deed = second.turn_down if "refuse" in request.POST else second.approve_refund
-    return _done(request, lambda: deed(call_id, request.worker.by))
+    return done(request, lambda: deed(call_id, request.worker.by))
 
 
 @require_POST
@@ -41,7 +39,7 @@ def limit(request: WorkRequest) -> HttpResponse:
             raise Refused(_("There is nobody else here who could approve a refund."))
         second.set_limit(int(typed) if typed else None, request.worker.id)
 
-    return _done(request, deed)
+    return done(request, deed)
 
 
 @require_POST
@@ -49,12 +47,4 @@ def limit(request: WorkRequest) -> HttpResponse:
 def rule(request: WorkRequest, rule_id: UUID) -> HttpResponse:
     """A laxer sum: taken by a second person, or dropped."""
     take = "refuse" not in request.POST
-    return _done(request, lambda: second.decide_rule(rule_id, request.worker.id, take=take))
-
-
-def _done(request: WorkRequest, deed: Callable[[], object]) -> HttpResponse:
-    try:
-        deed()
-    except Refused as refused:
-        return payments_page(request, refusal=str(refused))
-    return redirect("console_payments", request.work_site.slug)
+    return done(request, lambda: second.decide_rule(rule_id, request.worker.id, take=take))
