@@ -182,11 +182,6 @@ def _open(model: type[Colour] | type[Sku]) -> QuerySet[Any]:
     )
 
 
-def offers_to_all(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
-    """Of what visitors are shown who have not signed in."""
-    return {sku: offer for sku, offer in offers(sku_ids).items() if offer.audience in OPEN}
-
-
 def offers(sku_ids: Iterable[UUID]) -> dict[UUID, Offer]:
     """What is on sale of these SKUs, with names and a picture: two queries."""
     moment = now()

@@ -220,7 +220,7 @@ def view(row: Coordinate, *, drafts: bool = False) -> CoordinateView:
         .order_by("size__position")
         .values_list("id", "colour_id")
     )
-    offers = catalogue.offers_to_all(sku for sku, _colour in skus)
+    offers = catalogue.offers(sku for sku, _colour in skus)
     options: dict[UUID, list[Offer]] = defaultdict(list)
     for sku, colour in skus:
         if sku in offers:

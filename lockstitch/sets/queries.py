@@ -135,7 +135,7 @@ def views(rows: Iterable[GoodsSet]) -> list[SetView]:
         .order_by("size__position")
         .values_list("id", "colour_id", "code")
     )
-    offers = catalogue.offers_to_all(sku for sku, _colour, _code in skus)
+    offers = catalogue.offers(sku for sku, _colour, _code in skus)
     codes = {colour: code for _sku, colour, code in reversed(skus)}
     options: dict[UUID, list[Offer]] = defaultdict(list)
     for sku, colour, _code in skus:

@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from lockstitch.catalogue.queries import offers_to_all
+from lockstitch.catalogue.queries import offers
+from lockstitch.checkout.buyers import sold_to
 from lockstitch.desk.forms import PlainForm
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.kernel.errors import Refused
@@ -33,7 +34,7 @@ class AddressForm(PlainForm):
 @require_http_methods(METHODS)
 def begin(request: SiteRequest, sku_id: UUID) -> HttpResponse:
     """Counts once the letter that goes there was answered."""
-    offer = offers_to_all([sku_id]).get(sku_id)
+    offer = sold_to(offers([sku_id]), None).get(sku_id)
     if offer is None:
         raise Http404
     form, kept = AddressForm(request.POST or None), False
