@@ -48,10 +48,6 @@ def _none(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _cm(value: Any) -> str:
-    return "" if value is None else cm_of(value)
-
-
 def _flag(value: Any) -> str:
     return "1" if value else "0"
 
@@ -205,9 +201,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("limit_days", "上限の期間(日)", "product", "limit_days", typed.whole, _none),
     Column("giftable", "ギフト可", "product", "is_giftable", typed.truth, _flag),
     Column("final_sale", "返品不可", "product", "is_final_sale", typed.truth, _flag),
-    Column("hem_from", "股下直し最短cm", "product", "hem_from_mm", typed.cm, _cm),
-    Column("hem_to", "股下直し最長cm", "product", "hem_to_mm", typed.cm, _cm),
-    Column("hem_step", "股下直し刻みcm", "product", "hem_step_mm", typed.cm, _cm),
+    Column("hem_from", "股下直し最短cm", "product", "hem_from_mm", typed.cm, typed.shown_cm),
+    Column("hem_to", "股下直し最長cm", "product", "hem_to_mm", typed.cm, typed.shown_cm),
+    Column("hem_step", "股下直し刻みcm", "product", "hem_step_mm", typed.cm, typed.shown_cm),
     Column("hem_fee", "股下直し料金", "product", "hem_fee_yen", typed.whole, _none),
     Column("hem_days", "股下直し日数", "product", "hem_days", typed.whole, _none),
     Column("outlet", "アウトレット", "product", "is_outlet", typed.truth, _flag),

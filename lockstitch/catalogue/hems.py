@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from lockstitch.catalogue.sizing import cm_of
+
 POINT = "inseam"  # 股下: the measured one is the longest that a size can be hemmed to
+
+
+def hem_cm(hem_mm: int) -> str:
+    """Of a line; empty for what is not hemmed."""
+    return cm_of(hem_mm) if hem_mm else ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.rules import checked_gtin
-from lockstitch.catalogue.sizing import mm_of
+from lockstitch.catalogue.sizing import cm_of, mm_of
 from lockstitch.kernel.clock import JST
 from lockstitch.kernel.text import folded
 
@@ -42,6 +42,11 @@ def number(text: str) -> int:
     if found is None:
         raise ValueError(_("A number is missing."))
     return found
+
+
+def shown_cm(mm: int | None) -> str:
+    """The other way of `cm`."""
+    return "" if mm is None else cm_of(mm)
 
 
 def cm(text: str) -> int | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from lockstitch.catalogue.hems import hem_cm
 from lockstitch.catalogue.queries import Offer
-from lockstitch.catalogue.sizing import cm_of
 from lockstitch.checkout.buyers import Buyer
 from lockstitch.checkout.in_sets import InSet, SetRow, grouped
 from lockstitch.checkout.models import Cart, Checkout, Recipient
@@ -72,7 +72,7 @@ class CartRow:
 
     @property
     def hem_cm(self) -> str:
-        return cm_of(self.hem_mm) if self.hem_mm else ""
+        return hem_cm(self.hem_mm)
 
     @property
     def outlet_note(self) -> Text:

@@ -285,7 +285,7 @@ def fields_of(new: NewProduct, stocks: Mapping[str, tuple[int, int]]) -> dict[st
         "kind": next(iter(new.attributes.get("garment", [])), ""),
         "is_giftable": "1" * new.is_giftable, "is_final_sale": "1" * new.is_final_sale,
         "is_outlet": "1" * new.is_outlet,
-        **{n: _cm(getattr(new, n)) for n in HEM[:3]},
+        **{n: typed.shown_cm(getattr(new, n)) for n in HEM[:3]},
         **{n: _shown(getattr(new, n)) for n in HEM[3:]},
         "parts": str(len(new.composition)), "worns": str(len(new.worn)),
         "colours": str(len(new.colours)), "sizes": str(len(new.sizes)),
@@ -329,10 +329,6 @@ def fields_of(new: NewProduct, stocks: Mapping[str, tuple[int, int]]) -> dict[st
             f"{at}-was": str(on_hand),
         }  # fmt: skip
     return made
-
-
-def _cm(mm: int | None) -> str:
-    return "" if mm is None else cm_of(mm)
 
 
 def _shown(value: Any) -> str:

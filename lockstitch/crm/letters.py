@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 
+from lockstitch.catalogue.hems import hem_cm
 from lockstitch.catalogue.queries import Offer, offers
-from lockstitch.catalogue.sizing import cm_of
 from lockstitch.checkout.buyers import sold_to
 from lockstitch.checkout.models import Cart, CartLine
 from lockstitch.checkout.rules import hem_fee
@@ -175,7 +175,7 @@ def _said(line: CartLine, offer: Offer) -> SimpleNamespace:
     return SimpleNamespace(
         name=offer.name, colour=offer.colour, size=offer.size, quantity=line.quantity,
         unit_price_yen=price_yen, total_yen=price_yen * line.quantity,
-        hem_cm=cm_of(line.hem_mm) if line.hem_mm else "",
+        hem_cm=hem_cm(line.hem_mm),
     )  # fmt: skip
 
 

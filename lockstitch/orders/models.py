@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from lockstitch.catalogue.hems import hem_cm
 from lockstitch.orders.in_sets import Bought, by_set
 from lockstitch.orders.rules import GONE, MACHINES, TAKEN
 from lockstitch.tenancy.models import TenantKey, TenantModel, Uuid7
@@ -243,7 +244,7 @@ class OrderLine(TenantModel):
 
     @property
     def hem_cm(self) -> str:
-        return f"{self.hem_mm / 10:g}" if self.hem_mm else ""
+        return hem_cm(self.hem_mm)
 
     @property
     def open(self) -> int:
