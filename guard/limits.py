@@ -10,7 +10,8 @@ from uuid import UUID
 
 from guard.asker import Asker
 from guard.core import Core
-from guard.db import Db, every, one
+from guard.db import Db, every
+from guard.operators import hold_site
 from guard.refusal import Refusal
 from guard.retention import months_of
 from guard.wire import Done, ListLimits, SetLimits, SiteLimits, SitesLimits
@@ -59,11 +60,7 @@ async def set_limits(core: Core, asker: Asker, ask: SetLimits) -> Done:
     if any(not 0 <= n <= most for n, most in zip(astuple(wanted), astuple(MOST), strict=True)):
         raise Refusal("invalid", f"0 to {astuple(MOST)}")
     async with core.pool.connection() as db, db.transaction():
-        found = await one(
-            db, "SELECT company_id FROM guard.site WHERE site_id = %s FOR UPDATE", [ask.site_id]
-        )
-        if found is None or asker.company_id not in (None, found["company_id"]):
-            raise Refusal("not_found")
+        await hold_site(db, asker, ask.site_id)
         now = await of_site(db, ask.site_id)
         wider = any(n > had for n, had in zip(astuple(wanted), astuple(now), strict=True))
         if wider and asker.kind == "operator":

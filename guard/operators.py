@@ -236,6 +236,15 @@ async def need_sites(db: Db, company_id: UUID | None, site_ids: list[UUID]) -> N
         raise Refusal("not_found", "no such company")
 
 
+async def hold_site(db: Db, asker: Asker, site_id: UUID) -> None:
+    """Until the caller's transaction ends: changes of its settings come one after another. Refusal
+    `not_found` for another company's."""
+    query = "SELECT company_id FROM guard.site WHERE site_id = %s FOR UPDATE"
+    found = await one(db, query, [site_id])
+    if found is None or asker.company_id not in (None, found["company_id"]):
+        raise Refusal("not_found", "no such site")
+
+
 def _within(asker: Asker, company_id: UUID | None) -> None:
     """An owner's hand reaches as far as their company, staff's everywhere."""
     if asker.kind == "operator" and company_id != asker.company_id:

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from guard.asker import Asker
 from guard.core import Core
-from guard.db import Db, every, one
+from guard.db import Db, every
 from guard.entry import system_entry
 from guard.erasure import erase_one
+from guard.operators import hold_site
 from guard.refusal import Refusal
 from guard.wire import Done, SetRetention
 
@@ -70,11 +71,7 @@ async def set_retention(core: Core, asker: Asker, ask: SetRetention) -> Done:
     if not MONTHS <= ask.months <= MONTHS_MAX:
         raise Refusal("invalid", f"{MONTHS} to {MONTHS_MAX} months")
     async with core.pool.connection() as db, db.transaction():
-        found = await one(
-            db, "SELECT company_id FROM guard.site WHERE site_id = %s FOR UPDATE", [ask.site_id]
-        )
-        if found is None or asker.company_id not in (None, found["company_id"]):
-            raise Refusal("not_found")
+        await hold_site(db, asker, ask.site_id)
         if (await months_of(db, [ask.site_id]))[ask.site_id] == ask.months:
             return Done()
         await db.execute(

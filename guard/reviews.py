@@ -15,7 +15,7 @@ from guard.core import Core
 from guard.db import Db, every, one
 from guard.entry import Entry, system_entry
 from guard.letters import write_letter
-from guard.operators import void_invitations
+from guard.operators import hold_site, void_invitations
 from guard.refusal import Refusal
 from guard.sessions import end_sessions
 from guard.watch.alerts import raise_alert
@@ -166,11 +166,8 @@ async def confirm_review(core: Core, asker: Asker, ask: ConfirmReview) -> Done:
     began = quarter_of(datetime.now(UTC))
     values = {"began": began, "company": asker.company_id, "site": ask.site_id}
     async with core.pool.connection() as db, db.transaction():
-        held = "SELECT 1 FROM guard.site WHERE site_id = %s FOR UPDATE"
-        await one(db, held, [ask.site_id])
-        site = await one(db, _SITES, values)
-        if site is None:
-            raise Refusal("not_found", "no such site")
+        await hold_site(db, asker, ask.site_id)
+        [site] = await every(db, _SITES, values)
         there = await every(db, f"{_PEOPLE} FOR UPDATE OF p", [site["company_id"], ask.site_id])
         named = [(each.operator_id, each.role) for each in ask.people]
         if sorted(named) != sorted((row["principal_id"], row["role"]) for row in there):

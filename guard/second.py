@@ -17,6 +17,7 @@ from guard import passkeys, provider
 from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, every, one
+from guard.operators import hold_site
 from guard.proving import need_proof
 from guard.refusal import Refusal
 from guard.wire import (
@@ -69,6 +70,8 @@ async def set_provider_secret(core: Core, asker: Asker, ask: SetProviderSecret) 
     _need_site(asker, ask.site_id)
     value = provider.proper_secret(ask.provider, ask.name, ask.value)
     async with core.pool.connection() as db, db.transaction():
+        # Nobody keeps a key beside a rule that is being made.
+        await hold_site(db, asker, ask.site_id)
         waits = await _is_wanted(db, ask.site_id)
         if waits:
             deed = Deed(ask.site_id, "provider.secret", ask.provider, ask.name)
@@ -84,6 +87,7 @@ async def set_provider_secret(core: Core, asker: Asker, ask: SetProviderSecret) 
 async def set_second(core: Core, asker: Asker, ask: SetSecond) -> SecretKept:
     _need_site(asker, ask.site_id)
     async with core.pool.connection() as db, db.transaction():
+        await hold_site(db, asker, ask.site_id)
         if await _is_wanted(db, ask.site_id) == ask.wanted:
             return SecretKept(waits=False)
         if not ask.wanted:
@@ -185,8 +189,6 @@ async def _set(core: Core, db: Db, asker: Asker, site_id: UUID, *, wanted: bool)
 
 
 async def _is_wanted(db: Db, site_id: UUID) -> bool:
-    """Held until the end of a transaction: nobody keeps a key beside a rule that is being made."""
-    await one(db, "SELECT 1 FROM guard.site WHERE site_id = %s FOR UPDATE", [site_id])
     row = await one(db, _WANTED, [site_id])
     return bool(row and row["wanted"])
 
