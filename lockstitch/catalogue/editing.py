@@ -194,12 +194,13 @@ def baseline(kept: Sequence[Kept]) -> None:
 def remember(slugs: Sequence[str], *, by: UUID | None, verb: str, run: UUID | None = None) -> None:
     """Appends a revision of each, as it is now, under its next version."""
     rows = Product.objects.filter(slug__in=slugs)
-    known = dict(
+    promised = dict(  # product -> when it was to be sent, as it was remembered last
         Revision.objects.filter(product__slug__in=slugs)
-        .values_list("product_id")
-        .annotate(last=Max("version"))
+        .order_by("product_id", "-version")
+        .distinct("product_id")
+        .values_list("product_id", "state__preorder_month")
     )
-    rows.filter(id__in=known).update(version=F("version") + 1)
+    rows.filter(id__in=promised).update(version=F("version") + 1)
     found = wholes(rows)
     Revision.objects.bulk_create(
         [
@@ -212,7 +213,7 @@ def remember(slugs: Sequence[str], *, by: UUID | None, verb: str, run: UUID | No
         batch_size=500,
     )  # fmt: skip
     for one in found:
-        if one.new.preorder_month:
+        if one.new.preorder_month not in ("", promised.get(one.id)):
             announce(PROMISED, after=THINK_TWICE, product_id=one.id)
 
 

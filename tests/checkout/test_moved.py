@@ -101,3 +101,15 @@ def test_saving_a_pre_order_looks_for_them_later(site: Site) -> None:
             " WHERE args->>'fact' = %s AND args->>'site_id' = %s", [PROMISED, str(site.id)],
         )  # fmt: skip
         assert cursor.fetchall() == [(str(product.pk), True)]
+
+
+def test_saving_it_as_it_was_looks_for_nobody(site: Site) -> None:
+    coat()
+    for _twice in range(2):
+        remember(["coat"], by=None, verb="edit")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE args->>'fact' = %s"
+            " AND args->>'site_id' = %s", [PROMISED, str(site.id)],
+        )  # fmt: skip
+        assert cursor.fetchone() == (1,)
