@@ -6,6 +6,7 @@ signed list of files then has as it is.
 
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,13 +138,13 @@ def _started(command: list[str], root: Path, place: Path) -> Iterator[None]:
 
 
 def free_port() -> int:
-    """A port that is free, as the next one is."""
+    """A port that is free, as the next one is.
+
+    Below those that Linux gives to connections going out: one of these would take it before `up`.
+    """
     while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
+        port = 10_000 + secrets.randbelow(22_000)
+        with socket.socket() as first, socket.socket() as second, suppress(OSError):
+            first.bind(("127.0.0.1", port))
+            second.bind(("127.0.0.1", port + 1))
             return port
