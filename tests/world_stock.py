@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from lockstitch.inventory import holds, sheets
 from lockstitch.inventory.actions import move
 from lockstitch.inventory.locations import keep_location
+from lockstitch.inventory.models import Allotment
 from lockstitch.inventory.queries import Location, locations
 
 OPERATOR = UUID(int=7)
@@ -29,3 +30,6 @@ def fill_stock_room(sku: UUID) -> None:
         "receipt", location_id=main_location().id, pieces={sku: 2}, by=OPERATOR,
         expected_on=dt.date(2026, 12, 1),
     )  # fmt: skip
+    Allotment.here(
+        reference=uuid4(), sku_id=sku, location=main_location(), quantity=1, step=uuid4()
+    ).save()

@@ -2,12 +2,14 @@
 fetch things at, and one piece that is sold ahead. Harmless to repeat."""
 
 import datetime as dt
+from uuid import UUID
 
 from lockstitch.catalogue.actions import sell_ahead
-from lockstitch.catalogue.queries import all_sku_ids
+from lockstitch.catalogue.queries import all_sku_ids, find_product
 from lockstitch.inventory.actions import move
+from lockstitch.inventory.ledger import places
 from lockstitch.inventory.locations import keep_location
-from lockstitch.inventory.queries import find_location
+from lockstitch.inventory.queries import at_locations, find_location
 from lockstitch.kernel.clock import today_jst
 from lockstitch.members.actions import save_programme, save_ranks
 from lockstitch.pricing.actions import save_coupon, save_promotion, set_terms
@@ -60,3 +62,14 @@ def load_offers() -> None:
     month = today_jst().replace(day=1) + dt.timedelta(days=100)
     for slug in AHEAD:
         sell_ahead(slug, f"{month:%Y-%m}")
+        if view := find_product(slug):
+            _not_here_yet([c.sku.id for v in view.colours for c in v.cells if c.sku])
+
+
+def _not_here_yet(skus: list[UUID]) -> None:
+    """What the catalogue's file gave them as stock is due."""
+    due = keep_location("due", name={"ja": "入荷予定", "en": "Due in"}, kind="due", position=99)
+    house = places()[0]
+    there = {sku: at[house.pk].on_hand for sku, at in at_locations(skus).items() if house.pk in at}
+    move(there, reason="write_off", at=house.pk)
+    move(there, reason="receipt", at=due.pk)

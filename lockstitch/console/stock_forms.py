@@ -19,6 +19,7 @@ WHY = {
 }  # fmt: skip
 KINDS = [
     ("warehouse", gettext_lazy("Warehouse")), ("store", gettext_lazy("Shop")),
+    ("due", gettext_lazy("Due in, sold ahead")),
 ]  # fmt: skip
 
 
@@ -49,6 +50,14 @@ class LocationForm(forms.Form):
         label=gettext_lazy("Address of the shop"), max_length=200, required=False
     )
     hours_ja = forms.CharField(label=gettext_lazy("Opening hours"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(super().clean() or {})
+        if data.get("kind") == "due" and (data.get("pickup") or data.get("buffer")):
+            raise forms.ValidationError(
+                _("What is due cannot be fetched, and has no safety stock.")
+            )
+        return data
 
     def values(self) -> tuple[str, dict[str, Any]]:
         """(code, the columns of the location)."""

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from lockstitch.console.views import demand, parcels, shipping, stock, voices
+from lockstitch.console.views import demand, parcels, shipping, stock, voices, waiting
 
 urlpatterns = [
     path("voices/", voices.listing, name="console_voices"),
     path("voices/<uuid:key>/", voices.decide, name="console_voice"),
     path("demand/", demand.listing, name="console_demand"),
     path("stock/", stock.listing, name="console_stock"),
+    path("stock/waiting/", waiting.listing, name="console_waiting"),
+    path("stock/waiting/<str:code>/", waiting.of_sku, name="console_waiting_sku"),
     path("stock/file/", stock.download, name="console_stock_file"),
     path("stock/file/in/", stock.upload, name="console_stock_upload"),
     path("stock/places/", stock.places, name="console_places"),

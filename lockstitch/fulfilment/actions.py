@@ -40,6 +40,7 @@ def ship(
         sending.ready_to_leave(order)
         wanted = sending.chosen(order.current_lines, pieces, destination)
         drop_planned(order, by)
+        sending.from_locations(order, wanted)  # all of it is here
         to = next(line.destination for line in order.current_lines if line.key in wanted)
         parcel = sending.make(
             order, wanted, location_id=_first_place(order), destination=to, carrier=carrier, by=by

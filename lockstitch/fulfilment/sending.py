@@ -10,6 +10,7 @@ from lockstitch.fulfilment.models import Parcel, ParcelEvent, ParcelLine
 from lockstitch.fulfilment.queries import SENT, planned_pieces
 from lockstitch.fulfilment.rules import PARCEL, PICKUP, Sent, parcel_money
 from lockstitch.inventory.queries import promises
+from lockstitch.inventory.waiting import waits_for
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.actions import By
 from lockstitch.orders.models import Order, OrderLine
@@ -53,7 +54,10 @@ def chosen(
 
 
 def from_locations(order: Order, pieces: Pieces) -> list[tuple[UUID, dict[UUID, int]]]:
-    """The pieces by the location that owes them, less what earlier parcels will take from there."""
+    """The pieces by the location that owes them, less what earlier parcels will take from there.
+
+    Raises Refused when some are not in the house yet.
+    """
     lines = {line.key: line for line in order.current_lines}
     owed = {place: Counter(skus) for place, skus in promises(order.pk).items()}
     for parcel in Parcel.objects.filter(order=order, state="planned").prefetch_related("lines"):
@@ -70,8 +74,16 @@ def from_locations(order: Order, pieces: Pieces) -> list[tuple[UUID, dict[UUID, 
                 skus[lines[key].sku_id] -= taken
                 left -= taken
         if left:
-            raise Refused(_("There are not so many pieces to send."))
+            raise Refused(_missing(order, lines[key]))
     return list(found.items())
+
+
+def _missing(order: Order, line: OrderLine) -> str:
+    if waits_for(order.pk)[line.sku_id]:
+        return _("Not here yet: %(sku)s. The rest can be sent by splitting the order.") % {
+            "sku": line.sku_code
+        }
+    return _("There are not so many pieces to send.")
 
 
 def money_of(order: Order, lines: Sequence[OrderLine], extra: Pieces) -> int:

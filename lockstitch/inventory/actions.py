@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from lockstitch.inventory.arrivals import book
 from lockstitch.inventory.holds import free
-from lockstitch.inventory.ledger import Because, Entry, counts_of, lock, places, promised_to, write
+from lockstitch.inventory.ledger import Because, Entry, lock, offered, places, promised_to
 from lockstitch.inventory.ledger import NotEnough as NotEnough
 from lockstitch.inventory.models import Location, Stock
-from lockstitch.inventory.rules import PROMISED, Place, plan, sellable, take_back
+from lockstitch.inventory.rules import PROMISED, Place, plan, take_back
 
 
 def move(
@@ -39,11 +40,11 @@ def move(
             _allocate(rows, pieces, order, why, at=at, held_by=held_by)
         elif reason in PROMISED:
             rows = lock(pieces)
-            write(rows, _from_promises(pieces, order, why, reason, at), why)
+            book(rows, _from_promises(pieces, order, why, reason, at), why)
         else:
             where = at or order[0].id
             rows = lock(pieces, at=where)
-            write(rows, [Entry(reason, (sku, where), q) for sku, q in pieces.items()], why)
+            book(rows, [Entry(reason, (sku, where), q) for sku, q in pieces.items()], why)
 
 
 def amend(
@@ -60,7 +61,7 @@ def amend(
         order = places()
         rows = lock(changes)
         if fewer:
-            write(rows, _from_promises(fewer, order, why, "release", None), why)
+            book(rows, _from_promises(fewer, order, why, "release", None), why)
         if more:
             _allocate(rows, more, order, why, at=None, held_by=None)
 
@@ -73,18 +74,14 @@ def _allocate(
     if any(row.held for row in rows.values()):
         free(rows, pieces, held_by)
     chosen = [place for place in order if (place.id == at if at else place.sells_online)]
-    offered = {
-        (sku, place.id): sellable(counts_of(rows.get((sku, place.id))), place.buffer)
-        for sku in pieces
-        for place in chosen
-    }
-    taken = plan(pieces, offered, [place.id for place in chosen])
+    there = offered(rows, pieces, chosen)
+    taken = plan(pieces, there, [place.id for place in chosen])
     if taken is None:
         left: Counter[UUID] = Counter()
-        for (sku, _), quantity in offered.items():
+        for (sku, _), quantity in there.items():
             left[sku] += quantity
         raise NotEnough({sku: left[sku] for sku, wanted in pieces.items() if left[sku] < wanted})
-    write(rows, [Entry("allocate", place, q) for place, q in taken.items()], why)
+    book(rows, [Entry("allocate", place, q) for place, q in taken.items()], why)
 
 
 def _from_promises(
@@ -92,7 +89,8 @@ def _from_promises(
     at: UUID | None,
 ) -> list[Entry]:  # fmt: skip
     promised = promised_to(why.of, pieces) if why.of else {}
-    ids = sorted({place for _, place in promised}, key=_rank(order, at))
+    away = {place.id for place in order if place.kind == "due"} if reason == "ship" else set()
+    ids = sorted({place for _, place in promised} - away, key=_rank(order, at))
     taken = take_back(pieces, promised, ids)
     if taken is None:
         owed: Counter[UUID] = Counter()

@@ -18,7 +18,8 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from lockstitch.catalogue.models import Sku
-from lockstitch.inventory.ledger import Because, Entry, NotEnough, lock, places, write
+from lockstitch.inventory.arrivals import book
+from lockstitch.inventory.ledger import Because, Entry, NotEnough, lock, places
 from lockstitch.inventory.models import Movement, Stock
 from lockstitch.inventory.rules import Place
 from lockstitch.kernel.clock import now
@@ -90,7 +91,7 @@ def _apply(rows: Sequence[FeedRow], as_of: dt.datetime, why: Because) -> Taken:
             if difference:
                 entries.append(Entry("adjust", row.place, difference))
         if entries:
-            write(locked, entries, why)
+            book(locked, entries, why)
         Stock.objects.filter(id__in=stated).update(stated_at=as_of)
         taken.changed += len(entries)
     return taken

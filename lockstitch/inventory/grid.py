@@ -39,9 +39,10 @@ def first_stock_of(codes: Sequence[str]) -> dict[str, tuple[int, int]]:
 
 
 def stock(sku_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
-    """SKU -> (on hand, allocated), over all locations."""
+    """SKU -> (on hand, allocated), over all locations, of what is in the house."""
     rows = (
         Stock.objects.filter(sku_id__in=list(sku_ids))
+        .exclude(location__kind="due")
         .values("sku_id")
         .annotate(h=Sum("on_hand"), a=Sum("allocated"))
     )

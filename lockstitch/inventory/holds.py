@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from lockstitch.inventory.ledger import Because, Entry, NotEnough, counts_of, lock, places, write
+from lockstitch.inventory.arrivals import book
+from lockstitch.inventory.ledger import Because, Entry, NotEnough, lock, offered, places
 from lockstitch.inventory.models import Hold, Stock
-from lockstitch.inventory.rules import Place, plan, sellable
+from lockstitch.inventory.rules import Place, plan
 from lockstitch.kernel.clock import now
 
 BATCH = 500
@@ -37,26 +38,21 @@ def hold(
         running = [row.expires_at for row in own if row.expires_at > now()]
         until = min(running, default=now() + dt.timedelta(minutes=minutes))
         free(rows, quantities, holder)
-        offered = {
-            (sku, place.id): sellable(counts_of(rows.get((sku, place.id))), place.buffer)
-            for sku in quantities
-            for place in order
-            if place.sells_online
-        }
+        there = offered(rows, quantities, [place for place in order if place.sells_online])
         left = Counter[UUID]()
-        for (sku, _place), pieces in offered.items():
+        for (sku, _place), pieces in there.items():
             left[sku] += pieces
         wanted = {sku: q for sku, q in quantities.items() if left[sku] <= hot}
-        taken = plan(wanted, offered, [place.id for place in order])
+        taken = plan(wanted, there, [place.id for place in order])
         if taken is None:
             raise NotEnough({sku: left[sku] for sku, q in wanted.items() if left[sku] < q})
         if not taken:
             return None
-        write(rows, [Entry("hold", place, q) for place, q in taken.items()], Because(holder))
         Hold.objects.bulk_create(
             Hold.here(holder=holder, sku_id=sku, location_id=location, quantity=q, expires_at=until)
             for (sku, location), q in taken.items()
         )
+        book(rows, [Entry("hold", place, q) for place, q in taken.items()], Because(holder))
         return until
 
 
@@ -76,9 +72,9 @@ def free(rows: Mapping[Place, Stock], skus: Iterable[UUID], holder: UUID | None)
     by_holder: dict[UUID, Counter[Place]] = {}
     for row in ended:
         by_holder.setdefault(row.holder, Counter())[row.sku_id, row.location_id] += row.quantity
-    for one, pieces in by_holder.items():
-        write(rows, [Entry("unhold", place, q) for place, q in pieces.items()], Because(one))
     Hold.objects.filter(id__in=[row.pk for row in ended]).delete()
+    for one, pieces in by_holder.items():
+        book(rows, [Entry("unhold", place, q) for place, q in pieces.items()], Because(one))
 
 
 def free_expired() -> int:

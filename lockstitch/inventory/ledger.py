@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from lockstitch.catalogue.models import Sku
 from lockstitch.inventory.models import Allocation, Location, Movement, Stock
-from lockstitch.inventory.rules import PROMISED, Counts, Place, deltas
+from lockstitch.inventory.rules import PROMISED, Counts, Place, deltas, sellable
 from lockstitch.kernel.errors import Refused
 from lockstitch.tenancy.scope import current_site_id
 
@@ -44,15 +45,16 @@ class Because:
 
 
 def places() -> list[Location]:
-    """The site's locations in the order in which it sells from them; never empty."""
+    """The site's locations in the order in which it sells from them, what is due after all that is
+    in the house; the first is never due."""
     found = list(Location.objects.filter(active=True))
-    if not found:
+    if all(place.kind == "due" for place in found):
         Location.objects.bulk_create(
             [Location.here(code="main", name={"ja": "倉庫", "en": "Warehouse"})],
             ignore_conflicts=True,
         )
         found = list(Location.objects.filter(active=True))
-    return found
+    return sorted(found, key=lambda place: place.kind == "due")
 
 
 def lock(skus: Iterable[UUID], *, at: UUID | None = None) -> dict[Place, Stock]:
@@ -73,6 +75,23 @@ def lock(skus: Iterable[UUID], *, at: UUID | None = None) -> dict[Place, Stock]:
         .select_for_update(no_key=True)
     )
     return {(row.sku_id, row.location_id): row for row in rows}
+
+
+def offered(
+    rows: Mapping[Place, Stock], skus: Iterable[UUID], chosen: Sequence[Location]
+) -> dict[Place, int]:
+    """What each of these locations can sell, of locked rows; what is due only of goods that are
+    sold ahead."""
+    wanted = set(skus)
+    ahead = set(wanted)
+    if any(place.kind == "due" for place in chosen):
+        found = Sku.objects.filter(id__in=wanted, product__preorder_month__gt="")
+        ahead = set(found.values_list("id", flat=True))
+    return {
+        (sku, place.id): sellable(counts_of(rows.get((sku, place.id))), place.buffer)
+        for place in chosen
+        for sku in (ahead if place.kind == "due" else wanted)
+    }
 
 
 def counts_of(row: Stock | None) -> Counts:
@@ -137,32 +156,43 @@ def _movement(entry: Entry, why: Because) -> Movement:
 
 
 def _promise(entries: Sequence[Entry], of: UUID) -> None:
-    """Brings what is owed to `of` along with the stock rows."""
-    changes: Counter[Place] = Counter()
+    changes: Counter[tuple[UUID, Place]] = Counter()
     for entry in entries:
         if entry.reason in PROMISED:
-            changes[entry.place] += deltas(entry.reason, entry.quantity)[1]
-    more = {place: quantity for place, quantity in changes.items() if quantity > 0}
-    fewer = {place: quantity for place, quantity in changes.items() if quantity < 0}
+            changes[of, entry.place] += deltas(entry.reason, entry.quantity)[1]
+    owe(changes)
+
+
+def owe(changes: Mapping[tuple[UUID, Place], int]) -> None:
+    """(order, place) -> so many pieces more (or fewer) are owed; brings what is owed along with the
+    stock rows."""
+    more = {key: quantity for key, quantity in changes.items() if quantity > 0}
+    fewer = {key: quantity for key, quantity in changes.items() if quantity < 0}
     with connection.cursor() as cursor:
         if more:
             cursor.execute(
                 "INSERT INTO inventory_allocation"
                 " (site_id, reference, sku_id, location_id, quantity)"
-                " SELECT %s, %s, d.* FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) d"
+                " SELECT %s, d.* FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[]) d"
                 " ON CONFLICT (site_id, reference, sku_id, location_id)"
                 " DO UPDATE SET quantity = inventory_allocation.quantity + EXCLUDED.quantity",
-                [current_site_id(), of, *_columns(more)],
+                [current_site_id(), *_columns(more)],
             )
         if fewer:
             cursor.execute(
                 "UPDATE inventory_allocation a SET quantity = a.quantity + d.q"
-                " FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS d(sku, location, q)"
-                " WHERE a.site_id = %s AND a.reference = %s"
+                " FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[])"
+                " AS d(reference, sku, location, q)"
+                " WHERE a.site_id = %s AND a.reference = d.reference"
                 " AND a.sku_id = d.sku AND a.location_id = d.location",
-                [*_columns(fewer), current_site_id(), of],
+                [*_columns(fewer), current_site_id()],
             )
 
 
-def _columns(changes: Mapping[Place, int]) -> tuple[list[UUID], list[UUID], list[int]]:
-    return [sku for sku, _ in changes], [place for _, place in changes], list(changes.values())
+def _columns(
+    changes: Mapping[tuple[UUID, Place], int],
+) -> tuple[list[UUID], list[UUID], list[UUID], list[int]]:
+    return (
+        [of for of, _ in changes], [sku for _, (sku, _place) in changes],
+        [place for _, (_sku, place) in changes], list(changes.values()),
+    )  # fmt: skip

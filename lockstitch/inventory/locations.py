@@ -16,10 +16,21 @@ FIELDS = (
 
 
 def keep_location(code: str, **values: object) -> Location:
-    """Adds a location, or changes the one of this code; `values` are of FIELDS."""
+    """Adds a location, or changes the one of this code; `values` are of FIELDS.
+
+    Raises Refused when goods would be due, or in the house, that were not.
+    """
     if unknown := set(values) - set(FIELDS):
         raise ValueError(f"not a field of a location: {unknown}")
     with transaction.atomic():
+        was = Location.objects.filter(code=code).first()
+        if (
+            was is not None
+            and values.get("kind", was.kind) != was.kind
+            and "due" in (values["kind"], was.kind)
+            and Stock.objects.filter(location=was, on_hand__gt=0).exists()
+        ):
+            raise Refused(_("There are goods at this location: its kind stays."))
         location: Location = Location.objects.update_or_create(
             site_id=current_site_id(), code=code, defaults=values
         )[0]

@@ -21,11 +21,12 @@ FRESH = dt.timedelta(days=1)
 
 
 def available(sku_ids: Iterable[UUID], *, held_by: UUID | None = None) -> dict[UUID, int]:
-    """Pieces that can be sold now from the site's selling locations; a SKU that has no stock row
-    has none. `held_by`: with what is held for this checkout."""
+    """Pieces that can be sold now from the site's selling locations, of goods sold ahead also what
+    is due; a SKU that has no stock row has none. `held_by`: with what is held for this checkout."""
     ids = list(sku_ids)
     rows = list(
         Stock.objects.filter(sku_id__in=ids, location__sells_online=True, location__active=True)
+        .exclude(location__kind="due", sku__product__preorder_month="")
         .select_related("location")
     )  # fmt: skip
     freed = free_counts(rows, ids, held_by)
@@ -98,9 +99,10 @@ def pickup_places(pieces: dict[UUID, int]) -> list[Location]:
 
 
 def promises(reference: UUID) -> dict[UUID, dict[UUID, int]]:
-    """Location -> SKU -> pieces still owed to an order."""
+    """Location -> SKU -> pieces in the house still owed to an order."""
     found: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
-    for row in Allocation.objects.filter(reference=reference, quantity__gt=0):
+    rows = Allocation.objects.filter(reference=reference, quantity__gt=0)
+    for row in rows.exclude(location__kind="due"):
         found[row.location_id][row.sku_id] = row.quantity
     return dict(found)
 

@@ -1,7 +1,7 @@
 """What each reason does to a stock row, where an order takes its pieces from, and the words for
 what is left. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +18,10 @@ DELTAS: dict[str, tuple[int, int, int]] = {
     "write_off": (-1, 0, 0),
     "hold": (0, 0, 1),
     "unhold": (0, 0, -1),
+    # What was sold ahead came in: it is expected no more, and its promises go to where it is.
+    "landed": (-1, 0, 0),
+    "passed": (0, -1, 0),
+    "allot": (0, 1, 0),
 }
 PROMISED = frozenset({"allocate", "release", "ship"})  # these move an order's allocations as well
 
@@ -105,6 +109,19 @@ def take_back(
         if left > 0:
             return None
     return taken
+
+
+def in_turn[K](waiting: Iterable[tuple[K, int]], pieces: int) -> list[tuple[K, int]]:
+    """How many of so many pieces each of those who wait gets: first come, first served, nobody
+    passed over for wanting more than is left."""
+    served = []
+    for who, wanted in waiting:
+        got = min(wanted, pieces)
+        if got <= 0:
+            break
+        served.append((who, got))
+        pieces -= got
+    return served
 
 
 def word(available: int) -> str:

@@ -173,7 +173,8 @@ def out(form: str, *, language: str = "en") -> Iterator[list[str]]:
 
 
 def _stock(codes: list[str]) -> dict[str, int]:
-    rows = Stock.objects.filter(sku__code__in=codes).values_list("sku__code")
+    rows = Stock.objects.filter(sku__code__in=codes).exclude(location__kind="due")
+    rows = rows.values_list("sku__code")
     return dict(rows.annotate(pieces=Sum("on_hand")))
 
 

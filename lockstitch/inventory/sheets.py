@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lockstitch.inventory.actions import move
-from lockstitch.inventory.ledger import Because, Entry, lock, write
-from lockstitch.inventory.models import Sheet, SheetLine, Stock
+from lockstitch.inventory.arrivals import book
+from lockstitch.inventory.ledger import Because, Entry, lock
+from lockstitch.inventory.models import Location, Sheet, SheetLine, Stock
 from lockstitch.kernel.clock import now, today_jst
 from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.kernel.ids import readable
@@ -30,6 +31,10 @@ def open_sheet(
     """
     if kind == "transfer" and (source_id is None or source_id == location_id):
         raise Refused(_("A transfer needs two different locations."))
+    if kind == "transfer" and Location.objects.filter(
+        id__in=[location_id, source_id], kind="due"
+    ).exists():  # fmt: skip
+        raise Refused(_("What is due is received, not transferred."))
     with transaction.atomic():
         skus = dict(pieces)
         if kind == "count" and not skus:
@@ -125,7 +130,7 @@ def adjust(sku_id: UUID, difference: int, *, at: UUID, why: str, by: UUID, once:
         reason = "write_off" if why in {"damaged", "lost"} and difference < 0 else "adjust"
         pieces = -difference if reason == "write_off" else difference
         if pieces:
-            write(rows, [Entry(reason, (sku_id, at), pieces)], Because(once, None, by, why))
+            book(rows, [Entry(reason, (sku_id, at), pieces)], Because(once, None, by, why))
 
 
 def _hold(sheet_id: UUID, *states: str) -> Sheet:

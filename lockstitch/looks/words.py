@@ -111,6 +111,7 @@ EVENT_WORDS = {
     ("parcel", ""): _("Handed to the carrier"), ("cancelled", "status"): _("Cancelled"),
     ("cancelled", "fulfilment"): _("Shipping stopped"), ("voided", "payment"): _("Payment voided"),
     ("promise_moved", ""): _("To be sent at another time"),
+    ("put_first", ""): _("Put first among those who wait"),
     ("amended", ""): _("Order changed"), ("redirected", ""): _("Delivery changed"),
     ("extended", ""): _("Piece of an exchange added"), ("held", ""): _("Put on hold"),
     ("let_go", ""): _("Let go"), ("cancel_pieces", ""): _("Pieces cancelled"),

@@ -11,6 +11,8 @@ MOVEMENT_WORDS = {
     "receipt": _("Received"), "adjust": _("Adjusted"), "allocate": _("Promised to an order"),
     "release": _("Promise released"), "ship": _("Shipped"), "return": _("Came back"),
     "transfer_out": _("Sent to another location"), "transfer_in": _("Came from another location"),
+    "landed": _("Came in, was due"), "passed": _("Promise passed on, the goods are here"),
+    "allot": _("Allotted to an order that waited"),
     "write_off": _("Written off"), "hold": _("Held for a checkout"), "unhold": _("Hold ended"),
 }  # fmt: skip
 SHEET_WORDS = {"receipt": _("Receiving"), "count": _("Counting"), "transfer": _("Transfer")}

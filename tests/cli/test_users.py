@@ -178,6 +178,7 @@ def test_the_folder_is_started_again_by_root_alone() -> None:
 
 
 def test_only_root_may() -> None:
+    accounts.make()
     with folder() as data:
         data.parent.chmod(0o777)
         program, needs = accounts.python()

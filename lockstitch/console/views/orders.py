@@ -15,6 +15,7 @@ from lockstitch.fulfilment import actions as fulfilment
 from lockstitch.fulfilment.papers.hemming import to_hem
 from lockstitch.fulfilment.queries import shipment_of
 from lockstitch.fulfilment.rules import CARRIERS, SLOTS
+from lockstitch.inventory.waiting import allotments_of, waits_for
 from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
 from lockstitch.looks.words import FULFILMENT_WORDS, METHOD_WORDS, PAYMENT_WORDS, STATUS_WORDS
@@ -157,6 +158,7 @@ def _order(
         and may_amend(order.status, order.fulfilment),
         "may_hold": request.worker.may("orders.edit")
         and may_cancel(order.status, order.fulfilment),
+        "late": waits_for(order.pk), "allotted": allotments_of(order.pk),
         "slots": SLOTS, "once": uuid4(), "hems": to_hem(order),
         "may_receive": request.worker.may("orders.pay")
         and paid is not None and not paid.provider and order.payment == "awaiting",

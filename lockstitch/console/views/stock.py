@@ -27,8 +27,10 @@ from lockstitch.inventory.listing import (
 from lockstitch.inventory.listing import sheets as list_sheets
 from lockstitch.inventory.locations import keep_location
 from lockstitch.inventory.queries import Location, Sheet, find_location, locations
+from lockstitch.inventory.waiting import allotted_by, foresee
 from lockstitch.kernel.clock import JST, now
 from lockstitch.kernel.errors import Refused
+from lockstitch.orders.queries import orders_by_id
 from lockstitch.tenancy.scope import scope
 
 FILE_MAX = 2_000_000
@@ -103,8 +105,11 @@ def places(request: WorkRequest) -> HttpResponse:
     form = LocationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and request.worker.may("goods.edit") and form.is_valid():
         code, values = form.values()
-        keep_location(code, **values)
-        return redirect("console_places", request.work_site.slug)
+        try:
+            keep_location(code, **values)
+            return redirect("console_places", request.work_site.slug)
+        except Refused as refused:
+            form.add_error("kind", str(refused))
     chosen = find_location(request.GET.get("code", "")[:20])
     if chosen is not None and request.method != "POST":
         form = LocationForm.of(chosen)
@@ -204,7 +209,14 @@ def _sheet(request: WorkRequest, number: str, refusal: str = "") -> HttpResponse
         raise Http404
     lines = sheet_lines(found)
     living = found.state in ("open", "sent")
+    coming = foresee(found, lines) if living else []
+    short = [(each, row.sku.code) for row in coming for each in row.unserved]
+    served = allotted_by(found.pk) if found.state == "posted" else []
+    named = [*(row.reference for row, _code in short), *(row.reference for row in served)]
+    orders = orders_by_id(named)
     context = {
+        "coming": coming, "served": [(row, orders.get(row.reference)) for row in served],
+        "unserved": [(row, orders.get(row.reference), code) for row, code in short],
         "sheet": found, "lines": lines, "refusal": refusal, "living": living,
         "counted": sum(line.found is not None for line in lines),
         "shows": not (found.blind and living and "differences" not in request.GET),

@@ -3,6 +3,7 @@
 from lockstitch.inventory.models.sheets import Sheet, SheetLine
 from lockstitch.inventory.models.stock import (
     Allocation,
+    Allotment,
     Hold,
     Location,
     Movement,
@@ -10,5 +11,5 @@ from lockstitch.inventory.models.stock import (
 )
 
 __all__ = [
-    "Allocation", "Hold", "Location", "Movement", "Sheet", "SheetLine", "Stock",
+    "Allocation", "Allotment", "Hold", "Location", "Movement", "Sheet", "SheetLine", "Stock",
 ]  # fmt: skip

@@ -11,11 +11,14 @@ from lockstitch.tenancy.models import TenantKey, TenantModel
 
 
 class Location(TenantModel):
-    """A warehouse or a shop that has goods. `buffer` pieces of each SKU are kept from sale."""
+    """A warehouse or a shop that has goods. `buffer` pieces of each SKU are kept from sale.
+
+    What is `due` (入荷予定) is not in the house: it can be sold ahead, and not be sent.
+    """
 
     code = models.CharField(max_length=20)  # what files and labels call it
     name = models.JSONField()
-    kind = models.CharField(max_length=10, default="warehouse")  # warehouse, store
+    kind = models.CharField(max_length=10, default="warehouse")  # warehouse, store, due
     position = models.PositiveIntegerField(default=0)  # the order in which the site sells from it
     sells_online = models.BooleanField(default=True)
     buffer = models.PositiveIntegerField(default=0)
@@ -30,7 +33,10 @@ class Location(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "code"], name="location_code"),
             models.CheckConstraint(
-                condition=Q(kind__in=["warehouse", "store"]), name="location_kind"
+                condition=Q(kind__in=["warehouse", "store", "due"]), name="location_kind"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="due") | Q(pickup=False, buffer=0), name="location_due_is_nowhere"
             ),
         ]
         ordering: ClassVar = ["position", "id"]
@@ -62,12 +68,14 @@ class Stock(TenantModel):
 
 class Allocation(TenantModel):
     """How many pieces a location still owes to `reference`, an order. Shipped or released, they
-    are owed no more."""
+    are owed no more. Who waits for what is due is served in the order of the rows, those that
+    were put first before all others."""
 
     reference = models.UUIDField()
     sku = TenantKey(Sku, related_name="+")
     location = TenantKey(Location, related_name="+")
     quantity = models.IntegerField()
+    first_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -82,6 +90,28 @@ class Allocation(TenantModel):
                 name="allocation_open",
             )
         ]  # fmt: skip
+
+
+class Allotment(TenantModel):
+    """引当: pieces that came in for an order which had waited for them."""
+
+    append_only = True
+
+    reference = models.UUIDField()  # the order
+    sku = TenantKey(Sku, related_name="+")
+    location = TenantKey(Location, related_name="+")
+    quantity = models.PositiveIntegerField()
+    step = models.UUIDField()  # what they came with: a receipt's sheet, a file, a cancelled order
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="allotment_is_something")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "reference", "at"], name="allotment_order"),
+            models.Index(fields=["site", "step"], name="allotment_step"),
+        ]
 
 
 class Hold(TenantModel):

@@ -231,6 +231,8 @@ def event_word(event: OrderEvent) -> str:
     said = str(EVENT_WORDS.get((event.kind, event.machine), event.kind))
     if event.kind == "promise_moved":
         return f"{said}: {month(event.facts['was'])} → {month(event.facts['now'])}"
+    if event.kind == "put_first":
+        return f"{said}: {event.facts['reason']}"
     return said
 
 
