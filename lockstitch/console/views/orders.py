@@ -158,7 +158,7 @@ def _order(
         and may_amend(order.status, order.fulfilment),
         "may_hold": request.worker.may("orders.edit")
         and may_cancel(order.status, order.fulfilment),
-        "late": waits_for(order.pk), "allotted": allotments_of(order.pk),
+        "late": dict(waits_for(order.pk)), "allotted": allotments_of(order.pk),
         "slots": SLOTS, "once": uuid4(), "hems": to_hem(order),
         "may_receive": request.worker.may("orders.pay")
         and paid is not None and not paid.provider and order.payment == "awaiting",
