@@ -11,6 +11,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from guard import (
+    api_keys,
     auth,
     buyers,
     contain,
@@ -141,6 +142,10 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.RotateKey: rotation.rotate,
     wire.Erase: erasure.erase,
     wire.OpenFile: files.open_file,
+    wire.MakeApiKey: second.make_api_key,
+    wire.ListApiKeys: api_keys.list_api_keys,
+    wire.EndApiKey: api_keys.end_api_key,
+    wire.MyKey: api_keys.my_key,
 }
 
 log = logging.getLogger("guard")
@@ -194,7 +199,10 @@ async def _who(core: Core, channel: Channel, call: Call) -> Asker:
         if found is None:
             await note_token(core, call.session, address)
         elif not found.is_allowed_here:
-            await core.ledger.append(found.entry("elsewhere", outcome="refused:address"))
+            of = found.site_ids[0] if found.kind == "key" else None
+            await core.ledger.append(
+                found.entry("elsewhere", outcome="refused:address", site_id=of)
+            )
             raise Refusal("address")
     asker = found or Asker(channel=channel, kind="anonymous", address=address, agent=agent)
     if call.device:

@@ -11,7 +11,7 @@ from uuid import UUID
 from guard import limits
 from guard.accounts import hold
 from guard.asker import Asker
-from guard.db import Db, every
+from guard.db import Db, every, one
 from guard.entry import Entry
 from guard.refusal import Refusal
 
@@ -37,8 +37,8 @@ _SEEN = """SELECT r.record_id, max(l.at) AS at
 async def spend(db: Db, asker: Asker, entry: Entry) -> None:
     """Before `entry` is appended in the same transaction. Refusal `budget`.
 
-    An operator's looks come one after another from here to the commit: two at once can not both
-    take the last of a budget.
+    An operator's looks, and a key's, come one after another from here to the commit: two at once
+    can not both take the last of a budget.
     """
     await hold(db, asker.principal)
     now = datetime.now(UTC)
@@ -51,19 +51,33 @@ async def spend(db: Db, asker: Asker, entry: Entry) -> None:
     if not wanted:
         return
     seen = await _seen(db, asker.principal, now)
-    for span, most in (await limits.of_site(db, entry.site_id)).spans:
+    for span, most in await _spans(db, asker.principal, entry.site_id, asker.kind == "key"):
         within = {record_id for record_id, at in seen.items() if at > now - span}
         if len(within | wanted) > most:
             raise Refusal("budget", f"{most} records in {span}")
 
 
 async def used(
-    db: Db, principal: str, site_id: UUID | None, now: datetime
+    db: Db, principal: str, site_id: UUID | None, now: datetime, *, is_key: bool = False
 ) -> list[tuple[int, int]]:
-    """Of each budget how much it is at that site, and how much of it this operator has used."""
+    """Of each budget how much it is at that site, and how much of it this operator has used; or, of
+    a program's key, of its own."""
     seen = await _seen(db, principal, now)
-    spans = (await limits.of_site(db, site_id)).spans
+    spans = await _spans(db, principal, site_id, is_key)
     return [(most, sum(at > now - span for at in seen.values())) for span, most in spans]
+
+
+async def _spans(
+    db: Db, principal: str, site_id: UUID | None, is_key: bool
+) -> tuple[tuple[timedelta, int], ...]:
+    if not is_key:
+        return (await limits.of_site(db, site_id)).spans
+    row = await one(
+        db, "SELECT in_ten_minutes, in_a_day FROM guard.api_key WHERE principal_id = %s",
+        [UUID(principal)],
+    )  # fmt: skip
+    ten, day = (row["in_ten_minutes"], row["in_a_day"]) if row else (0, 0)
+    return (limits.TEN_MINUTES, ten), (limits.DAY, day)
 
 
 async def _seen(db: Db, principal: str, now: datetime) -> dict[UUID, datetime]:

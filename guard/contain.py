@@ -19,9 +19,13 @@ from guard.wire import Blocked, Contain, Contained, Held, Holds, Invited, ListHo
 EVERYWHERE = UUID(int=0)
 PREFIX_MIN = {4: 8, 6: 32}  # a wider network is not one source
 
-# Whom an ask is about; whoever asks stays as they are.
-_WHO = """p.kind = 'operator' AND (%(site)s::uuid IS NULL OR %(site)s = ANY (p.site_ids))
-    AND (%(company)s::uuid IS NULL OR p.company_id = %(company)s)
+# Whom an ask is about; whoever asks stays as they are. A program's key, once ended, has to be made
+# anew: it ends where it is named, and where credentials are.
+_WHO = """(p.kind = 'operator' OR p.kind = 'key'
+        AND (%(keys)s OR p.principal_id = %(principal)s))
+    AND (%(site)s::uuid IS NULL OR %(site)s = ANY (p.site_ids))
+    AND (%(company)s::uuid IS NULL OR p.company_id = %(company)s OR p.site_ids && array(
+        SELECT site_id FROM guard.site WHERE company_id = %(company)s AND p.kind = 'key'))
     AND (%(principal)s::uuid IS NULL OR p.principal_id = %(principal)s)"""
 _ONE = f"SELECT 1 FROM guard.principal p WHERE {_WHO}"  # noqa: S608 - constants
 _END = f"""UPDATE guard.session s SET ended_at = now() FROM guard.principal p
@@ -29,7 +33,7 @@ _END = f"""UPDATE guard.session s SET ended_at = now() FROM guard.principal p
     AND s.ended_at IS NULL AND s.expires_at > now() AND s.session_id IS DISTINCT FROM %(own)s
     RETURNING s.session_id"""  # noqa: S608 - constants
 _DISARM = f"""UPDATE guard.principal p SET state = 'invited' WHERE p.state = 'active' AND {_WHO}
-    AND p.principal_id::text <> %(me)s RETURNING p.principal_id, p.handle"""  # noqa: S608
+    AND p.kind = 'operator' AND p.principal_id::text <> %(me)s RETURNING p.principal_id, p.handle"""  # noqa: S608
 _SPEND = """UPDATE guard.provider_secret SET spent_at = now()
     WHERE spent_at IS NULL AND (%(site)s::uuid IS NULL OR site_id = %(site)s)
     AND (%(company)s::uuid IS NULL OR site_id IN
@@ -147,7 +151,7 @@ async def list_holds(core: Core, _: Asker, __: ListHolds) -> Holds:
 def _whom(asker: Asker, ask: Contain) -> dict[str, object]:
     return {
         "site": ask.site_id, "company": ask.company_id, "principal": ask.principal_id,
-        "own": asker.session_id, "me": asker.principal,
+        "own": asker.session_id, "me": asker.principal, "keys": ask.action == "credentials",
     }  # fmt: skip
 
 

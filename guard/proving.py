@@ -11,7 +11,7 @@ from guard.records import PURPOSE, in_order, looked_for
 from guard.refusal import Refusal
 from guard.wire import MANIFEST_MAX, AskProof, Done, PasskeyOptions, Proof, Prove
 
-ACCOUNT = ("account.passkey", "account.remove", "account.recover")
+ACCOUNT = ("account.passkey", "account.remove", "account.recover", "account.key")
 
 
 def facts_of(purpose: str, fields: list[str], ids: list[UUID]) -> passkeys.Facts:

@@ -3,7 +3,7 @@
 import re
 from uuid import UUID, uuid4
 
-from guard import budgets
+from guard import api_keys, budgets
 from guard.accounts import hold, masked_name
 from guard.asker import Asker
 from guard.contain import need_thawed
@@ -36,6 +36,8 @@ KEPT_MAX = 50  # addresses of one member
 async def reveal(core: Core, asker: Asker, ask: Reveal) -> Revealed:
     ids = list(dict.fromkeys(ask.record_ids))
     records = await looked_for(core, asker, ask, ids)
+    if asker.kind == "key":
+        await api_keys.need(core, asker, ask)
     entry = asker.entry(
         "reveal", purpose=ask.purpose, site_id=records[0].site_id,
         fields=in_order(ask.fields), records=ids,
@@ -57,7 +59,7 @@ async def reveal(core: Core, asker: Asker, ask: Reveal) -> Revealed:
 
 
 async def _written_down(core: Core, asker: Asker, entry: Entry) -> int:
-    if asker.kind != "operator":
+    if asker.kind not in ("operator", "key"):
         return await core.ledger.append(entry)
     async with core.pool.connection() as db, db.transaction():
         await need_thawed(db, entry.site_id, asker.principal)
@@ -94,12 +96,15 @@ async def looked_for(
 
 
 def may_see(asker: Asker, record: StoredRecord) -> bool:
-    """An operator their sites' orders, members and notes; a member their own; a token what was
-    placed with it. An order is not a member's by its e-mail address alone: anyone can type it."""
+    """An operator their sites' orders, members and notes; a key its site's orders; a
+    member their own; a token what was placed with it. An order is not a member's by its e-mail
+    address alone: anyone can type it."""
     if not record.data_key:
         return False  # erased
     if asker.kind == "operator":
         return record.site_id in asker.site_ids and record.kind in ("order", "profile", "note")
+    if asker.kind == "key":
+        return record.site_id in asker.site_ids and record.kind == "order"
     if asker.kind == "member" and record.person_id == asker.person_id:
         is_own = record.kind != "order" or str(record.claimed_by) == asker.principal
         if is_own:

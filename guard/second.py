@@ -1,4 +1,5 @@
-"""A shop may want two people for a provider's new key: who has the key has the money.
+"""A shop may want two people for a provider's new key, or a program's: who has the one has the
+money, who has the other reads who ordered.
 
 Switched on by one owner, at once, where there is another; switched off only by two, like the key
 itself. The second is another owner of the site, in another session on another device, with a fresh
@@ -11,20 +12,24 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Self
 from uuid import UUID
 
+import msgspec
 from psycopg.rows import DictRow
 
-from guard import passkeys, provider
+from guard import api_keys, passkeys, provider
 from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.operators import hold_site
-from guard.proving import need_proof
+from guard.proving import facts_of, need_proof
 from guard.refusal import Refusal
 from guard.wire import (
+    ApiKeyMade,
+    ApiKeySpec,
     ApproveSecond,
     CancelSecond,
     Done,
     GetSeconds,
+    MakeApiKey,
     SecondDone,
     SecondRow,
     Seconds,
@@ -84,6 +89,23 @@ async def set_provider_secret(core: Core, asker: Asker, ask: SetProviderSecret) 
     return SecretKept(waits=waits)
 
 
+async def make_api_key(core: Core, asker: Asker, ask: MakeApiKey) -> ApiKeyMade:
+    """The same of a program's key, for which its owner proves who they are."""
+    _need_site(asker, ask.site_id)
+    spec = api_keys.proper(ask.spec)
+    facts = facts_of("account.key", spec.fields, [ask.site_id])
+    await need_proof(core, asker, ask.proof, facts)
+    async with core.pool.connection() as db, db.transaction():
+        await hold_site(db, asker, ask.site_id)
+        if await _is_wanted(db, ask.site_id):
+            value = msgspec.json.encode(spec).decode()
+            await _ask(core, db, asker, Deed(ask.site_id, "api.key", "", spec.name), value)
+            return ApiKeyMade(token="")
+        me = UUID(asker.principal)
+        token = await api_keys.create(core, db, asker, ask.site_id, spec, made_by=me)
+    return ApiKeyMade(token=token)
+
+
 async def set_second(core: Core, asker: Asker, ask: SetSecond) -> SecretKept:
     _need_site(asker, ask.site_id)
     async with core.pool.connection() as db, db.transaction():
@@ -136,11 +158,12 @@ async def approve_second(core: Core, asker: Asker, ask: ApproveSecond) -> Second
             [asker.principal, ask.second_id],
         )
         await _write_down(core, db, asker, "second.approve", row)
-        await _do(core, db, asker, row)
-    return _done(row)
+        token = await _do(core, db, asker, row)
+    return _done(row, token)
 
 
-async def _do(core: Core, db: Db, asker: Asker, row: DictRow) -> None:
+async def _do(core: Core, db: Db, asker: Asker, row: DictRow) -> str:
+    """What is to be shown once; mostly nothing."""
     deed, value = Deed.of(row), ""
     if row["sealed"]:
         value = core.keys.box("second").open(row["sealed"], deed.binding).decode()
@@ -148,11 +171,17 @@ async def _do(core: Core, db: Db, asker: Asker, row: DictRow) -> None:
         raise Refusal("conflict", "it is not what was asked for")
     if deed.deed == "second.off":
         await _set(core, db, asker, deed.site_id, wanted=False)
+    elif deed.deed == "api.key":
+        spec = msgspec.json.decode(value, type=ApiKeySpec)
+        return await api_keys.create(
+            core, db, asker, deed.site_id, spec, made_by=row["asked_by"]
+        )  # fmt: skip
     else:
         await provider.keep(
             core, db, asker, site_id=deed.site_id, provider=deed.provider, name=deed.name,
             value=value,
         )  # fmt: skip
+    return ""
 
 
 async def cancel_second(core: Core, asker: Asker, ask: CancelSecond) -> Done:
@@ -173,8 +202,8 @@ async def _ask(core: Core, db: Db, asker: Asker, deed: Deed, value: str) -> None
     sealed = core.keys.box("second").seal(value.encode(), deed.binding) if value else b""
     made = await one(
         db, _ASK,
-        [*deed, value[-4:], sealed, _digest(core, deed, value), asker.principal, asker.session_id,
-         asker.address, asker.agent],
+        [*deed, value[-4:] if deed.provider else "", sealed, _digest(core, deed, value),
+         asker.principal, asker.session_id, asker.address, asker.agent],
     )  # fmt: skip
     await _write_down(core, db, asker, "second.ask", {**deed._asdict(), **(made or {})})
 
@@ -224,9 +253,10 @@ def _digest(core: Core, deed: Deed, value: str) -> bytes:
     return core.keys.digest("second", f"{deed.binding}|{value}")
 
 
-def _done(row: DictRow) -> SecondDone:
+def _done(row: DictRow, token: str = "") -> SecondDone:
     return SecondDone(
-        deed=row["deed"], provider=row["provider"], name=row["name"], last4=row["last4"]
+        deed=row["deed"], provider=row["provider"], name=row["name"], last4=row["last4"],
+        token=token,
     )  # fmt: skip
 
 

@@ -17,8 +17,8 @@ SEEN_EVERY_SECONDS = 30  # so that not each call is a write
 
 _FIND = """SELECT s.session_id, s.expires_at, p.*,
         s.seen_at < now() - make_interval(secs => %s) AS stale,
-        p.kind = 'member'
-            OR guard.may_come_from(array[p.principal_id, p.company_id] || p.site_ids, %s) AS allowed
+        p.kind = 'member' OR guard.may_come_from(CASE p.kind WHEN 'key' THEN array[p.principal_id]
+            ELSE array[p.principal_id, p.company_id] || p.site_ids END, %s) AS allowed
     FROM guard.session s JOIN guard.principal p USING (principal_id)
     WHERE s.token_hash = %s AND s.ended_at IS NULL AND s.expires_at > now() AND p.state = 'active'
     AND (s.idle_seconds IS NULL OR s.seen_at + make_interval(secs => s.idle_seconds) > now())"""

@@ -85,7 +85,7 @@ async def _may_ask(db: Db, asker: Asker, ask: WhoSaw, name: str, value: Any) -> 
 
 
 async def _handles(db: Db, rows: list[DictRow]) -> dict[str, str]:
-    kinds = ("member", "operator", "staff")
+    kinds = ("member", "operator", "staff", "key")
     ids = {row["principal_id"] for row in rows if row["principal_kind"] in kinds}
     found = await every(
         db,

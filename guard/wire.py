@@ -21,6 +21,18 @@ from guard.wire_access import SetLimits as SetLimits
 from guard.wire_access import SetRetention as SetRetention
 from guard.wire_access import SiteLimits as SiteLimits
 from guard.wire_access import SitesLimits as SitesLimits
+from guard.wire_api import KEY_FIELDS as KEY_FIELDS
+from guard.wire_api import ApiKeyMade as ApiKeyMade
+from guard.wire_api import ApiKeyRow as ApiKeyRow
+from guard.wire_api import ApiKeys as ApiKeys
+from guard.wire_api import ApiKeySpec as ApiKeySpec
+from guard.wire_api import EndApiKey as EndApiKey
+from guard.wire_api import KeyPurpose as KeyPurpose
+from guard.wire_api import KeyState as KeyState
+from guard.wire_api import ListApiKeys as ListApiKeys
+from guard.wire_api import MakeApiKey as MakeApiKey
+from guard.wire_api import MyKey as MyKey
+from guard.wire_api import Spent as Spent
 from guard.wire_base import FIELDS as FIELDS
 from guard.wire_base import MANIFEST_MAX as MANIFEST_MAX
 from guard.wire_base import RECORDS_MAX as RECORDS_MAX
@@ -318,7 +330,7 @@ AnyAsk = (
     | ListLimits | SetLimits | SetRetention
     | ApproveRecovery | CancelRecovery | GetReviews | ConfirmReview
     | ListAlerts | HandleAlert | Sensed
-    | PlantHoney | ListHolds | OpenFile
+    | PlantHoney | ListHolds | OpenFile | MakeApiKey | ListApiKeys | EndApiKey | MyKey
 )  # fmt: skip
 
 AnyReply = (
@@ -329,5 +341,5 @@ AnyReply = (
     | Assessment | AssessedPeople | Incidents | NoticeRun
     | PasskeyOptions | Passkeys | Sessions | IpLists | Recovery
     | SitesLimits | Alerts | Holds | Rotated | Erased | FileKey | BuyerName | Reviews
-    | SecretKept | Seconds | SecondDone
+    | SecretKept | Seconds | SecondDone | ApiKeyMade | ApiKeys | KeyState
 )  # fmt: skip

@@ -10,7 +10,9 @@ RECORDS_MAX = 200  # records in one reveal, ids in one answer of a search
 
 Kind = Literal["order", "profile", "address", "note", "operator"]
 Role = Literal["owner", "merchandiser", "orders", "support", "readonly"]
-PrincipalKind = Literal["member", "operator", "staff", "guest", "cli", "anonymous", "system"]
+PrincipalKind = Literal[
+    "member", "operator", "staff", "key", "guest", "cli", "anonymous", "system"
+]  # fmt: skip
 SearchBy = Literal["email", "phone", "name", "kana"]
 
 FIELDS = (

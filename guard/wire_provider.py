@@ -93,7 +93,7 @@ class SecondRow(msgspec.Struct, frozen=True, kw_only=True):
     passkey of whoever may approve it now; empty: a one-time code."""
 
     second_id: UUID
-    deed: Literal["provider.secret", "second.off"]
+    deed: Literal["provider.secret", "second.off", "api.key"]
     provider: str
     name: str
     last4: str
@@ -116,10 +116,11 @@ class GetSeconds(Ask[Seconds], tag=True, frozen=True):
 class SecondDone(Reply, tag=True, frozen=True):
     """What was done, from what was stored."""
 
-    deed: Literal["provider.secret", "second.off"]
+    deed: Literal["provider.secret", "second.off", "api.key"]
     provider: str
     name: str
     last4: str
+    token: str = ""  # of a program's key, shown to who approved it, and never again
 
 
 class ApproveSecond(Ask[SecondDone], tag=True, frozen=True):

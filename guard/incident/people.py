@@ -44,7 +44,7 @@ _PASSED = f"""WITH passed AS (
         FROM guard.ledger l JOIN guard.ledger_person lp USING (seq)
         WHERE l.at BETWEEN %(since)s AND %(until)s AND l.outcome = 'ok'
         AND l.verb NOT IN ('search', 'deliver', 'step_up')
-        AND l.principal_kind IN ('member', 'guest', 'operator')
+        AND l.principal_kind IN ('member', 'guest', 'operator', 'key')
         UNION ALL
         SELECT p.person_id, %(sign_in)s::text[], l.at, NULL, NULL
         FROM guard.ledger l JOIN guard.principal p ON p.principal_id::text = l.principal_id

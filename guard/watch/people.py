@@ -10,6 +10,7 @@ from guard.db import Db, every, one
 from guard.watch.rules import Finding
 
 OVERLAP_WITHIN = timedelta(hours=24)
+WORKING = ("operator", "key")
 NEW = ("new_device", "new_address")
 PROBING = 20  # refused looks in a minute, of whoever is not signed in or names what is not theirs
 _REFUSED = """SELECT count(*) AS times FROM guard.ledger WHERE seq > %s - 500 AND seq <= %s
@@ -23,7 +24,7 @@ def _finding(rule: str, row: DictRow, subject: str = "", **evidence: object) -> 
         rule, subject or row["principal_id"] or row["principal_kind"], row["at"], row["site_id"],
         {"seq": row["seq"], "session": str(row["session_id"] or ""), "address": row["address"],
          **evidence},
-        operator=row["principal_id"] if row["principal_kind"] == "operator" else "",
+        operator=row["principal_id"] if row["principal_kind"] in WORKING else "",
         source=row["address"],
     )  # fmt: skip
 
@@ -41,19 +42,35 @@ async def new_place(_: Db, row: DictRow) -> list[Finding]:
 
 
 async def budget(db: Db, row: DictRow) -> list[Finding]:
-    """Half of what an operator may look at is used, or all of it."""
-    if row["verb"] != "reveal" or row["principal_kind"] != "operator":
+    """Half of what an operator or a key may look at is used, or all of it."""
+    if row["verb"] != "reveal" or row["principal_kind"] not in WORKING:
         return []
     if row["outcome"] == "refused:budget":
         return [_finding("budget.full", row)]
     if row["outcome"] != "ok":
         return []
-    for most, used in await budgets.used(db, row["principal_id"], row["site_id"], row["at"]):
+    is_key = row["principal_kind"] == "key"
+    for most, used in await budgets.used(
+        db, row["principal_id"], row["site_id"], row["at"], is_key=is_key
+    ):
         if used >= most:
             return [_finding("budget.full", row, used=used, most=most)]
         if used * 2 >= most:
             return [_finding("budget.half", row, used=used, most=most)]
     return []
+
+
+async def key(_: Db, row: DictRow) -> list[Finding]:
+    """A program's key is made; is used from where its program does not sit, and so is stolen; or
+    asks for what it is not for."""
+    if row["verb"] == "key.make":
+        return [_finding("key.made", row)]
+    if row["principal_kind"] != "key" or not row["outcome"].startswith("refused:"):
+        return []
+    if row["verb"] == "elsewhere":
+        return [_finding("key.elsewhere", row)]
+    is_astray = row["outcome"] == "refused:forbidden"
+    return [_finding("key.astray", row, what=row["purpose"])] if is_astray else []
 
 
 async def step_up(_: Db, row: DictRow) -> list[Finding]:
@@ -123,5 +140,6 @@ async def login_storm(_: Db, row: DictRow) -> list[Finding]:
 
 
 RULES = [
-    new_place, password_known, right_refused, probing, budget, step_up, honey, export, login_storm,
+    new_place, password_known, right_refused, probing, budget, key, step_up, honey, export,
+    login_storm,
 ]  # fmt: skip

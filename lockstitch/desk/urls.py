@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from lockstitch.desk.views import (
     account,
+    api,
     contact,
     hooks,
     inquiry,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("order/<uuid:checkout_id>/papers/", papers.own, name="desk_own_papers"),
     path("refund/<uuid:checkout_id>/", refunds.account, name="refund_account"),
     path("restock/<uuid:sku_id>/", restock.begin, name="desk_restock"),
+    path("api/v1/key/", api.key, name="api_key"),
+    path("api/v1/people/", api.people, name="api_people"),
     path("hooks/<slug:provider>/", hooks.ring, name="hook"),
     path("sign-in/", signing.sign_in, name="sign_in"),
     path("sign-in/options/", security.sign_in_options, name="sign_in_options"),

@@ -37,6 +37,8 @@ PURPOSE_WORDS = {
     "order.ship": _("Shipping"),
     "order.support": _("An inquiry of the buyer"),
     "order.check": _("Checking a suspicious order"),
+    "api.ship": _("Shipping, by a program"),
+    "api.support": _("An inquiry, by a program"),
     "order.placed": _("Mail: order placed"),
     "order.shipped": _("Mail: parcel sent"),
     "order.cancelled": _("Mail: order cancelled"),

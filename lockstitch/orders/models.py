@@ -166,6 +166,7 @@ class Destination(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "order", "no"], name="destination_no")
         ]
+        indexes: ClassVar = [models.Index(fields=["site", "record_id"], name="destination_record")]
         ordering: ClassVar = ["no"]
 
 

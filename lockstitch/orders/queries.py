@@ -95,6 +95,10 @@ def find_order(number: str) -> Order | None:
     return _whole().filter(number=number).first()
 
 
+def find_by_numbers(numbers: Iterable[str]) -> list[Order]:
+    return list(_whole().filter(number__in=list(numbers)))
+
+
 def find_by_checkout(checkout_id: UUID) -> Order | None:
     return _whole().filter(checkout_id=checkout_id).first()
 

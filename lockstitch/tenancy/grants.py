@@ -219,8 +219,12 @@ GRANTS: dict[str, dict[str, str]] = {
         "checkout_share": FULL,
         **_QUEUE_ADD,
     },
-    "ls_guard": {  # what its watch compares: states, amounts and times, nobody
-        "orders_order": "SELECT (id, site_id, number, method, status, payment, fulfilment)",
+    "ls_guard": {  # what its watch compares and keys are good for: states and times, nobody
+        "orders_order": (
+            "SELECT (id, site_id, number, method, status, payment, fulfilment, on_hold, placed_at,"
+            " record_id)"
+        ),
+        "orders_destination": "SELECT (site_id, order_id, record_id)",
         "payments_payment": "SELECT (id, site_id, order_id)",
         "payments_capture": "SELECT (site_id, payment_id, at)",
     },

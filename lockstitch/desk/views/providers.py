@@ -48,19 +48,19 @@ class OfferForm(forms.Form):
 @sensitive_post_parameters()
 @require_http_methods(METHODS)
 def show(request: SiteRequest, slug: str) -> HttpResponse:
-    refusal = ""
+    refusal = token = ""
     try:
         with site_of_operator(request, slug) as site:
             if request.method == "POST":
-                refusal = _keep(request, site)
-                if not refusal:
+                refusal, token = _keep(request, site)
+                if not refusal and not token:
                     return redirect(request.path)
             ask = reading.ListProviders(site_id=site.id)
             rows = reading.ask(caller(request), ask).rows
             seconds = reading.ask(caller(request), reading.GetSeconds(site_id=site.id))
             context = {
                 "seconds": seconds, "waiting": [_named(row) for row in seconds.waiting],
-                "work_site": site, "refusal": refusal, "secrets": SECRETS,
+                "work_site": site, "refusal": refusal, "token": token, "secrets": SECRETS,
                 "providers": [_shown(site, name, rows) for name in NAMES],
             }  # fmt: skip
             return render(request, "desk/providers.html", context, status=422 if refusal else 200)
@@ -71,16 +71,16 @@ def show(request: SiteRequest, slug: str) -> HttpResponse:
         return render(request, "desk/providers.html", context, status=403)
 
 
-def _keep(request: SiteRequest, site: Site) -> str:
-    """What is wrong; empty when it is kept."""
+def _keep(request: SiteRequest, site: Site) -> tuple[str, str]:
+    """(what is wrong, empty when it is kept; a program's key that is shown once)."""
     me = reading.ask(caller(request), reading.WhoAmI())
     if me.role != "owner":
         raise reading.Denied("forbidden")
     secret, offer = SecretForm(request.POST), OfferForm(request.POST)
     try:
         if "second" in request.POST:
-            _second(request, site, me.principal_id)
-        elif "value" in request.POST and secret.is_valid():
+            return "", _second(request, site, me.principal_id)
+        if "value" in request.POST and secret.is_valid():
             asked = secret.cleaned_data
             ask = reading.SetProviderSecret(site_id=site.id, **asked)
             kept = reading.ask(caller(request), ask)
@@ -93,31 +93,33 @@ def _keep(request: SiteRequest, site: Site) -> str:
                 konbini_days=asked["konbini_days"],
             )  # fmt: skip
         else:
-            return str(reading.SENTENCES["invalid"])
+            return str(reading.SENTENCES["invalid"]), ""
     except Refused as refused:
         if reading.is_signed_out(refused):
             raise
-        return _said(refused)
-    return ""
+        return _said(refused), ""
+    return "", ""
 
 
-def _second(request: SiteRequest, site: Site, me: UUID) -> None:
-    """What concerns the second person: the rule itself, and what waits for them. Raises Refused."""
+def _second(request: SiteRequest, site: Site, me: UUID) -> str:
+    """What concerns the second person: the rule itself, and what waits for them. A program's key
+    that was made by it. Raises Refused."""
     what, who = request.POST["second"], caller(request)
     if what in ("on", "off"):
         reading.ask(who, reading.SetSecond(site_id=site.id, wanted=what == "on"))
-        return
+        return ""
     waiting = reading.ask(who, reading.GetSeconds(site_id=site.id)).waiting
     row = next((row for row in waiting if str(row.second_id) == what), None)
     if row is None:
         raise reading.Denied("conflict")
     if "cancel" in request.POST:
         reading.ask(who, reading.CancelSecond(second_id=row.second_id))
-        return
+        return ""
     approval = reading.ApproveSecond(second_id=row.second_id, proof=proof_in(request))
     done = reading.ask(who, approval)
     if done.name == "api":
         connect(done.provider, by=me, last4=done.last4)
+    return done.token
 
 
 def _said(refused: Refused) -> str:

@@ -101,7 +101,9 @@ def options(request: SiteRequest) -> HttpResponse:
         if deed == "account.passkey" and proof != reading.Proof():
             made = reading.ask(who, reading.AskPasskey(proof=proof)).options
             return JsonResponse({"create": json.loads(made)})
-        asked = reading.ask(who, reading.AskProof(purpose=deed, record_ids=target)).options
+        fields = request.POST.getlist("sees")[:20]
+        wanted = reading.AskProof(purpose=deed, record_ids=target, fields=fields)
+        asked = reading.ask(who, wanted).options
     except Refused as refused:
         return JsonResponse({"refusal": said(refused)}, status=422)
     if asked:

@@ -16,6 +16,7 @@ from lockstitch.desk.views.security import or_sign_in, proof_in
 from lockstitch.desk.visitor import caller
 from lockstitch.kernel.clock import now
 from lockstitch.sealed import reading
+from lockstitch.tenancy.queries import sites_of
 from lockstitch.tenancy.requests import SiteRequest
 
 
@@ -39,6 +40,7 @@ def _page(
         "reviews": reading.ask(who, reading.GetReviews()).reviews,
         "limits": reading.ask(who, reading.ListLimits()).sites,
         "people": [one for one in people if one.state == "active"], "me": me, "now": now(),
+        "sites": sites_of(me.site_ids),
         "has_passkey": bool(reading.ask(who, reading.ListPasskeys()).passkeys),
         "at": at, "refusal": refusal, "here": who.address, "kept": "kept" in request.GET, **more,
     }  # fmt: skip
