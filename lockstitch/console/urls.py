@@ -4,6 +4,7 @@ from lockstitch.console.views import (
     amending,
     books,
     notices,
+    order_files,
     orders,
     payments,
     phone,
@@ -23,7 +24,8 @@ urlpatterns = [
     path("sign-out/", session.end, name="console_sign_out"),
     path("language/", language, name="language"),
     path("s/<slug:slug>/orders/", orders.listing, name="console_orders"),
-    path("s/<slug:slug>/orders/export/", orders.export, name="console_export"),
+    path("s/<slug:slug>/orders/export/", order_files.export, name="console_export"),
+    path("s/<slug:slug>/orders/files/", order_files.templates, name="console_order_files"),
     path("s/<slug:slug>/orders/phone/", phone.begin, name="console_phone"),
     path(
         "s/<slug:slug>/orders/phone/<uuid:checkout_id>/",

@@ -17,7 +17,9 @@ FIBRE_WORDS = {
     "acetate": _("Acetate"), "triacetate": _("Triacetate"), "lyocell": _("Lyocell"),
 }  # fmt: skip
 GENDER_WORDS = {"women": _("Women"), "men": _("Men"), "unisex": _("Unisex")}
-STATE_WORDS = {"in": _("In stock now"), "sale": _("Reduced"), "pre": _("Pre-order")}
+STATE_WORDS = {
+    "in": _("In stock now"), "sale": _("Reduced"), "pre": _("Pre-order"), "outlet": _("Outlet"),
+}  # fmt: skip
 SORT_WORDS = {
     "own": _("Recommended"), "new": _("Newest"), "rank": _("Popular"), "low": _("Price: low first"),
     "high": _("Price: high first"),

@@ -311,3 +311,22 @@ class OrderEvent(TenantModel):
             models.Index(fields=["site", "at"], name="order_event_time"),
         ]
         ordering: ClassVar = ["at", "id"]
+
+
+class FileTemplate(TenantModel):
+    """受注CSVのテンプレート: which columns a file of orders has, and in which encoding."""
+
+    name = models.CharField(max_length=60)
+    columns = models.JSONField()  # orders.exporting.COLUMNS, in the order of the file
+    encoding = models.CharField(max_length=10, default="utf-8-sig")
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "name"], name="file_template_name"),
+            models.CheckConstraint(
+                condition=Q(encoding__in=["utf-8-sig", "cp932"]), name="file_template_encoding"
+            ),
+        ]
+        ordering: ClassVar = ["name"]

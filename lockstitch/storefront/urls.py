@@ -26,6 +26,7 @@ urlpatterns = [
     path("ranking/", lists.ranking, name="ranking"),
     path("sale/", lists.sale, name="sale"),
     path("preorder/", lists.preorder, name="preorder"),
+    path("outlet/", lists.outlet, name="outlet"),
     path("brands/<str:brand>/", lists.brand, name="brand"),
     path("seasons/<str:season>/", lists.season, name="season"),
     path("robots.txt", told.robots, name="robots"),

@@ -198,6 +198,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "orders_orderline": "SELECT, INSERT, UPDATE (cancelled, shipped, returned)",
         "orders_reduction": ADD,
         "orders_orderevent": ADD,
+        "orders_filetemplate": FULL,
         **_PAYMENTS_SHOP,
         **_BOOKS,
         "feeds_feed": READ,

@@ -6,11 +6,19 @@ import gc
 import io
 import os
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
 
+from lockstitch.kernel.errors import Refused
 from lockstitch.orders.exporting import COLUMNS, USUAL, order_rows
+from lockstitch.orders.file_templates import (
+    drop_file_template,
+    file_templates,
+    find_file_template,
+    keep_file_template,
+)
 from lockstitch.orders.models import OrderLine
 from lockstitch.orders.queries import Wanted, find_orders
 from lockstitch.tenancy.queries import Site
@@ -88,3 +96,24 @@ def test_many_orders_take_no_more_memory_than_few(site: Site) -> None:
     assert most < 24_000_000
     page = find_orders(Wanted())
     assert (len(page.orders), bool(page.next)) == (50, True)
+
+
+def test_a_template_says_which_columns(site: Site) -> None:
+    by = UUID(int=7)
+    keep_file_template(" 倉庫 ", ["total_yen", "number", "nonsense"], "cp932", by=by)
+    keep_file_template("倉庫", ["sku", "number", "quantity"], "utf-8-sig", by=by)
+    [kept] = file_templates()
+    assert (kept.name, kept.columns) == ("倉庫", ["number", "sku", "quantity"])
+    assert find_file_template(str(kept.pk)) == kept
+    assert find_file_template("nonsense") is None
+    world.placed_order({world.new_product()[0]: 2})
+    [row] = rows(b"".join(order_rows(Wanted(), kept.columns)))
+    assert list(row) == ["受注番号", "SKU", "数量"]
+    for name, columns, encoding in (
+        ("", ["number"], "cp932"), ("x", [], "cp932"), ("x", ["nonsense"], "cp932"),
+        ("x", ["number"], "utf-16"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match="columns"):
+            keep_file_template(name, columns, encoding, by=by)
+    drop_file_template(kept.pk)
+    assert file_templates() == []

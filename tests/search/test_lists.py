@@ -121,6 +121,10 @@ def test_the_index_follows_at_once(site) -> None:
     Sku.objects.filter(id=skus[1]).update(price_yen=32_000)
     first.refresh_from_db()
     assert (first.price_yen, first.lowest_yen) == (31_000, 4_400)
+    Product.objects.filter(id=shirt.pk).update(is_outlet=True)
+    assert "o:outlet" in facets_of("shirt")
+    Product.objects.filter(id=shirt.pk).update(is_outlet=False)
+    assert "o:outlet" not in facets_of("shirt")
     Colour.objects.filter(product=shirt, code="navy").update(published_until=now())
     assert Goods.objects.count() == 1
     Product.objects.filter(id=shirt.pk).update(audience="members")

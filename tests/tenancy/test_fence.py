@@ -107,6 +107,7 @@ def full_site(database: Cluster) -> UUID:
         ask(order.id, [wish], by=world.OPERATOR)
         settle("cod_due", day=today_jst(), gross_yen=1, fee_yen=0, reference="x", by=None)
         close_day(today_jst())
+        keep_file_template("倉庫", ["number"], "cp932", by=uuid4())
         add_column("google", Free("custom_label_0", constant="x"))
         write_feeds(site)
     return site.id

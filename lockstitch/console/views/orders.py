@@ -1,9 +1,9 @@
 """受注: the list, one order, and what is done with it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -16,16 +16,14 @@ from lockstitch.fulfilment.papers.hemming import to_hem
 from lockstitch.fulfilment.queries import shipment_of
 from lockstitch.fulfilment.rules import CARRIERS, SLOTS
 from lockstitch.inventory.waiting import allotments_of, waits_for
-from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
 from lockstitch.looks.words import FULFILMENT_WORDS, METHOD_WORDS, PAYMENT_WORDS, STATUS_WORDS
-from lockstitch.orders.exporting import COLUMNS, USUAL, order_rows
+from lockstitch.orders.file_templates import file_templates
 from lockstitch.orders.queries import Order, Wanted, counts, find_order, find_orders
 from lockstitch.orders.rules import may_amend, may_cancel, may_ship
 from lockstitch.payments import actions as payments
 from lockstitch.payments.queries import money_of, payment_of
 from lockstitch.pricing.queries import terms
-from lockstitch.tenancy.scope import scope
 
 SELECTS = (
     ("method", _("Payment"), METHOD_WORDS), ("payment", _("Money"), PAYMENT_WORDS),
@@ -42,28 +40,9 @@ def listing(request: WorkRequest) -> HttpResponse:
     context = {
         "page": page, "wanted": wanted, "counts": counts(), "choices": _choices(wanted),
         "more": urlencode({**kept, "after": page.next}) if page.next else "",
-        "may_export": request.worker.may("orders.ship"),
+        "may_export": request.worker.may("orders.ship"), "templates": file_templates(),
     }  # fmt: skip
     return render(request, "console/orders.html", context)
-
-
-@require_safe
-@at_site("orders.see")
-def export(request: WorkRequest) -> StreamingHttpResponse:
-    """The orders of the list as CSV, without personal data."""
-    wanted = Wanted.of(request.GET)
-    names = [name for name in request.GET.getlist("column") if name in COLUMNS] or list(USUAL)
-    encoding = "cp932" if request.GET.get("encoding") == "cp932" else "utf-8-sig"
-    site_id = request.work_site.id
-
-    def rows() -> Iterator[bytes]:
-        with scope(site_id):  # the view has returned when this runs
-            yield from order_rows(wanted, names, encoding=encoding)
-
-    response = StreamingHttpResponse(rows(), content_type="text/csv")
-    name = f"orders-{request.work_site.slug}-{today_jst():%Y%m%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _choices(wanted: Wanted) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:

@@ -88,6 +88,13 @@ def preorder(request: SiteRequest) -> HttpResponse:
 @require_safe
 @kept()
 @vary_on_headers("HX-Request")
+def outlet(request: SiteRequest) -> HttpResponse:
+    return _list(request, _("Outlet"), within=["o:outlet"])
+
+
+@require_safe
+@kept()
+@vary_on_headers("HX-Request")
 def brand(request: SiteRequest, brand: str) -> HttpResponse:
     return _list(request, brand, within=[f"b:{brand[:120]}"], must_exist=True, brand=brand)
 
