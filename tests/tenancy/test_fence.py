@@ -38,6 +38,7 @@ from lockstitch.feeds.rules import Free
 from lockstitch.files.actions import receive
 from lockstitch.fulfilment.actions import cancel, ship
 from lockstitch.kernel.clock import today_jst
+from lockstitch.orders.file_templates import keep_file_template
 from lockstitch.returns.actions import Wish, ask
 from lockstitch.search.actions import note_miss, set_synonyms
 from lockstitch.search.models import Dirty, FormerSlug
