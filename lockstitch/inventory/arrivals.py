@@ -52,34 +52,28 @@ def book(rows: Mapping[Place, Stock], entries: Sequence[Entry], why: Because) ->
     for one. Raises NotEnough."""
     write(rows, entries, why)
     touched = {entry.place[0] for entry in entries}
-    here = {place: row for place, row in rows.items() if place[0] in touched}
-    if len(here) == len({sku for sku, _ in here}):
-        return  # at one location each: nothing is due
-    places = {place.pk: place for place in Location.objects.filter(active=True)}
-    due = {key: row for key, row in here.items() if _is_due(places.get(key[1]))}
+    due = {
+        place: row for place, row in rows.items()
+        if place[0] in touched and row.location.kind == "due"
+    }  # fmt: skip
     if any(row.on_hand for row in due.values()):
-        house = {pk: p for pk, p in places.items() if p.sells_online and not _is_due(p)}
-        _pass_on(rows, due, house, entries, why)
-
-
-def _is_due(place: Location | None) -> bool:
-    return place is not None and place.kind == "due"
+        _pass_on(rows, due, entries, why)
 
 
 def _pass_on(
-    rows: Mapping[Place, Stock], due: Mapping[Place, Stock], house: Mapping[UUID, Location],
-    entries: Sequence[Entry], why: Because,
-) -> None:  # fmt: skip
+    rows: Mapping[Place, Stock], due: Mapping[Place, Stock], entries: Sequence[Entry], why: Because
+) -> None:
     free: dict[UUID, Counter[UUID]] = {sku: Counter() for sku, _ in due}
-    for (sku, place), row in rows.items():
-        if sku in free and place in house:
-            free[sku][place] = sellable(counts_of(row), house[place].buffer)
+    for (sku, place), row in sorted(rows.items(), key=_turn):
+        if sku in free and _serves(row.location):
+            free[sku][place] = sellable(counts_of(row), row.location.buffer)
     step = _Step(free)
     _serve_orders(step, due, why)
     _serve_holds(step, due)
     came: Counter[UUID] = Counter()
     for entry in entries:
-        if entry.reason in CAME_IN and entry.quantity > 0 and entry.place[1] in house:
+        is_in = entry.reason in CAME_IN and entry.quantity > 0
+        if is_in and _serves(rows[entry.place].location):
             came[entry.place[0]] += entry.quantity
     for key, row in due.items():
         owed = row.allocated - step.entries["passed", key] + row.held - step.entries["unhold", key]
@@ -90,6 +84,15 @@ def _pass_on(
     if done:
         write(rows, done, Because(uuid4(), None, why.by, why.note))
         owe(step.owed)
+
+
+def _serves(place: Location) -> bool:
+    return place.active and place.sells_online and place.kind != "due"
+
+
+def _turn(one: tuple[Place, Stock]) -> tuple[int, UUID]:
+    """The order in which the site sells from its locations."""
+    return one[1].location.position, one[1].location_id
 
 
 def _serve_orders(step: _Step, due: Mapping[Place, Stock], why: Because) -> None:

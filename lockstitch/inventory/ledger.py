@@ -58,8 +58,8 @@ def places() -> list[Location]:
 
 
 def lock(skus: Iterable[UUID], *, at: UUID | None = None) -> dict[Place, Stock]:
-    """All stock rows of these SKUs, held until the transaction ends. With `at`, rows that are
-    missing there are made."""
+    """All stock rows of these SKUs, with their locations, held until the transaction ends. With
+    `at`, rows that are missing there are made."""
     wanted = sorted(set(skus))
     if at is not None:
         known = set(
@@ -69,12 +69,13 @@ def lock(skus: Iterable[UUID], *, at: UUID | None = None) -> dict[Place, Stock]:
             Stock.objects.bulk_create(
                 [Stock.here(sku_id=sku, location_id=at) for sku in missing], ignore_conflicts=True
             )
-    rows = (
-        Stock.objects.filter(sku_id__in=wanted)
-        .order_by("sku_id", "location_id")
-        .select_for_update(no_key=True)
-    )
-    return {(row.sku_id, row.location_id): row for row in rows}
+    rows = Stock.objects.filter(sku_id__in=wanted)
+    ordered = rows.order_by("sku_id", "location_id").select_related("location")
+    while True:
+        locked = list(ordered.select_for_update(no_key=True, of=("self",)))
+        # Whoever was waited for may have taken in what was due, at a place that is new to it.
+        if not any(row.location.kind == "due" for row in locked) or rows.count() == len(locked):
+            return {(row.sku_id, row.location_id): row for row in locked}
 
 
 def offered(
