@@ -88,6 +88,7 @@ HANDLERS: dict[type[wire.Ask[Any]], Handler] = {
     wire.Health: reports.health,
     wire.SetProviderSecret: second.set_provider_secret,
     wire.SetSecond: second.set_second,
+    wire.SetWaysToPay: second.set_ways_to_pay,
     wire.GetSeconds: second.get_seconds,
     wire.ApproveSecond: second.approve_second,
     wire.CancelSecond: second.cancel_second,

@@ -90,6 +90,7 @@ TABLE: dict[type[wire.Ask[Any]], Rule] = {
     wire.SetProviderSecret: _OWNER,
     wire.ListProviders: _OWNER,
     wire.SetSecond: _OWNER,
+    wire.SetWaysToPay: _OWNER,
     wire.GetSeconds: _OWNER,
     wire.ApproveSecond: _OWNER,
     wire.CancelSecond: _OWNER,

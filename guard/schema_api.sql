@@ -24,4 +24,4 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON guard.api_key
     FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change();
 ALTER TABLE guard.second DROP CONSTRAINT second_deed_check;
 ALTER TABLE guard.second ADD CONSTRAINT second_deed_check
-    CHECK (deed IN ('provider.secret', 'second.off', 'api.key'));
+    CHECK (deed IN ('provider.secret', 'provider.ways', 'second.off', 'api.key'));

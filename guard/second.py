@@ -1,5 +1,5 @@
-"""A shop may want two people for a provider's new key, or a program's: who has the one has the
-money, who has the other reads who ordered.
+"""A shop may want two people for a provider's new key, for the ways to pay, or for a program's key:
+who has the first has the money, who has the last reads who ordered.
 
 Switched on by one owner, at once, where there is another; switched off only by two, like the key
 itself. The second is another owner of the site, in another session on another device, with a fresh
@@ -8,6 +8,7 @@ proof bound to what is stored here: nothing of the deed is taken from what the s
 """
 
 import hmac
+import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Self
 from uuid import UUID
@@ -36,16 +37,18 @@ from guard.wire import (
     SecretKept,
     SetProviderSecret,
     SetSecond,
+    SetWaysToPay,
 )
 
 GOOD_FOR = timedelta(hours=24)
+WAYS = re.compile(r"[a-z_,]{0,100}:[0-9]{0,2}")  # card,konbini:3
 
 _WANTED = "SELECT wanted FROM guard.second_rule WHERE site_id = %s ORDER BY rule_id DESC LIMIT 1"
 _OTHER = """SELECT 1 FROM guard.principal WHERE kind = 'operator' AND state = 'active'
     AND role = 'owner' AND %s = ANY (site_ids) AND principal_id <> %s LIMIT 1"""
 # What is asked for anew takes the place of what waited, and of what waited too long.
 _REPLACE = """UPDATE guard.second SET ended_at = now(), sealed = '' WHERE site_id = %s AND deed = %s
-    AND provider = %s AND name = %s AND ended_at IS NULL"""
+    AND provider = %s AND (name = %s OR deed = 'provider.ways') AND ended_at IS NULL"""
 _ASK = """INSERT INTO guard.second (site_id, deed, provider, name, last4, sealed, digest, asked_by,
     session_id, address, agent) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
     RETURNING second_id"""
@@ -87,6 +90,24 @@ async def set_provider_secret(core: Core, asker: Asker, ask: SetProviderSecret) 
                 value=value,
             )  # fmt: skip
     return SecretKept(waits=waits)
+
+
+async def set_ways_to_pay(core: Core, asker: Asker, ask: SetWaysToPay) -> SecretKept:
+    _need_site(asker, ask.site_id)
+    if not WAYS.fullmatch(ask.ways):
+        raise Refusal("invalid", "ways to pay")
+    deed = Deed(ask.site_id, "provider.ways", ask.provider, ask.ways)
+    async with core.pool.connection() as db, db.transaction():
+        await hold_site(db, asker, ask.site_id)
+        waits = await _is_wanted(db, ask.site_id)
+        await (_ask(core, db, asker, deed, "") if waits else _ways(core, db, asker, deed))
+    return SecretKept(waits=waits)
+
+
+async def _ways(core: Core, db: Db, asker: Asker, deed: Deed) -> None:
+    purpose = f"{deed.provider}.{deed.name}"
+    entry = asker.entry("provider.ways", purpose=purpose, site_id=deed.site_id)
+    await core.ledger.append_in(db, [entry])
 
 
 async def make_api_key(core: Core, asker: Asker, ask: MakeApiKey) -> ApiKeyMade:
@@ -171,6 +192,8 @@ async def _do(core: Core, db: Db, asker: Asker, row: DictRow) -> str:
         raise Refusal("conflict", "it is not what was asked for")
     if deed.deed == "second.off":
         await _set(core, db, asker, deed.site_id, wanted=False)
+    elif deed.deed == "provider.ways":
+        await _ways(core, db, asker, deed)
     elif deed.deed == "api.key":
         spec = msgspec.json.decode(value, type=ApiKeySpec)
         return await api_keys.create(

@@ -152,6 +152,7 @@ from guard.wire_provider import Seconds as Seconds
 from guard.wire_provider import SecretKept as SecretKept
 from guard.wire_provider import SetProviderSecret as SetProviderSecret
 from guard.wire_provider import SetSecond as SetSecond
+from guard.wire_provider import SetWaysToPay as SetWaysToPay
 from guard.wire_reports import Health as Health
 from guard.wire_reports import HealthReport as HealthReport
 from guard.wire_reports import Mail as Mail
@@ -319,7 +320,7 @@ AnyAsk = (
     | UpdateOperator | DisableOperator | SeedPrincipal | RegisterCompany | RegisterSite | Reveal
     | Prove | MyRecords | NameBuyer | Keep | Forget | Search | WhoSaw | Mailbox | Health
     | SetProviderSecret | ListProviders | CallProvider | CheckWebhook | FindMembers | ClaimOrders
-    | SetSecond | GetSeconds | ApproveSecond | CancelSecond
+    | SetSecond | SetWaysToPay | GetSeconds | ApproveSecond | CancelSecond
     | CloseAccount | Contain | RotateKey | Erase
     | KeepNote | SendTest | ImportMembers | ExportMembers
     | AskExport | GetExports | ApproveExport | CancelExport | OpenExport | NextRows | Trace

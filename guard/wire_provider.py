@@ -11,6 +11,7 @@ from guard.wire_signing import Proof
 
 Provider = Literal["stripe", "link"]
 SecretName = Literal["api", "webhook"]
+SecondDeed = Literal["provider.secret", "provider.ways", "second.off", "api.key"]
 
 
 class ProviderRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +49,15 @@ class SetProviderSecret(Ask[SecretKept], tag=True, frozen=True):
     provider: Provider
     name: SecretName
     value: str
+
+
+class SetWaysToPay(Ask[SecretKept], tag=True, frozen=True):
+    """An owner's: which ways to pay a provider offers in this shop, as one short text that the desk
+    understands; or asks a second person to. The desk writes them down."""
+
+    site_id: UUID
+    provider: Provider
+    ways: str
 
 
 class ListProviders(Ask[Providers], tag=True, frozen=True):
@@ -93,7 +103,7 @@ class SecondRow(msgspec.Struct, frozen=True, kw_only=True):
     passkey of whoever may approve it now; empty: a one-time code."""
 
     second_id: UUID
-    deed: Literal["provider.secret", "second.off", "api.key"]
+    deed: SecondDeed
     provider: str
     name: str
     last4: str
@@ -116,7 +126,7 @@ class GetSeconds(Ask[Seconds], tag=True, frozen=True):
 class SecondDone(Reply, tag=True, frozen=True):
     """What was done, from what was stored."""
 
-    deed: Literal["provider.secret", "second.off", "api.key"]
+    deed: SecondDeed
     provider: str
     name: str
     last4: str

@@ -16,6 +16,7 @@ from guard.wire import (
     SecondRow,
     SetProviderSecret,
     SetSecond,
+    SetWaysToPay,
 )
 from lockstitch.cli.softkey import SoftKey
 from tests.guard.conftest import Guard, Site
@@ -106,6 +107,29 @@ def test_switching_it_off_needs_the_second_too(
     assert not other.ask(GetSeconds(site_id=site.site_id)).wanted
     assert not one.ask(new_key(site)).waits
     assert kept(one, site).last4 == "2222"
+
+
+def test_which_ways_to_pay_are_offered_is_for_two(
+    guard: Guard, site: Site, two: tuple[Worker, Worker]
+) -> None:
+    one, other = two
+
+    def ways(text: str) -> SetWaysToPay:
+        return SetWaysToPay(site_id=site.site_id, provider="stripe", ways=text)
+
+    assert one.ask(ways("card:")).waits
+    assert one.ask(ways("card,konbini:3")).waits  # in place of the one before
+    [row] = waiting(other, site)
+    assert (row.deed, row.provider, row.name) == ("provider.ways", "stripe", "card,konbini:3")
+    assert one.refused(approval(one, row.second_id)) == "forbidden"
+    assert other.ask(approval(other, row.second_id)).name == "card,konbini:3"
+    [said] = [e for e in guard.entries("provider.ways") if e["site_id"] == site.site_id]
+    assert (said["purpose"], said["principal_id"]) == (
+        "stripe.card,konbini:3", str(other.me.principal_id)
+    )  # fmt: skip
+    assert one.refused(ways("card; drop")) == "invalid"
+    elsewhere = SetWaysToPay(site_id=guard.site().site_id, provider="stripe", ways="card:")
+    assert one.refused(elsewhere) == "not_found"
 
 
 def test_alone_it_cannot_be_switched_on(guard: Guard, site: Site) -> None:

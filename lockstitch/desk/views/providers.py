@@ -88,10 +88,10 @@ def _keep(request: SiteRequest, site: Site) -> tuple[str, str]:
                 connect(asked["provider"], by=me.principal_id, last4=asked["value"].strip()[-4:])
         elif "value" not in request.POST and offer.is_valid():
             asked = offer.cleaned_data
-            connect(
-                asked["provider"], by=me.principal_id, methods=asked["methods"],
-                konbini_days=asked["konbini_days"],
-            )  # fmt: skip
+            ways = f"{','.join(asked['methods'])}:{asked['konbini_days'] or ''}"
+            offers = reading.SetWaysToPay(site_id=site.id, provider=asked["provider"], ways=ways)
+            if not reading.ask(caller(request), offers).waits:
+                _offer(asked["provider"], ways, me.principal_id)
         else:
             return str(reading.SENTENCES["invalid"]), ""
     except Refused as refused:
@@ -117,9 +117,19 @@ def _second(request: SiteRequest, site: Site, me: UUID) -> str:
         return ""
     approval = reading.ApproveSecond(second_id=row.second_id, proof=proof_in(request))
     done = reading.ask(who, approval)
-    if done.name == "api":
+    if done.deed == "provider.ways":
+        _offer(done.provider, done.name, me)
+    elif done.name == "api":
         connect(done.provider, by=me, last4=done.last4)
     return done.token
+
+
+def _offer(provider: str, ways: str, me: UUID) -> None:
+    methods, _, days = ways.partition(":")
+    connect(
+        provider, by=me, methods=[way for way in methods.split(",") if way],
+        konbini_days=int(days) if days else None,
+    )  # fmt: skip
 
 
 def _said(refused: Refused) -> str:
@@ -132,8 +142,12 @@ def _said(refused: Refused) -> str:
 
 
 def _named(row: reading.SecondRow) -> tuple[reading.SecondRow, object, object]:
-    """What waits, with the provider and the key in this page's words."""
-    return row, NAMES.get(row.provider, ""), SECRETS.get(row.name, "")
+    """What waits, with the provider, and the key or the ways to pay, in this page's words."""
+    what: object = SECRETS.get(row.name, "")
+    if row.deed == "provider.ways":
+        ways = [way for way in row.name.partition(":")[0].split(",") if way]
+        what = "、".join(str(METHOD_WORDS.get(way, way)) for way in ways) or "—"
+    return row, NAMES.get(row.provider, ""), what
 
 
 def _shown(site: Site, provider: str, rows: list[reading.ProviderRow]) -> dict[str, object]:
