@@ -13,7 +13,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from guard import export_marks, limits, passkeys
-from guard.asker import Asker
+from guard.asker import Asker, plain
 from guard.contain import need_thawed
 from guard.core import Core
 from guard.db import Db, every, one
@@ -47,7 +47,7 @@ from guard.wire import (
 MAY_EXPORT = ("owner", "orders")
 GOOD_FOR = timedelta(hours=24)  # from asking to opening
 OPEN_FOR = timedelta(minutes=15)
-LISTED = 50
+LISTED, PROVIDED_MAX = 50, 5_000
 PAGE_BYTES = 500_000  # of personal data in one page: an answer has its limit
 
 _OTHERS = """SELECT 1 FROM guard.principal WHERE kind = 'operator' AND state = 'active'
@@ -55,11 +55,15 @@ _OTHERS = """SELECT 1 FROM guard.principal WHERE kind = 'operator' AND state = '
 # Not the records themselves: there may be tens of thousands.
 _SHOWN = """SELECT e.export_id, e.site_id, e.purpose, e.fields, e.persons, e.digest, e.asked_by,
         e.session_id, e.address, e.agent, e.asked_at, e.needs_second, e.proven_at, e.ready_at,
-        e.opened_at, e.token_hash, e.sent, e.ended_at, cardinality(e.records) AS size,
+        e.opened_at, e.basis, e.given_to, e.token_hash, e.sent, e.ended_at,
+        cardinality(e.records) AS size,
         a.handle AS asker, b.handle AS approver
     FROM guard.export e JOIN guard.principal a ON a.principal_id = e.asked_by
     LEFT JOIN guard.principal b ON b.principal_id = e.approved_by"""
 _ONE = f"{_SHOWN} WHERE e.export_id = %s"
+_LATEST = f"{_SHOWN} WHERE e.site_id = %s ORDER BY e.export_id DESC LIMIT %s"
+_PROVIDED = f"""{_SHOWN} WHERE e.site_id = %s AND e.basis IN ('consent', 'law')
+    AND e.opened_at IS NOT NULL ORDER BY e.export_id DESC LIMIT %s"""
 _LOCKED = f"{_ONE} FOR UPDATE OF e"
 _PAGE = """SELECT records[%(from)s + 1 : %(from)s + %(most)s] AS ids FROM guard.export
     WHERE export_id = %(export)s"""
@@ -70,6 +74,9 @@ async def ask_export(core: Core, asker: Asker, ask: AskExport) -> ExportState:
     if not 1 <= len(ids) <= EXPORT_MAX or not ask.fields or not set(ask.fields) <= set(FIELDS):
         raise Refusal("invalid", f"1 to {EXPORT_MAX} records, and fields")
     allow_fields(asker, "export", ask.fields)
+    given_to = plain(ask.given_to, 200)
+    if (ask.basis == "inside") != (given_to == ""):
+        raise Refusal("invalid", "whom it is given to")
     if ask.site_id not in asker.site_ids:
         raise Refusal("not_found", "no such site")
     await core.inbox.empty(site_id=ask.site_id)
@@ -79,13 +86,13 @@ async def ask_export(core: Core, asker: Asker, ask: AskExport) -> ExportState:
         row = await one(
             db,
             "INSERT INTO guard.export (site_id, purpose, fields, records, persons, digest,"
-            " asked_by, session_id, address, agent, needs_second)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING export_id",
+            " asked_by, session_id, address, agent, needs_second, basis, given_to)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING export_id",
             [
                 ask.site_id, ask.purpose, in_order(ask.fields), ids, len(set(owners.values())),
                 hashlib.sha256("\n".join(sorted(map(str, ids))).encode()).digest(),
                 asker.principal, asker.session_id, asker.address, asker.agent,
-                len(ids) > (await limits.of_site(db, ask.site_id)).alone,
+                len(ids) > (await limits.of_site(db, ask.site_id)).alone, ask.basis, given_to,
             ],
         )  # fmt: skip
         export_id: UUID = row["export_id"] if row else UUID(int=0)
@@ -104,8 +111,8 @@ async def get_exports(core: Core, asker: Asker, ask: GetExports) -> Exports:
         return Exports(exports=[found])
     async with core.pool.connection() as db:
         rows = await every(
-            db, f"{_SHOWN} WHERE e.site_id = %s ORDER BY e.export_id DESC LIMIT %s",
-            [ask.site_id, LISTED],
+            db, _PROVIDED if ask.provided else _LATEST,
+            [ask.site_id, PROVIDED_MAX if ask.provided else LISTED],
         )  # fmt: skip
     return Exports(exports=[_shown(asker, row) for row in rows])
 
@@ -248,7 +255,8 @@ def step_of(row: DictRow) -> ExportStep:
 def _facts(row: DictRow) -> passkeys.Facts:
     return {
         "purpose": row["purpose"], "export": str(row["export_id"]), "digest": row["digest"].hex(),
-        "records": row["size"], "fields": row["fields"],
+        "records": row["size"], "fields": row["fields"], "basis": row["basis"],
+        "given_to": row["given_to"],
     }  # fmt: skip
 
 
@@ -307,6 +315,7 @@ def _shown(asker: Asker, row: DictRow, options: str = "") -> ExportState:
         records=row["size"], people=row["persons"], fields=row["fields"],
         digest=row["digest"].hex(), asked_by=row["asker"], asked_at=row["asked_at"],
         mine=str(row["asked_by"]) == asker.principal, needs_second=row["needs_second"],
+        basis=row["basis"], given_to=row["given_to"], opened_at=row["opened_at"],
         approved_by=row["approver"] or "", ready_at=row["ready_at"], sent=row["sent"],
         options=options,
     )  # fmt: skip

@@ -1,4 +1,4 @@
--- Step 21 of guard/schema.sql, in a file of its own: keys of programs.
+-- Step 21 of guard/schema.sql, in a file of its own: keys of programs; to whom a file is given.
 
 --step 21
 -- A program's key is an account of its own kind, with one long session and its own networks; what it
@@ -25,3 +25,9 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON guard.api_key
 ALTER TABLE guard.second DROP CONSTRAINT second_deed_check;
 ALTER TABLE guard.second ADD CONSTRAINT second_deed_check
     CHECK (deed IN ('provider.secret', 'provider.ways', 'second.off', 'api.key'));
+-- Whom a file of people is for (APPI, article 29): inside, entrusted, or a third party and why.
+ALTER TABLE guard.export ADD COLUMN basis text NOT NULL DEFAULT 'inside'
+    CHECK (basis IN ('inside', 'entrusted', 'consent', 'law'));
+ALTER TABLE guard.export ADD COLUMN given_to text NOT NULL DEFAULT '' CHECK (length(given_to) <= 200);
+ALTER TABLE guard.export ADD CHECK ((basis = 'inside') = (given_to = ''));
+CREATE INDEX ON guard.export (site_id, export_id) WHERE basis IN ('consent', 'law');

@@ -60,6 +60,7 @@ from guard.wire_export import EXPORT_MAX as EXPORT_MAX
 from guard.wire_export import EXPORT_PAGE as EXPORT_PAGE
 from guard.wire_export import ApproveExport as ApproveExport
 from guard.wire_export import AskExport as AskExport
+from guard.wire_export import Basis as Basis
 from guard.wire_export import CancelExport as CancelExport
 from guard.wire_export import ExportPurpose as ExportPurpose
 from guard.wire_export import ExportRows as ExportRows

@@ -11,6 +11,9 @@ EXPORT_MAX = 40_000  # records in one export
 EXPORT_PAGE = 500
 
 type ExportPurpose = Literal["order.export"]
+# Whom a file is for: the shop's own people, somebody it entrusts with its work (委託), a third
+# party with the persons' consent, or one that a law names (個人情報保護法 27, 29).
+type Basis = Literal["inside", "entrusted", "consent", "law"]
 type ExportStep = Literal["asked", "waits", "ready", "open", "done", "cancelled", "expired"]
 
 
@@ -33,6 +36,9 @@ class ExportState(Reply, tag=True, frozen=True):
     asked_at: datetime
     mine: bool
     needs_second: bool
+    basis: Basis = "inside"
+    given_to: str = ""
+    opened_at: datetime | None = None
     approved_by: str = ""
     ready_at: datetime | None = None
     sent: int = 0
@@ -57,19 +63,24 @@ class ExportRows(Reply, tag=True, frozen=True):
 
 
 class AskExport(Ask[ExportState], tag=True, frozen=True):
-    """An operator names the records; nothing is disclosed yet. Refusal `frozen`, `invalid`."""
+    """An operator names the records, and whom they are for; nothing is disclosed yet. Refusal
+    `frozen`, `invalid`."""
 
     site_id: UUID
     record_ids: list[UUID]
     fields: list[str]
     purpose: ExportPurpose = "order.export"
+    basis: Basis = "inside"
+    given_to: str = ""
 
 
 class GetExports(Ask[Exports], tag=True, frozen=True):
-    """One, with what is to be proved; or the latest of a site."""
+    """One, with what is to be proved; or the latest of a site; or those that were given to third
+    parties (第三者提供の記録)."""
 
     site_id: UUID
     export_id: UUID | None = None
+    provided: bool = False
 
 
 class ApproveExport(Ask[ExportState], tag=True, frozen=True):

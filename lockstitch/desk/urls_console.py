@@ -44,6 +44,7 @@ urlpatterns = [
     path("s/<slug:slug>/search/", frames.search, name="frame_search"),
     path("s/<slug:slug>/members/", include("lockstitch.desk.urls_member_frames")),
     path("s/<slug:slug>/exports/", exports.asking, name="desk_exports"),
+    path("s/<slug:slug>/exports/provided/", exports.provided, name="desk_provided"),
     path("s/<slug:slug>/exports/<uuid:export_id>/", exports.show, name="desk_export"),
     path(
         "s/<slug:slug>/exports/<uuid:export_id>/cancel/",

@@ -71,6 +71,11 @@ ROLE_WORDS = {
     "support": _("Support"), "readonly": _("Read only"), "staff": _("Platform staff"),
 }  # fmt: skip
 
+BASIS_WORDS = {  # 個人情報保護法 27, 29
+    "inside": _("Our own use"), "entrusted": _("Whoever we entrust with our work"),
+    "consent": _("A third party, with the persons' consent"),
+    "law": _("A third party, by law"),
+}  # fmt: skip
 EXPORT_WORDS = {
     "asked": _("To be confirmed"), "waits": _("Waiting for approval"), "ready": _("Ready"),
     "open": _("Being downloaded"), "done": _("Downloaded"), "cancelled": _("Cancelled"),
@@ -188,6 +193,7 @@ WORDS = {
     "return": RETURN_WORDS, "reason": REASON_WORDS, "measure": MEASURE_WORDS,
     "disposition": DISPOSITION_WORDS, "status": STATUS_WORDS,
     "purpose": PURPOSE_WORDS, "state": STATE_WORDS, "export": EXPORT_WORDS,
+    "basis": BASIS_WORDS,
     "method": METHOD_WORDS, "slot": SLOT_WORDS,
     "payment": PAYMENT_WORDS, "fulfilment": FULFILMENT_WORDS, "garment": GARMENT_WORDS,
     "points": POINT_WORDS, "consent": CONSENT_WORDS, "campaign": CAMPAIGN_WORDS,

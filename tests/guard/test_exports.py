@@ -250,3 +250,26 @@ def test_a_row_of_nobody_says_whose_file_it_was(guard: Guard, site: Site, hire: 
         marks.append(mark["email"])
     assert marks[0] != marks[1]
     assert guard.cli.call(Trace(value="nobody@mail.example")).exports == []
+
+
+def test_whom_a_file_is_for_is_said_and_kept(guard: Guard, site: Site, hire: Hire) -> None:
+    ids, clerk = deposits(guard, site, 2), hire()
+
+    def ask(basis: Any, given_to: str) -> AskExport:
+        return AskExport(
+            site_id=site.site_id, record_ids=ids, fields=FIELDS, basis=basis, given_to=given_to
+        )
+
+    for basis, given_to in (("inside", "somebody"), ("consent", " "), ("law", "")):
+        assert clerk.refused(ask(basis, given_to)) == "invalid"
+    for basis in ("entrusted", "consent"):
+        made = clerk.ask(ask(basis, "霞が関一丁目 某庁"))
+        assert (made.basis, made.given_to) == (basis, "霞が関一丁目 某庁")
+        proof = Proof(totp=_later(guard, clerk))
+        clerk.ask(ApproveExport(export_id=made.export_id, proof=proof))
+        if basis == "consent":
+            assert clerk.ask(GetExports(site_id=site.site_id, provided=True)).exports == []
+        clerk.ask(OpenExport(export_id=made.export_id))
+    [kept] = clerk.ask(GetExports(site_id=site.site_id, provided=True)).exports
+    assert (kept.export_id, kept.basis, kept.people) == (made.export_id, "consent", 2)
+    assert kept.opened_at

@@ -1,6 +1,9 @@
 """個人情報つきの一括出力: asked for, approved by somebody else, and streamed once, here."""
 
+import csv
+import io
 from collections.abc import Iterator
+from typing import cast
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -8,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lockstitch.desk.forms import NAME_FIELDS, PLACE_FIELDS
 from lockstitch.desk.views.frames import site_of_operator
@@ -17,7 +20,8 @@ from lockstitch.desk.views.security import proof_in, said
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller
 from lockstitch.disclosure.figures import field_words
-from lockstitch.kernel.clock import today_jst
+from lockstitch.kernel.clock import JST, today_jst
+from lockstitch.looks.words import BASIS_WORDS
 from lockstitch.orders.exporting import people_head, people_rows
 from lockstitch.orders.queries import Wanted, records_of
 from lockstitch.sealed import reading
@@ -43,9 +47,15 @@ def asking(request: SiteRequest, slug: str) -> HttpResponse:
         records = records_of(Wanted.of(request.GET), most=reading.EXPORT_MAX)
         chosen = [name for name in request.POST.getlist("field") if name in FIELDS]
         too_many = len(records) > reading.EXPORT_MAX
-        if request.method == "POST" and chosen and records and not too_many:
+        basis, given_to = request.POST.get("basis", "inside"), request.POST.get("given_to", "")
+        given_to = given_to.strip() if basis != "inside" else ""
+        nobody = basis not in BASIS_WORDS or (basis != "inside" and not given_to)
+        if request.method == "POST" and chosen and records and not too_many and not nobody:
             names = [field for group in chosen for field in FIELDS[group][1]]
-            ask = reading.AskExport(site_id=site.id, record_ids=records, fields=names)
+            ask = reading.AskExport(
+                site_id=site.id, record_ids=records, fields=names,
+                basis=cast(reading.Basis, basis), given_to=given_to,
+            )  # fmt: skip
             made = reading.ask(caller(request), ask)
             return redirect("desk_export", slug, made.export_id)
         found = reading.ask(caller(request), reading.GetExports(site_id=site.id)).exports
@@ -54,8 +64,10 @@ def asking(request: SiteRequest, slug: str) -> HttpResponse:
             "too_many": too_many, "exports": found,
             "groups": [(name, label) for name, (label, _fields) in FIELDS.items()],
             "nothing_chosen": request.method == "POST" and not chosen,
+            "nobody": request.method == "POST" and nobody, "chosen": chosen,
+            "bases": BASIS_WORDS, "basis": basis, "given_to": given_to,
         }  # fmt: skip
-        status = 422 if context["nothing_chosen"] else 200
+        status = 422 if context["nothing_chosen"] or context["nobody"] else 200
         return render(request, "desk/exports.html", context, status=status)
 
 
@@ -81,6 +93,36 @@ def show(request: SiteRequest, slug: str, export_id: UUID) -> HttpResponse:
             "work_site": site, "export": found, "refusal": refusal, "encodings": ENCODINGS,
         }  # fmt: skip
         return render(request, "desk/export.html", context, status=403 if refusal else 200)
+
+
+PROVIDED = ("提供日時", "提供先", "根拠", "項目", "人数", "件数", "担当者", "承認者", "出力番号")
+
+
+@never_cache
+@require_safe
+@at_the_desk
+def provided(request: SiteRequest, slug: str) -> HttpResponse:
+    """第三者提供の記録 (個人情報保護法 29) as CSV. Of whom it was, each person's own list says, and
+    the guard under the export's number."""
+    with site_of_operator(request, slug) as site:
+        question = reading.GetExports(site_id=site.id, provided=True)
+        found = reading.ask(caller(request), question).exports
+    words, text = field_words("ja"), io.StringIO()
+    rows = [
+        [
+            f"{each.opened_at.astimezone(JST):%Y-%m-%d %H:%M}" if each.opened_at else "",
+            f"'{each.given_to}" if each.given_to[:1] in "=+-@" else each.given_to,
+            {"consent": "本人の同意", "law": "法令"}[each.basis],
+            "・".join(words[name] for name in each.fields), each.people, each.records,
+            each.asked_by, each.approved_by, each.export_id,
+        ]
+        for each in found
+    ]  # fmt: skip
+    csv.writer(text, lineterminator="\r\n").writerows([PROVIDED, *rows])
+    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv")
+    name = f"provided-{slug}-{today_jst():%Y%m%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_POST
