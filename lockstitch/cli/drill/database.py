@@ -155,7 +155,7 @@ def money(ground: Ground, stage: Stage) -> None:
                 stage.leaked(f"ls_{surface} reads the providers' keys")
             except psycopg.errors.InsufficientPrivilege:
                 stage.stopped(f"ls_{surface}: keys of providers", "no right to them")
-    number = ground.orders[0].number
+    number = ground.orders[1].number  # not that of S14: its alert would be taken for this one's
     with ground.database("ls_shop") as db:
         try:
             db.execute("UPDATE orders_order SET total_yen = 1 WHERE number = %s", [number])

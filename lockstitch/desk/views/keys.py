@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,7 +17,7 @@ from lockstitch.desk.views.labels import at_the_desk
 from lockstitch.desk.views.security import proof_in, said
 from lockstitch.desk.views.signing import METHODS
 from lockstitch.desk.visitor import caller
-from lockstitch.looks.words import FIELD_WORDS
+from lockstitch.disclosure.figures import field_words
 from lockstitch.sealed import reading
 from lockstitch.tenancy.queries import Site
 from lockstitch.tenancy.requests import SiteRequest
@@ -42,7 +43,8 @@ class KeyForm(forms.Form):
     def __init__(self, purpose: str, typed: QueryDict | None = None) -> None:
         names = reading.KEY_FIELDS[purpose]
         super().__init__(typed, initial={**USUAL, "sees": names})
-        choices = [(name, FIELD_WORDS.get(name, name)) for name in names]
+        words = field_words(get_language() or "ja")
+        choices = [(name, words[name]) for name in names]
         cast(forms.MultipleChoiceField, self.fields["sees"]).choices = choices
 
     def spec(self, purpose: str) -> reading.ApiKeySpec:
@@ -71,7 +73,7 @@ def show(request: SiteRequest, slug: str) -> HttpResponse:
             token, refusal = _make(request, site, form, purpose)
         context = {
             "work_site": site, "form": form, "purpose": purpose, "purposes": PURPOSES,
-            "token": token, "refusal": refusal, "words": FIELD_WORDS,
+            "token": token, "refusal": refusal,
             "keys": reading.ask(who, reading.ListApiKeys(site_id=site.id)).keys,
             "has_passkey": bool(reading.ask(who, reading.ListPasskeys()).passkeys),
             "waits": request.method == "POST" and form.is_valid() and not token and not refusal,
