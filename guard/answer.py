@@ -43,7 +43,7 @@ from guard.core import Core
 from guard.frames import Answer, Call, Refused
 from guard.incident import assess, cases
 from guard.ledger import LedgerError
-from guard.policy import allow
+from guard.policy import allow, in_order
 from guard.refusal import Refusal
 from guard.sessions import digest, find_asker
 from guard.vault import DamagedError
@@ -235,7 +235,7 @@ async def _write_refusal(core: Core, asker: Asker, ask: wire.Ask[Any], code: Cod
         entry = asker.entry(
             "reveal" if is_reveal else "step_up", outcome=outcome, records=ids,
             purpose=ask.purpose if records.PURPOSE.fullmatch(ask.purpose) else "",
-            fields=records.in_order(ask.fields),
+            fields=in_order(ask.fields),
             site_id=sites_asked.pop() if len(sites_asked) == 1 else None,
             persons=list(dict.fromkeys(record.person_id for record in found)),
         )  # fmt: skip

@@ -13,16 +13,18 @@ from uuid import UUID, uuid4
 
 from psycopg.rows import DictRow
 
-from guard import budgets, ip_rules
+from guard import budgets, ip_rules, limits
 from guard.asker import Asker, plain
 from guard.core import Core
 from guard.db import Db, every, one
-from guard.limits import DAY, TEN_MINUTES
+from guard.policy import in_order, need_site
 from guard.refusal import Refusal
 from guard.sessions import digest, end_sessions
 from guard.wire import (
-    FIELDS,
+    KEY_DAYS_MAX,
     KEY_FIELDS,
+    KEY_MOST,
+    KEY_NAME_MAX,
     ApiKeyRow,
     ApiKeys,
     ApiKeySpec,
@@ -35,8 +37,7 @@ from guard.wire import (
     Spent,
 )
 
-KEYS_MAX, DAYS_MAX, NAME_MAX = 20, 366, 60
-MOST = (500, 5_000)  # in ten minutes, in a day
+KEYS_MAX = 20
 WIDEST = {4: 20, 6: 48}  # a program sits somewhere
 PREFIX = "lsk_"
 
@@ -87,17 +88,17 @@ _ONE = f"{_ROWS} WHERE k.principal_id = %s"
 
 def proper(spec: ApiKeySpec) -> ApiKeySpec:
     """As it is kept. Refusal `invalid`."""
-    name = plain(spec.name, NAME_MAX)
-    fields = [field for field in FIELDS if field in spec.fields]
+    name = plain(spec.name, KEY_NAME_MAX)
+    fields = in_order(spec.fields)
     if not name or not fields or not set(spec.fields) <= set(KEY_FIELDS[spec.purpose]):
         raise Refusal("invalid", "name or fields")
     ranges = ip_rules.proper_ranges(spec.ranges)
     if not ranges or any(_is_wide(each) for each in ranges):
         raise Refusal("invalid", f"networks no wider than {WIDEST}")
-    if not 0 < spec.in_ten_minutes <= spec.in_a_day or not 0 < spec.days <= DAYS_MAX:
+    if not 0 < spec.in_ten_minutes <= spec.in_a_day or not 0 < spec.days <= KEY_DAYS_MAX:
         raise Refusal("invalid", "limits or days")
-    if spec.in_ten_minutes > MOST[0] or spec.in_a_day > MOST[1]:
-        raise Refusal("invalid", f"at most {MOST}")
+    if spec.in_ten_minutes > KEY_MOST[0] or spec.in_a_day > KEY_MOST[1]:
+        raise Refusal("invalid", f"at most {KEY_MOST}")
     return ApiKeySpec(
         name=name, purpose=spec.purpose, fields=fields, ranges=ranges,
         in_ten_minutes=spec.in_ten_minutes, in_a_day=spec.in_a_day, days=spec.days,
@@ -143,7 +144,7 @@ async def create(
 
 
 async def list_api_keys(core: Core, asker: Asker, ask: ListApiKeys) -> ApiKeys:
-    _need_site(asker, ask.site_id)
+    need_site(asker, ask.site_id)
     now = datetime.now(UTC)
     async with core.pool.connection() as db:
         rows = await every(db, _LISTED, [ask.site_id])
@@ -166,7 +167,7 @@ async def end_api_key(core: Core, asker: Asker, ask: EndApiKey) -> Done:
         row = await one(db, _ONE, [ask.key_id])
         if row is None:
             raise Refusal("not_found")
-        _need_site(asker, row["site_id"])
+        need_site(asker, row["site_id"])
         if await end_sessions(db, ask.key_id):
             await core.ledger.append_in(
                 db,
@@ -210,14 +211,9 @@ async def _own(db: Db, asker: Asker) -> DictRow:
 
 
 async def _spent(db: Db, row: DictRow, now: datetime) -> list[Spent]:
-    used = await budgets.used(db, str(row["principal_id"]), row["site_id"], now, is_key=True)
-    seconds = [int(span.total_seconds()) for span in (TEN_MINUTES, DAY)]
+    spans = limits.spans(row["in_ten_minutes"], row["in_a_day"])
+    used = await budgets.used(db, str(row["principal_id"]), spans, now)
     return [
-        Spent(seconds=span, most=most, used=n)
-        for span, (most, n) in zip(seconds, used, strict=True)
+        Spent(seconds=int(span.total_seconds()), most=most, used=n)
+        for (span, most), n in zip(spans, used, strict=True)
     ]
-
-
-def _need_site(asker: Asker, site_id: UUID) -> None:
-    if asker.kind == "operator" and site_id not in asker.site_ids:
-        raise Refusal("not_found", "no such site")

@@ -51,33 +51,27 @@ async def spend(db: Db, asker: Asker, entry: Entry) -> None:
     if not wanted:
         return
     seen = await _seen(db, asker.principal, now)
-    for span, most in await _spans(db, asker.principal, entry.site_id, asker.kind == "key"):
+    for span, most in await spans_of(db, asker.kind, asker.principal, entry.site_id):
         within = {record_id for record_id, at in seen.items() if at > now - span}
         if len(within | wanted) > most:
             raise Refusal("budget", f"{most} records in {span}")
 
 
-async def used(
-    db: Db, principal: str, site_id: UUID | None, now: datetime, *, is_key: bool = False
-) -> list[tuple[int, int]]:
-    """Of each budget how much it is at that site, and how much of it this operator has used; or, of
-    a program's key, of its own."""
+async def used(db: Db, principal: str, spans: limits.Spans, now: datetime) -> list[int]:
+    """How much of each of these budgets was used."""
     seen = await _seen(db, principal, now)
-    spans = await _spans(db, principal, site_id, is_key)
-    return [(most, sum(at > now - span for at in seen.values())) for span, most in spans]
+    return [sum(at > now - span for at in seen.values()) for span, _most in spans]
 
 
-async def _spans(
-    db: Db, principal: str, site_id: UUID | None, is_key: bool
-) -> tuple[tuple[timedelta, int], ...]:
-    if not is_key:
+async def spans_of(db: Db, kind: str, principal: str, site_id: UUID | None) -> limits.Spans:
+    """An operator's budgets at that site; a program's key has its own."""
+    if kind != "key":
         return (await limits.of_site(db, site_id)).spans
     row = await one(
         db, "SELECT in_ten_minutes, in_a_day FROM guard.api_key WHERE principal_id = %s",
         [UUID(principal)],
     )  # fmt: skip
-    ten, day = (row["in_ten_minutes"], row["in_a_day"]) if row else (0, 0)
-    return (limits.TEN_MINUTES, ten), (limits.DAY, day)
+    return limits.spans(row["in_ten_minutes"], row["in_a_day"]) if row else limits.spans(0, 0)
 
 
 async def _seen(db: Db, principal: str, now: datetime) -> dict[UUID, datetime]:

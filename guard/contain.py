@@ -13,6 +13,7 @@ from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.operators import invite, void_invitations
+from guard.policy import need_site
 from guard.refusal import Refusal
 from guard.wire import Blocked, Contain, Contained, Held, Holds, Invited, ListHolds
 
@@ -66,8 +67,7 @@ def _need_reach(asker: Asker, ask: Contain) -> None:
         raise Refusal("invalid", "keys are a site's")
     if ask.company_id and ask.action in ("freeze", "thaw"):
         raise Refusal("invalid", "a company's sites, one by one")
-    if asker.kind == "operator" and ask.site_id not in asker.site_ids:
-        raise Refusal("not_found", "no such site")
+    need_site(asker, ask.site_id)
 
 
 async def _sessions(_: Core, db: Db, asker: Asker, ask: Contain) -> Contained:

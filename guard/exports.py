@@ -19,9 +19,9 @@ from guard.core import Core
 from guard.db import Db, every, one
 from guard.entry import in_parts
 from guard.export_letters import tell_of_export
-from guard.policy import allow_fields
+from guard.policy import allow_fields, in_order, need_site
 from guard.proving import need_proof
-from guard.records import in_order, may_see
+from guard.records import may_see
 from guard.refusal import Refusal
 from guard.sessions import digest as token_digest
 from guard.wire import (
@@ -102,8 +102,7 @@ async def ask_export(core: Core, asker: Asker, ask: AskExport) -> ExportState:
 
 
 async def get_exports(core: Core, asker: Asker, ask: GetExports) -> Exports:
-    if asker.kind == "operator" and ask.site_id not in asker.site_ids:
-        raise Refusal("not_found", "no such site")
+    need_site(asker, ask.site_id)
     if ask.export_id is not None:
         found = await _state(core, asker, ask.export_id)
         if found.site_id != ask.site_id:

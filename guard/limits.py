@@ -18,6 +18,12 @@ from guard.wire import Done, ListLimits, SetLimits, SiteLimits, SitesLimits
 
 TEN_MINUTES, DAY = timedelta(minutes=10), timedelta(days=1)
 
+type Spans = tuple[tuple[timedelta, int], ...]
+
+
+def spans(in_ten_minutes: int, in_a_day: int) -> Spans:
+    return (TEN_MINUTES, in_ten_minutes), (DAY, in_a_day)
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -29,8 +35,8 @@ class Limits:
     alone: int = 100
 
     @property
-    def spans(self) -> tuple[tuple[timedelta, int], ...]:
-        return (TEN_MINUTES, self.in_ten_minutes), (DAY, self.in_a_day)
+    def spans(self) -> Spans:
+        return spans(self.in_ten_minutes, self.in_a_day)
 
 
 DEFAULT = Limits()

@@ -4,6 +4,7 @@
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from guard import wire
 from guard.asker import Asker
@@ -172,3 +173,14 @@ def allow_fields(asker: Asker, verb: Literal["reveal", "export"], fields: Iterab
     allowed = {field for group in groups for field in GROUPS[group]}
     if not set(fields) <= allowed:
         raise Refusal("forbidden", "not these fields")
+
+
+def need_site(asker: Asker, site_id: UUID | None) -> None:
+    """Refusal `not_found` for a site at which an operator does not work."""
+    if asker.kind == "operator" and site_id not in asker.site_ids:
+        raise Refusal("not_found", "no such site")
+
+
+def in_order(fields: list[str]) -> list[str]:
+    """Those that there are, each once, as the ledger writes them."""
+    return [name for name in wire.FIELDS if name in fields]

@@ -7,7 +7,8 @@ from guard.accounts import credential
 from guard.asker import Asker
 from guard.core import Core
 from guard.pepper import kept_password
-from guard.records import PURPOSE, in_order, looked_for
+from guard.policy import in_order
+from guard.records import PURPOSE, looked_for
 from guard.refusal import Refusal
 from guard.wire import MANIFEST_MAX, AskProof, Done, PasskeyOptions, Proof, Prove
 

@@ -10,7 +10,7 @@ from guard.contain import need_thawed
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.entry import Entry
-from guard.policy import allow_fields
+from guard.policy import allow_fields, in_order
 from guard.refusal import Refusal
 from guard.vault import NewRecord, StoredRecord, proper_fields
 from guard.wire import (
@@ -66,11 +66,6 @@ async def _written_down(core: Core, asker: Asker, entry: Entry) -> int:
         await budgets.spend(db, asker, entry)
         [seq] = await core.ledger.append_in(db, [entry])
     return seq
-
-
-def in_order(fields: list[str]) -> list[str]:
-    """Those that there are, each once, as the ledger writes them."""
-    return [name for name in FIELDS if name in fields]
 
 
 async def looked_for(

@@ -21,6 +21,7 @@ from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.operators import hold_site
+from guard.policy import need_site
 from guard.proving import facts_of, need_proof
 from guard.refusal import Refusal
 from guard.wire import (
@@ -75,7 +76,7 @@ class Deed(NamedTuple):
 
 async def set_provider_secret(core: Core, asker: Asker, ask: SetProviderSecret) -> SecretKept:
     """At once, or once somebody else says so."""
-    _need_site(asker, ask.site_id)
+    need_site(asker, ask.site_id)
     value = provider.proper_secret(ask.provider, ask.name, ask.value)
     async with core.pool.connection() as db, db.transaction():
         # Nobody keeps a key beside a rule that is being made.
@@ -93,7 +94,7 @@ async def set_provider_secret(core: Core, asker: Asker, ask: SetProviderSecret) 
 
 
 async def set_ways_to_pay(core: Core, asker: Asker, ask: SetWaysToPay) -> SecretKept:
-    _need_site(asker, ask.site_id)
+    need_site(asker, ask.site_id)
     if not WAYS.fullmatch(ask.ways):
         raise Refusal("invalid", "ways to pay")
     deed = Deed(ask.site_id, "provider.ways", ask.provider, ask.ways)
@@ -112,7 +113,7 @@ async def _ways(core: Core, db: Db, asker: Asker, deed: Deed) -> None:
 
 async def make_api_key(core: Core, asker: Asker, ask: MakeApiKey) -> ApiKeyMade:
     """The same of a program's key, for which its owner proves who they are."""
-    _need_site(asker, ask.site_id)
+    need_site(asker, ask.site_id)
     spec = api_keys.proper(ask.spec)
     facts = facts_of("account.key", spec.fields, [ask.site_id])
     await need_proof(core, asker, ask.proof, facts)
@@ -128,7 +129,7 @@ async def make_api_key(core: Core, asker: Asker, ask: MakeApiKey) -> ApiKeyMade:
 
 
 async def set_second(core: Core, asker: Asker, ask: SetSecond) -> SecretKept:
-    _need_site(asker, ask.site_id)
+    need_site(asker, ask.site_id)
     async with core.pool.connection() as db, db.transaction():
         await hold_site(db, asker, ask.site_id)
         if await _is_wanted(db, ask.site_id) == ask.wanted:
@@ -144,7 +145,7 @@ async def set_second(core: Core, asker: Asker, ask: SetSecond) -> SecretKept:
 
 async def get_seconds(core: Core, asker: Asker, ask: GetSeconds) -> Seconds:
     """Each with what this asker would have to prove."""
-    _need_site(asker, ask.site_id)
+    need_site(asker, ask.site_id)
     async with core.pool.connection() as db:
         wanted = await _is_wanted(db, ask.site_id)
         rows = await every(db, _WAITING, [ask.site_id, datetime.now(UTC) - GOOD_FOR])
@@ -259,11 +260,6 @@ def _need_other(row: DictRow, asker: Asker) -> None:
     same_place = (row["address"], row["agent"]) == (asker.address, asker.agent)
     if str(row["asked_by"]) == asker.principal or same_place:
         raise Refusal("forbidden", "somebody else approves it, on another device")
-
-
-def _need_site(asker: Asker, site_id: UUID) -> None:
-    if asker.kind == "operator" and site_id not in asker.site_ids:
-        raise Refusal("not_found", "no such site")
 
 
 def _facts(row: DictRow) -> passkeys.Facts:

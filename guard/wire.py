@@ -21,7 +21,10 @@ from guard.wire_access import SetLimits as SetLimits
 from guard.wire_access import SetRetention as SetRetention
 from guard.wire_access import SiteLimits as SiteLimits
 from guard.wire_access import SitesLimits as SitesLimits
+from guard.wire_api import KEY_DAYS_MAX as KEY_DAYS_MAX
 from guard.wire_api import KEY_FIELDS as KEY_FIELDS
+from guard.wire_api import KEY_MOST as KEY_MOST
+from guard.wire_api import KEY_NAME_MAX as KEY_NAME_MAX
 from guard.wire_api import ApiKeyMade as ApiKeyMade
 from guard.wire_api import ApiKeyRow as ApiKeyRow
 from guard.wire_api import ApiKeys as ApiKeys

@@ -9,6 +9,8 @@ import msgspec
 from guard.wire_base import Ask, Done, Reply
 from guard.wire_signing import Proof
 
+KEY_NAME_MAX, KEY_DAYS_MAX = 60, 366
+KEY_MOST = (500, 5_000)  # people in ten minutes, in a day
 KeyPurpose = Literal["api.ship", "api.support"]
 # The fields that a key for each purpose may have.
 KEY_FIELDS: dict[str, tuple[str, ...]] = {

@@ -49,10 +49,10 @@ async def budget(db: Db, row: DictRow) -> list[Finding]:
         return [_finding("budget.full", row)]
     if row["outcome"] != "ok":
         return []
-    is_key = row["principal_kind"] == "key"
-    for most, used in await budgets.used(
-        db, row["principal_id"], row["site_id"], row["at"], is_key=is_key
-    ):
+    who = row["principal_id"]
+    spans = await budgets.spans_of(db, row["principal_kind"], who, row["site_id"])
+    counted = await budgets.used(db, who, spans, row["at"])
+    for (_span, most), used in zip(spans, counted, strict=True):
         if used >= most:
             return [_finding("budget.full", row, used=used, most=most)]
         if used * 2 >= most:

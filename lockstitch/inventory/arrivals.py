@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import F
 
 from lockstitch.inventory.ledger import Because, Entry, counts_of, owe, write
-from lockstitch.inventory.models import Allocation, Allotment, Hold, Location, Stock
+from lockstitch.inventory.models import Allocation, Allotment, Hold, Stock
 from lockstitch.inventory.rules import Place, in_turn, sellable
 from lockstitch.kernel.clock import now
 from lockstitch.tenancy.scope import current_site_id
@@ -65,7 +65,7 @@ def _pass_on(
 ) -> None:
     free: dict[UUID, Counter[UUID]] = {sku: Counter() for sku, _ in due}
     for (sku, place), row in sorted(rows.items(), key=_turn):
-        if sku in free and _serves(row.location):
+        if sku in free and row.location.serves:
             free[sku][place] = sellable(counts_of(row), row.location.buffer)
     step = _Step(free)
     _serve_orders(step, due, why)
@@ -73,7 +73,7 @@ def _pass_on(
     came: Counter[UUID] = Counter()
     for entry in entries:
         is_in = entry.reason in CAME_IN and entry.quantity > 0
-        if is_in and _serves(rows[entry.place].location):
+        if is_in and rows[entry.place].location.serves:
             came[entry.place[0]] += entry.quantity
     for key, row in due.items():
         owed = row.allocated - step.entries["passed", key] + row.held - step.entries["unhold", key]
@@ -84,10 +84,6 @@ def _pass_on(
     if done:
         write(rows, done, Because(uuid4(), None, why.by, why.note))
         owe(step.owed)
-
-
-def _serves(place: Location) -> bool:
-    return place.active and place.sells_online and place.kind != "due"
 
 
 def _turn(one: tuple[Place, Stock]) -> tuple[int, UUID]:

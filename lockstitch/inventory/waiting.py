@@ -49,6 +49,13 @@ def waits_for(reference: UUID) -> Counter[UUID]:
     return found
 
 
+def _totals(skus: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """SKU -> pieces that are waited for, by so many orders."""
+    rows = _waiting(sku_id__in=skus).values_list("sku_id")
+    found = rows.annotate(Sum("quantity"), Count("reference"))
+    return {sku: (pieces, orders) for sku, pieces, orders in found}
+
+
 @dataclass(frozen=True)
 class Waited:
     """A SKU that is sold ahead: pieces that are due, and of these promised to so many orders."""
@@ -67,11 +74,7 @@ def waited_for(*, after: str = "", limit: int = PAGE) -> tuple[list[Waited], str
     page = found[:limit]
     ids = [sku.pk for sku in page]
     there = dict(due.filter(sku_id__in=ids).values_list("sku_id").annotate(Sum("on_hand")))
-    totals = _waiting(sku_id__in=ids).values_list("sku_id")
-    wanted = {
-        sku: (pieces, orders)
-        for sku, pieces, orders in totals.annotate(Sum("quantity"), Count("reference"))
-    }
+    wanted = _totals(ids)
     made = [Waited(sku, there[sku.pk], *wanted.get(sku.pk, (0, 0))) for sku in page]
     return made, page[-1].code_folded if len(found) > limit else ""
 
@@ -119,21 +122,18 @@ class Coming:
 def foresee(sheet: Sheet, lines: Sequence[SheetLine]) -> list[Coming]:
     """What posting a receipt would do for those who wait; nothing for a place that serves none."""
     place = sheet.location
-    if sheet.kind != "receipt" or place.kind == "due" or not place.sells_online:
+    if sheet.kind != "receipt" or not place.serves:
         return []
     found = {line.sku_id: line.found or 0 for line in lines}
     here = {row.sku_id: row for row in Stock.objects.filter(sku_id__in=list(found), location=place)}
     skus = {line.sku_id: line.sku for line in lines}
-    totals = _waiting(sku_id__in=list(found)).values_list("sku_id")
     coming = {
         sku: Coming(
             skus[sku],
             sellable(counts_of(here.get(sku)).plus("adjust", found[sku]), place.buffer),
             wanted, orders,
         )
-        for sku, wanted, orders in totals.annotate(
-            Sum("quantity"), Count("reference")
-        )
+        for sku, (wanted, orders) in _totals(list(found)).items()
     }  # fmt: skip
     short = {sku: each.pieces for sku, each in coming.items() if each.short}
     for row in _in_turn(list(short)).iterator(chunk_size=UNSERVED_MAX):

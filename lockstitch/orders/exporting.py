@@ -81,9 +81,7 @@ def order_rows(
     Raises KeyError for an unknown column.
     """
     chosen = [COLUMNS[name] for name in columns]
-    if encoding == "utf-8-sig":
-        yield b"\xef\xbb\xbf"
-    yield _encoded([[title for title, _cell in chosen]], encoding)
+    yield head([title for title, _cell in chosen], encoding)
     rows = narrowed(wanted).order_by("-placed_at", "-id")
     for orders in batched(rows.iterator(chunk_size=CHUNK), CHUNK, strict=False):
         lines = _lines(orders)
@@ -92,7 +90,7 @@ def order_rows(
             for order in orders
             for line in lines[order.pk]
         ]
-        yield _encoded(cells, encoding)
+        yield encoded(cells, encoding)
 
 
 # An order's own columns, beside which the desk puts its buyer's.
@@ -114,12 +112,11 @@ def people_rows(people: Sequence[tuple[UUID | None, Sequence[str]]], *, encoding
         if record is None and order is not None:
             own[0] = f"{order.placed_at.astimezone(JST):%y%m%d}-{readable(6)}"
         rows.append([*own, *cells])
-    return _encoded(rows, encoding)
+    return encoded(rows, encoding)
 
 
 def people_head(titles: Sequence[str], *, encoding: str) -> bytes:
-    mark = b"\xef\xbb\xbf" if encoding == "utf-8-sig" else b""
-    return mark + _encoded([[*(COLUMNS[name][0] for name in WITH_PEOPLE), *titles]], encoding)
+    return head([*(COLUMNS[name][0] for name in WITH_PEOPLE), *titles], encoding)
 
 
 def _lines(orders: Sequence[Order]) -> dict[UUID, list[OrderLine]]:
@@ -133,7 +130,13 @@ def _lines(orders: Sequence[Order]) -> dict[UUID, list[OrderLine]]:
     return found
 
 
-def _encoded(rows: Sequence[Sequence[object]], encoding: str) -> bytes:
+def head(titles: Sequence[str], encoding: str) -> bytes:
+    """The first line, with the mark by which Japanese Excel knows UTF-8."""
+    mark = b"\xef\xbb\xbf" if encoding == "utf-8-sig" else b""
+    return mark + encoded([titles], encoding)
+
+
+def encoded(rows: Sequence[Sequence[object]], encoding: str) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerows([[_safe(cell) for cell in row] for row in rows])

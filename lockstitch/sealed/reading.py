@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from guard.client import GuardClient, GuardRefused, GuardUnavailable
 from guard.wire import (
     EXPORT_MAX,
+    KEY_DAYS_MAX,
     KEY_FIELDS,
+    KEY_MOST,
+    KEY_NAME_MAX,
     RECORDS_MAX,
     Action,
     AddOperator,
@@ -137,7 +140,10 @@ from lockstitch.kernel.errors import Refused
 
 __all__ = [
     "EXPORT_MAX",
+    "KEY_DAYS_MAX",
     "KEY_FIELDS",
+    "KEY_MOST",
+    "KEY_NAME_MAX",
     "RECORDS_MAX",
     "Action",
     "AddOperator",

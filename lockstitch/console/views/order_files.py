@@ -48,25 +48,24 @@ def export(request: WorkRequest) -> StreamingHttpResponse:
 def templates(request: WorkRequest) -> HttpResponse:
     """A template is opened by its id, and kept under its name."""
     refusal, typed = "", request.POST
+    opened = find_file_template(request.GET.get("open", ""))
+    name, chosen, encoding = "", list(USUAL), ENCODINGS[0]
+    if opened:
+        name, chosen, encoding = opened.name, opened.columns, opened.encoding
     if request.method == "POST" and request.worker.may("orders.edit"):
+        name, chosen = typed.get("name", "")[:60], typed.getlist("column")
+        encoding = typed.get("encoding", "")
         try:
             if "drop" in typed:
                 drop_file_template(UUID(typed["drop"]))
             else:
-                keep_file_template(
-                    typed.get("name", "")[:60], typed.getlist("column"),
-                    typed.get("encoding", ""), by=request.worker.id,
-                )  # fmt: skip
+                keep_file_template(name, chosen, encoding, by=request.worker.id)
             return redirect("console_order_files", request.work_site.slug)
         except (Refused, ValueError) as refused:
             refusal = str(refused)
-    opened = find_file_template(request.GET.get("open", ""))
-    chosen = typed.getlist("column") if refusal else opened.columns if opened else USUAL
     context = {
-        "templates": file_templates(), "refusal": refusal,
-        "columns": [(name, title, name in chosen) for name, (title, _cell) in COLUMNS.items()],
-        "name": typed.get("name", "") if refusal else opened.name if opened else "",
-        "encoding": typed.get("encoding", "") if refusal else opened.encoding if opened else "",
+        "templates": file_templates(), "refusal": refusal, "name": name, "encoding": encoding,
+        "columns": [(code, title, code in chosen) for code, (title, _cell) in COLUMNS.items()],
         "may_edit": request.worker.may("orders.edit"),
     }  # fmt: skip
     return render(request, "console/order_files.html", context, status=422 if refusal else 200)

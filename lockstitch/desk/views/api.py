@@ -5,6 +5,7 @@ Nothing is decided here: what a key may see, of which orders and how much, is th
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from lockstitch.desk.visitor import TOKEN_MAX, caller
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.queries import Order, find_by_numbers
 from lockstitch.sealed import reading
@@ -22,7 +24,6 @@ from lockstitch.sealed.reading import Caller, KeyState
 from lockstitch.tenancy.requests import SiteRequest
 
 ORDERS_MAX = 100
-TOKEN_MAX = 128
 STATUS = {
     "session": 401, "forbidden": 403, "address": 403, "frozen": 403, "not_found": 404,
     "invalid": 422, "budget": 429, "throttled": 429,
@@ -60,20 +61,14 @@ def with_key(view: View) -> View:
     @sensitive_variables()
     def keyed(request: SiteRequest) -> HttpResponse:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        program = Caller(
-            session=token.strip()[:TOKEN_MAX] if scheme.lower() == "bearer" else None,
-            address=request.META.get("REMOTE_ADDR", ""),
-            agent=request.headers.get("User-Agent", "")[:200],
-        )
+        if scheme.lower() != "bearer" or not token.strip():
+            return problem("session")
+        program = replace(caller(request), session=token.strip()[:TOKEN_MAX], device="")
         try:
-            if not program.session:
-                return problem("session")
             key = reading.ask(program, reading.MyKey())
-            return (
-                view(request, program, key)
-                if key.site_id == request.site.id
-                else problem("session")
-            )
+            if key.site_id != request.site.id:
+                return problem("session")
+            return view(request, program, key)
         except reading.Unavailable:
             return problem("unavailable")
         except reading.Denied as denied:

@@ -1,7 +1,5 @@
 """個人情報つきの一括出力: asked for, approved by somebody else, and streamed once, here."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import cast
 from uuid import UUID
@@ -22,7 +20,7 @@ from lockstitch.desk.visitor import caller
 from lockstitch.disclosure.figures import field_words
 from lockstitch.kernel.clock import JST, today_jst
 from lockstitch.looks.words import BASIS_WORDS
-from lockstitch.orders.exporting import people_head, people_rows
+from lockstitch.orders.exporting import encoded, head, people_head, people_rows
 from lockstitch.orders.queries import Wanted, records_of
 from lockstitch.sealed import reading
 from lockstitch.tenancy.requests import SiteRequest
@@ -107,19 +105,19 @@ def provided(request: SiteRequest, slug: str) -> HttpResponse:
     with site_of_operator(request, slug) as site:
         question = reading.GetExports(site_id=site.id, provided=True)
         found = reading.ask(caller(request), question).exports
-    words, text = field_words("ja"), io.StringIO()
-    rows = [
+    words = field_words("ja")
+    rows: list[list[object]] = [
         [
             f"{each.opened_at.astimezone(JST):%Y-%m-%d %H:%M}" if each.opened_at else "",
-            f"'{each.given_to}" if each.given_to[:1] in "=+-@" else each.given_to,
+            each.given_to,
             {"consent": "本人の同意", "law": "法令"}[each.basis],
             "・".join(words[name] for name in each.fields), each.people, each.records,
             each.asked_by, each.approved_by, each.export_id,
         ]
         for each in found
     ]  # fmt: skip
-    csv.writer(text, lineterminator="\r\n").writerows([PROVIDED, *rows])
-    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv")
+    text = head(PROVIDED, ENCODINGS[0]) + encoded(rows, ENCODINGS[0])
+    response = HttpResponse(text, content_type="text/csv")
     name = f"provided-{slug}-{today_jst():%Y%m%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -30,15 +30,19 @@ USUAL = {"ten": 50, "day": 300, "days": 180}
 
 
 class KeyForm(forms.Form):
-    name = forms.CharField(max_length=60, label=_("Which program it is for"))
+    name = forms.CharField(max_length=reading.KEY_NAME_MAX, label=_("Which program it is for"))
     sees = forms.MultipleChoiceField(label=_("What it sees"), widget=forms.CheckboxSelectMultiple)
     ranges = forms.CharField(
         max_length=2_000, label=_("Networks it comes from, one a line"),
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "203.0.113.24/32"}),
     )  # fmt: skip
-    ten = forms.IntegerField(min_value=1, max_value=500, label=_("People in ten minutes"))
-    day = forms.IntegerField(min_value=1, max_value=5_000, label=_("People in a day"))
-    days = forms.IntegerField(min_value=1, max_value=366, label=_("Good for so many days"))
+    ten = forms.IntegerField(
+        min_value=1, max_value=reading.KEY_MOST[0], label=_("People in ten minutes")
+    )
+    day = forms.IntegerField(min_value=1, max_value=reading.KEY_MOST[1], label=_("People in a day"))
+    days = forms.IntegerField(
+        min_value=1, max_value=reading.KEY_DAYS_MAX, label=_("Good for so many days")
+    )
 
     def __init__(self, purpose: str, typed: QueryDict | None = None) -> None:
         names = reading.KEY_FIELDS[purpose]

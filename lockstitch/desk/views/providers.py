@@ -119,17 +119,20 @@ def _second(request: SiteRequest, site: Site, me: UUID) -> str:
     done = reading.ask(who, approval)
     if done.deed == "provider.ways":
         _offer(done.provider, done.name, me)
-    elif done.name == "api":
+    elif done.deed == "provider.secret" and done.name == "api":
         connect(done.provider, by=me, last4=done.last4)
     return done.token
 
 
+def _ways(text: str) -> tuple[list[str], int | None]:
+    """`card,konbini:3` -> the ways to pay, and the days to pay at a convenience store."""
+    methods, _, days = text.partition(":")
+    return [way for way in methods.split(",") if way], int(days) if days else None
+
+
 def _offer(provider: str, ways: str, me: UUID) -> None:
-    methods, _, days = ways.partition(":")
-    connect(
-        provider, by=me, methods=[way for way in methods.split(",") if way],
-        konbini_days=int(days) if days else None,
-    )  # fmt: skip
+    methods, days = _ways(ways)
+    connect(provider, by=me, methods=methods, konbini_days=days)
 
 
 def _said(refused: Refused) -> str:
@@ -145,8 +148,7 @@ def _named(row: reading.SecondRow) -> tuple[reading.SecondRow, object, object]:
     """What waits, with the provider, and the key or the ways to pay, in this page's words."""
     what: object = SECRETS.get(row.name, "")
     if row.deed == "provider.ways":
-        ways = [way for way in row.name.partition(":")[0].split(",") if way]
-        what = "、".join(str(METHOD_WORDS.get(way, way)) for way in ways) or "—"
+        what = "、".join(str(METHOD_WORDS.get(way, way)) for way in _ways(row.name)[0]) or "—"
     return row, NAMES.get(row.provider, ""), what
 
 

@@ -41,6 +41,11 @@ class Location(TenantModel):
         ]
         ordering: ClassVar = ["position", "id"]
 
+    @property
+    def serves(self) -> bool:
+        """Whether what is free here goes to orders that wait."""
+        return self.active and self.sells_online and self.kind != "due"
+
 
 class Stock(TenantModel):
     """Pieces of a SKU at a location: `on_hand` in the house, of which `allocated` are promised to
