@@ -255,7 +255,9 @@ def test_each_form_wants_its_token(seeded: Seeded) -> None:
     """A form of another origin: without the token nothing is done."""
     source = Source()
     tokenless = ("reports", "hook", "unsubscribe", "wait_answer", "coordinate_seen")
+    keyed = {"api_people": 401}  # no form: it wants a key
     for route in routes(seeded):
         if "POST" in route["methods"] and route["name"] not in tokenless:
             url = base(seeded, route["host"]) + example(route["route"])
-            assert source.ask("POST", url, data={"a": str(uuid4())}).status_code == 403, url
+            wanted = keyed.get(route["name"], 403)
+            assert source.ask("POST", url, data={"a": str(uuid4())}).status_code == wanted, url
