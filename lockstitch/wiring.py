@@ -13,6 +13,7 @@ from lockstitch.catalogue import uploads
 from lockstitch.catalogue.editing import PROMISED
 from lockstitch.checkout import letters, promises, settling
 from lockstitch.content import uploads as library_uploads
+from lockstitch.content.seconding import two_persons
 from lockstitch.coordinates import uploads as coordinate_uploads
 from lockstitch.crm import jobs as crm
 from lockstitch.crm import letters as crm_letters
@@ -62,9 +63,13 @@ def _take_in(upload_id: UUID) -> None:
         TAKERS[upload.use](upload_id)
 
 
+def _goods_file(run_id: UUID) -> None:
+    runs.work(run_id, second=two_persons())
+
+
 FOLLOWS: dict[str, tuple[Callable[..., None], ...]] = {
     CAME: (_take_in,),
-    runs.ASKED: (runs.work,),
+    runs.ASKED: (_goods_file,),
     PROMISED: (promises.tell_moved,),
     "order.placed": (letters.confirm_order, crm_letters.after_order, credit_looks),
     "order.shipped": (parcels.parcel_left, settle_points),

@@ -224,6 +224,8 @@ def _sku(sku: NewSku) -> Iterator[tuple[str, str]]:
         yield "code", _("A SKU has a code of at most 120 characters.")
     if not 0 <= sku.price_yen <= PRICE_MAX_YEN:
         yield "price_yen", _("A price in yen.")
+    if sku.cost_yen is not None and not 0 <= sku.cost_yen <= PRICE_MAX_YEN:
+        yield "cost_yen", _("A price in yen.")
     if sku.list_price_yen is not None and sku.list_price_yen <= sku.price_yen:
         yield "list_price_yen", _("The former price must be higher than the price.")
     if sku.sale_price_yen is not None and sku.sale_price_yen >= sku.price_yen:

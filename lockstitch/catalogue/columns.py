@@ -231,6 +231,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("sale_price", "セール価格", "sku", "sale_price_yen", typed.whole, _none),
     Column("sale_from", "セール開始", "sku", "sale_from", typed.moment, _moment),
     Column("sale_until", "セール終了", "sku", "sale_until", typed.moment, _moment),
+    Column("cost", "原価", "sku", "cost_yen", typed.whole, _none),
     Column("weight_g", "重量g", "sku", "weight_g", typed.number, _none),
     Column("preorder_limit", "予約上限", "sku", "preorder_limit", typed.whole, _none),
     Column("sku_from", "SKU公開開始", "sku", "published_from", typed.moment, _moment),

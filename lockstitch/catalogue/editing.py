@@ -16,6 +16,7 @@ from lockstitch.catalogue.models import Category, Colour, Product, Revision, Siz
 from lockstitch.catalogue.preparing import not_ready, withheld
 from lockstitch.catalogue.reading import Kept, revision, wholes
 from lockstitch.catalogue.rules import IN_STORE_PREFIX, in_store_gtin
+from lockstitch.catalogue.under_cost import Held, hold, keep_waits
 from lockstitch.catalogue.whole import Change, NewProduct, changes, of_state, state_of
 from lockstitch.jobs.actions import announce
 from lockstitch.kernel.errors import Refused
@@ -54,9 +55,10 @@ UNCHANGED = Renames({}, {})
 
 def save(
     new: NewProduct, *, product_id: UUID | None, version: int, by: UUID | None, verb: str = "edit",
-    renames: Renames = UNCHANGED,
+    renames: Renames = UNCHANGED, second: bool = False,
 ) -> dict[str, UUID]:  # fmt: skip
     """A new product, or all of an existing one, in one transaction. Returns sku code -> sku id.
+    With `second`, prices under cost stay as they are and wait for somebody else.
 
     Raises Faulty, and Stale for a `version` that is not the present one.
     """
@@ -65,16 +67,22 @@ def save(
         raise Faulty(found)
     try:
         with transaction.atomic():
-            was_out = False
+            old, held = None, Held()
             if product_id is None:
                 _is_free(new)
             else:
-                was_out = _prepare(product_id, new, version, renames)
+                old = _prepare(product_id, new, version, renames)
+            if second:
+                new, held, low = hold(new, old, colours=renames.colours, sizes=renames.sizes)
+                if low:
+                    raise Faulty(low)
             if clashes := [*_clashes(new, product_id), *_strangers(new)]:
                 raise Faulty(clashes)
             ids = keep_products([new], named=EVERY)
-            if new.published and not was_out:
+            if new.published and not (old and old.published):
                 _is_ready(new.slug)
+            if product_id and second:
+                keep_waits({product_id: held}, by)
             remember([new.slug], by=by, verb="make" if product_id is None else verb)
             return ids
     except IntegrityError:
@@ -98,15 +106,16 @@ def _is_ready(slug: str) -> None:
         raise Faulty([Fault(("published",), not_ready(steps))])
 
 
-def _prepare(product_id: UUID, new: NewProduct, version: int, renames: Renames) -> bool:
-    """Locks the product, sees that it is what the editor saw, and gives it its new codes. Whether
-    it was shown, or was to be."""
+def _prepare(product_id: UUID, new: NewProduct, version: int, renames: Renames) -> NewProduct:
+    """Locks the product, sees that it is what the editor saw, and gives it its new codes. What it
+    was, under the old ones."""
     row = Product.objects.select_for_update().filter(id=product_id).first()
     if row is None:
         raise Refused(_("There is no such product."))
     if row.version != version:
         raise _stale(row, version)
-    baseline(wholes([row]))
+    kept = wholes([row])
+    baseline(kept)
     if new.slug != row.slug:
         _is_free(new)
         Product.objects.filter(id=product_id).update(slug=new.slug)
@@ -121,7 +130,7 @@ def _prepare(product_id: UUID, new: NewProduct, version: int, renames: Renames) 
     gone_colours.exclude(code__in=[colour.code for colour in new.colours]).delete()
     gone_sizes = Size.objects.filter(product_id=product_id, skus=None)
     gone_sizes.exclude(code__in=[code for code, _label in new.sizes]).delete()
-    return row.published_from is not None
+    return kept[0].new
 
 
 def _stale(row: Product, version: int) -> Stale:
@@ -217,7 +226,7 @@ def remember(slugs: Sequence[str], *, by: UUID | None, verb: str, run: UUID | No
             announce(PROMISED, after=THINK_TWICE, product_id=one.id)
 
 
-def go_back(product_id: UUID, to: int, *, version: int, by: UUID) -> None:
+def go_back(product_id: UUID, to: int, *, version: int, by: UUID, second: bool = False) -> None:
     """Makes the product what it was in revision `to`; SKUs made since go off sale, stock stays.
 
     Raises Refused, Faulty or Stale.
@@ -225,7 +234,10 @@ def go_back(product_id: UUID, to: int, *, version: int, by: UUID) -> None:
     kept = revision(product_id, to)
     if kept is None:
         raise Refused(_("There is no such revision."))
-    save(restored(kept, product_id), product_id=product_id, version=version, by=by, verb="undo")
+    save(
+        restored(kept, product_id), product_id=product_id, version=version, by=by, verb="undo",
+        second=second,
+    )  # fmt: skip
 
 
 def restored(kept: Revision, product_id: UUID) -> NewProduct:

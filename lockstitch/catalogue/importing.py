@@ -19,6 +19,7 @@ from lockstitch.catalogue.preparing import not_ready, withheld
 from lockstitch.catalogue.reading import Kept, wholes
 from lockstitch.catalogue.sheet import Fault, Given, merge
 from lockstitch.catalogue.shopify_out import fit
+from lockstitch.catalogue.under_cost import Held, hold, keep_waits
 from lockstitch.catalogue.whole import Change, NewProduct, changes, state_of
 from lockstitch.kernel.text import folded
 
@@ -57,6 +58,10 @@ class Report:
             self.changed += 1
         else:
             self.unchanged += 1
+        if planned.held.waits and not planned.faults:
+            text = _("Under cost: waits for a second person (%(count)s SKUs).")
+            said = text % {"count": len(planned.held.waits)}
+            self.notes.append(Fault(planned.given.row, "price", said))
         if not planned.faults and planned.changes and len(self.samples) < SAMPLES_SHOWN:
             self.samples.append((planned.new.slug, planned.changes[:CHANGES_SHOWN]))
 
@@ -83,13 +88,18 @@ class Planned:
     new: NewProduct
     changes: list[Change]
     faults: list[Fault]
+    held: Held = field(default_factory=Held)
 
 
 class Import:
-    """A file on its way. `seen` remembers which product a SKU or JAN was first seen with."""
+    """A file on its way. `seen` remembers which product a SKU or JAN was first seen with. With
+    `second`, prices under cost wait for somebody else."""
 
-    def __init__(self, *, by: UUID | None, run: UUID | None = None, report: Report | None = None):
-        self.by, self.run, self.report = by, run, report or Report()
+    def __init__(
+        self, *, by: UUID | None, run: UUID | None = None, report: Report | None = None,
+        second: bool = False,
+    ) -> None:  # fmt: skip
+        self.by, self.run, self.report, self.second = by, run, report or Report(), second
         self.seen: dict[str, str] = {}
 
     def look(self, givens: Iterable[Given]) -> Iterator[int]:
@@ -110,6 +120,8 @@ class Import:
         for planned in plan:
             self.report.add(planned)
         good = [one for one in plan if not one.faults]
+        if self.second:
+            keep_waits({one.old.id: one.held for one in good if one.old}, self.by)
         written = [one for one in good if one.old is None or one.changes]
         if not written:
             return
@@ -139,7 +151,7 @@ class Import:
         if lock:
             rows = rows.select_for_update(of=("self",))
         known = {kept.new.slug: kept for kept in wholes(rows)}
-        plan = [_planned(given, known.get(given.slug)) for given in batch]
+        plan = [_planned(given, known.get(given.slug), second=self.second) for given in batch]
         self._clashes(plan)
         return plan
 
@@ -167,15 +179,17 @@ def _owners(name: str, keys: Mapping[str, Any]) -> dict[str, str]:
     return dict(rows.values_list(name, "product__slug"))
 
 
-def _planned(given: Given, old: Kept | None) -> Planned:
+def _planned(given: Given, old: Kept | None, *, second: bool) -> Planned:
     if not given.slug:  # nobody knows whose row it is: that is fault enough
         return Planned(given, None, NewProduct("", "", {}, [], [], []), [], given.faults)
     if given.all_skus and old:
         fit(given, old.new)
     new = merge(old.new if old else None, given)
-    found = list(given.faults)
+    found, held, low = list(given.faults), Held(), list(faults_of(new))
+    if second and not low:
+        new, held, low = hold(new, old.new if old else None)
     rows = {(row.colour, row.size): row.row for row in given.skus}
-    for fault in faults_of(new):
+    for fault in low:
         row = (
             rows.get((fault.path[1], fault.path[2]), given.row)
             if fault.path[0] == "sku"
@@ -183,7 +197,7 @@ def _planned(given: Given, old: Kept | None) -> Planned:
         )
         found.append(Fault(row, _column(fault.path), fault.text))
     before = state_of(old.new) if old else {}
-    return Planned(given, old, new, changes(before, state_of(new)) if old else [], found)
+    return Planned(given, old, new, changes(before, state_of(new)) if old else [], found, held)
 
 
 _COLUMN = {(column.of, column.field): column.name for column in reversed(COLUMNS)}

@@ -42,6 +42,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "quantity": ("Variant Inventory Qty", "Inventory quantity"),
     "grams": ("Variant Grams", "Weight value (grams)"),
     "barcode": ("Variant Barcode", "Barcode"),
+    "cost": ("Cost per item",),
     "image": ("Image Src", "Product image URL"),
     "variant_image": ("Variant Image", "Variant image URL"),
 }
@@ -210,6 +211,7 @@ class _Product:
         sku = NewSku(
             colour_code, size_code, self._code(row, product, colour_code, size_code), price,
             compare if compare > price else None, gtin, weight_g=self._grams(row),
+            cost_yen=self._yen(row, "cost") if row["cost"] else None,
         )  # fmt: skip
         product.skus.append(sku)
         return sku

@@ -26,6 +26,7 @@ HEAD = [
     "Variant Price",
     "Variant Compare At Price",
     "Variant Barcode",
+    "Cost per item",
     "Image Src",
     "Image Position",
     "Variant Image",
@@ -52,7 +53,7 @@ def given_of(new: NewProduct, pieces: Mapping[str, int], row: int, *, is_new: bo
         },
         {code: {"label": label} for code, label in new.sizes},
         [
-            GivenSku(row, sku.colour, sku.size, {name: getattr(sku, name) for name in SKU})
+            GivenSku(row, sku.colour, sku.size, _given(sku))
             for sku in new.skus
         ],
         {code: n for code, n in pieces.items() if any(sku.code == code for sku in new.skus)},
@@ -137,6 +138,12 @@ def _axes(colours: Mapping[str, str], sizes: Mapping[str, str]) -> dict[str, str
     return dict(zip(("Option1", "Option2"), words, strict=False))
 
 
+def _given(sku: NewSku) -> dict[str, Any]:
+    """Without a cost the file says nothing of it: most exports leave it out."""
+    given = {name: getattr(sku, name) for name in SKU}
+    return given if sku.cost_yen is None else {**given, "cost_yen": sku.cost_yen}
+
+
 def _options(axes: Mapping[str, str], colour: str, size: str, number: int) -> dict[str, str]:
     if not axes:
         return {"Option1 Name": "Title", "Option1 Value": "Default Title"}
@@ -159,4 +166,5 @@ def _sku(sku: NewSku, stock: Mapping[str, int]) -> dict[str, str]:
         "Variant SKU": sku.code, "Variant Grams": str(sku.weight_g),
         "Variant Inventory Qty": str(stock.get(sku.code, 0)), "Variant Price": str(sku.price_yen),
         "Variant Compare At Price": str(sku.list_price_yen or ""), "Variant Barcode": sku.gtin,
+        "Cost per item": "" if sku.cost_yen is None else str(sku.cost_yen),
     }  # fmt: skip

@@ -38,6 +38,7 @@ class NewSku:
     published_from: dt.datetime | None = None
     published_until: dt.datetime | None = None
     active: bool = True
+    cost_yen: int | None = None  # without tax
 
 
 @dataclass
@@ -161,6 +162,7 @@ SKU_PLAIN = [
     "sale_price_yen",
     "sale_from",
     "sale_until",
+    "cost_yen",
     "weight_g",
     "preorder_limit",
     "published_from",

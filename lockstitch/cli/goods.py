@@ -75,10 +75,11 @@ def _take_in(file: Path, rate: Decimal, *, dry_run: bool, quiet: bool) -> tuple[
     """(report, the products that were new)."""
     from lockstitch.catalogue.importing import Import
     from lockstitch.catalogue.queries import ids_of_products
+    from lockstitch.content.seconding import two_persons
     from lockstitch.inventory.intake import first_stock
     from lockstitch.inventory.runs import form_of, givens
 
-    way = Import(by=None)
+    way = Import(by=None, second=two_persons())
     slugs: list[str] = []
     with file.open("rb") as data, progress("products", quiet=quiet) as advance:
         form = form_of(data.read(4_000))

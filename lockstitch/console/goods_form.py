@@ -41,6 +41,7 @@ CELL: dict[str, tuple[str, Callable[[str], Any]]] = {
     "list": ("list_price_yen", typed.whole), "sale": ("sale_price_yen", typed.whole),
     "salefrom": ("sale_from", typed.moment), "saleuntil": ("sale_until", typed.moment),
     "gtin": ("gtin", typed.gtin), "supplier": ("supplier_code", typed.plain),
+    "cost": ("cost_yen", typed.whole),
     "weight": ("weight_g", lambda text: typed.whole(text) or 0),
     "limit": ("preorder_limit", typed.whole), "from": ("published_from", typed.moment),
     "until": ("published_until", typed.moment),

@@ -20,7 +20,7 @@ from lockstitch.console.goods_form import FIBRES_A_PART, Typed, rows
 from lockstitch.kernel.text import localised
 from lockstitch.members.queries import ranks
 
-NUMERIC = {"price", "list", "sale", "gtin", "weight", "limit", "stock"}
+NUMERIC = {"price", "list", "sale", "cost", "gtin", "weight", "limit", "stock"}
 MOMENTS = {"salefrom", "saleuntil", "from", "until"}
 COLUMNS = (
     "code",
@@ -31,6 +31,7 @@ COLUMNS = (
     "sale",
     "salefrom",
     "saleuntil",
+    "cost",
     "weight",
     "supplier",
     "limit",
@@ -262,6 +263,7 @@ class _Heads(dict[str, str]):
         return {
             "code": _("SKU"), "price": _("Price"), "list": _("Former price"),
             "sale": _("Sale price"), "salefrom": _("Sale from"), "saleuntil": _("Sale until"),
+            "cost": _("Cost (without tax)"),
             "gtin": "JAN", "supplier": _("Supplier's code"), "weight": _("Weight (g)"),
             "limit": _("Pre-order pieces"), "from": _("Shown from"), "until": _("Shown until"),
             "stock": _("In stock"),

@@ -15,7 +15,7 @@ from lockstitch.inventory.models import Stock
 
 def save_product(
     new: NewProduct, counts: Mapping[str, int], *, product_id: UUID | None, version: int,
-    by: UUID, renames: Renames = UNCHANGED,
+    by: UUID, renames: Renames = UNCHANGED, second: bool = False,
 ) -> None:  # fmt: skip
     """Everything or nothing. `counts` are pieces more or fewer than the page had shown, by SKU
     code, so that pieces sold meanwhile are not put back; at the site's first location.
@@ -23,7 +23,9 @@ def save_product(
     Raises Faulty, Stale, or NotEnough for a count below what is promised to orders.
     """
     with transaction.atomic():
-        ids = save(new, product_id=product_id, version=version, by=by, renames=renames)
+        ids = save(
+            new, product_id=product_id, version=version, by=by, renames=renames, second=second
+        )
         changed = {ids[code]: pieces for code, pieces in counts.items() if pieces}
         if changed:
             move(changed, reason="adjust", by=by)

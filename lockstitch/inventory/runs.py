@@ -90,21 +90,22 @@ def _ask(run_id: UUID, before: str, after: str) -> None:
         announce(ASKED, run_id=run_id)
 
 
-def work(run_id: UUID) -> None:
-    """What the worker does: safe to run twice, and begun again after a kill."""
+def work(run_id: UUID, *, second: bool) -> None:
+    """What the worker does: safe to run twice, and begun again after a kill. With `second`, prices
+    under cost wait for another person than who brought the file."""
     run = ImportRun.objects.filter(id=run_id).first()
     if run is None:
         raise NotFound(_("There is no such file."))
     if run.state == "undoing":
-        _undo(run)
+        _undo(run, second=second)
     elif run.state in ("checking", "applying"):
-        _go(run)
+        _go(run, second=second)
 
 
-def _go(run: ImportRun) -> None:
+def _go(run: ImportRun, *, second: bool) -> None:
     report = Report()
     done = 0
-    way = Import(by=run.by, run=run.id, report=report)
+    way = Import(by=run.by, run=run.id, report=report, second=second)
     try:
         found = givens(io.BytesIO(bytes(run.data)), run.form, run.rate, report)
         is_look = run.state == "checking"
@@ -126,7 +127,7 @@ def _go(run: ImportRun) -> None:
     ImportRun.objects.filter(id=run.id).update(report=kept, done=done, **after)
 
 
-def _undo(run: ImportRun) -> None:
+def _undo(run: ImportRun, *, second: bool) -> None:
     """Each product that this run wrote last goes back; one that somebody changed since stays, and
     one that was new goes off sale."""
     mine = Revision.objects.filter(run=run.id).order_by("product_id")
@@ -146,7 +147,7 @@ def _undo(run: ImportRun) -> None:
                 continue
             save(
                 restored(before, product.id), product_id=product.id, version=product.version,
-                by=run.by, verb="undo",
+                by=run.by, verb="undo", second=second,
             )  # fmt: skip
     ImportRun.objects.filter(id=run.id).update(
         state="undone", report={**run.report, "stayed": stayed[:100]}

@@ -11,7 +11,7 @@ GOODS_WORDS: dict[str, dict[Any, Any]] = {
     },
     "revision": {
         "before": _("As it was"), "make": _("Made"), "edit": _("Saved"), "undo": _("Gone back"),
-        "import": _("Import"),
+        "import": _("Import"), "price": _("Price under cost approved"),
     },
     "preparation": {
         "shot": _("Pictures"), "measured": _("Measured sizes"), "written": _("Texts"),
@@ -55,6 +55,7 @@ FIELDS = {
     "family": _("Colour family"), "hex": _("Colour value"), "label": _("Label"),
     "picture_urls": _("Pictures"), "price_yen": _("Price"), "list_price_yen": _("Former price"),
     "sale_price_yen": _("Sale price"), "sale_from": _("Sale from"), "sale_until": _("Sale until"),
+    "cost_yen": _("Cost (without tax)"),
     "gtin": "JAN", "supplier_code": _("Supplier's code"), "weight_g": _("Weight (g)"),
     "preorder_limit": _("Pre-order pieces"), "active": _("For sale"), "colour": _("Colour"),
     "size": _("Size"),

@@ -44,7 +44,8 @@ def full(slug: str = "coat") -> NewProduct:
         [("S", "S"), ("M", "M")],
         [
             NewSku(c, s, f"{slug}-{c}-{s}", 4_400, 5_500, "", "sup-1", 3_300, day,
-                   day + dt.timedelta(days=7), 540, 3, day, None, s == "S")
+                   day + dt.timedelta(days=7), 540, 3, day, None, s == "S",
+                   2_000)
             for c in ("01", "58") for s in ("S", "M")
         ],
         measures={"S": {"length": 680, "chest": 520}, "M": {"length": 700}},

@@ -20,6 +20,7 @@ from lockstitch.catalogue.models import (
     Picture,
     Preparation,
     PreparationRule,
+    PriceWait,
     Product,
     Revision,
     SizeTable,
@@ -67,6 +68,7 @@ def full_site(database: Cluster) -> UUID:
         Pairing.here(product_id=product, other_id=product).save()
         Revision.here(product_id=product, version=1, verb="made", state={}).save()
         ImportRun.here(name="x.csv", form="sheet", data=b"sku").save()
+        PriceWait.here(product_id=product, skus={}).save()
         Preparation.here(product_id=product).save()
         PreparationRule.here(steps=["shot"]).save()
         SizeTable.here(brand="x", kind="clothes").save()

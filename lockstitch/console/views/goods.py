@@ -13,13 +13,16 @@ from lockstitch.catalogue.editing import Faulty, Stale, copy_of, go_back, next_g
 from lockstitch.catalogue.garments import GARMENTS, Garment
 from lockstitch.catalogue.listing import STATES, find_by_code, list_goods
 from lockstitch.catalogue.previewing import address_of
+from lockstitch.catalogue.price_waits import how_many_wait, waiting
 from lockstitch.catalogue.queries import ids_of_products
 from lockstitch.catalogue.reading import Kept, find_whole, history, tree, used_words
 from lockstitch.catalogue.rules import shown_state
 from lockstitch.catalogue.whole import NewProduct
 from lockstitch.console.goods_form import Reading, Typed, fields_of, read
 from lockstitch.console.goods_page import Page, choices, filled, with_gtins, without_gtin
+from lockstitch.console.views.prices import shown_waits
 from lockstitch.console.worker import WorkRequest, at_site
+from lockstitch.content.seconding import two_persons
 from lockstitch.inventory.grid import first_stock_of, save_product
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import Refused
@@ -45,7 +48,8 @@ def listing(request: WorkRequest) -> HttpResponse:
     context = {
         "page": page, "chosen": chosen, "states": STATES, "query": query.urlencode(),
         "used": used_words(), "categories": [(one, "　" * depth) for depth, one in tree()],
-        "filtered": any(chosen.values()), "may_edit": request.worker.may("goods.edit"),
+        "filtered": any(chosen.values()), "prices": how_many_wait(),
+        "may_edit": request.worker.may("goods.edit"),
     }  # fmt: skip
     return render(request, "console/products.html", context)
 
@@ -91,6 +95,7 @@ def _posted(request: WorkRequest, kept: Kept | None) -> HttpResponse:
             save_product(
                 reading.new, reading.counts, product_id=kept.id if kept else None,
                 version=version, by=request.worker.id, renames=reading.renames,
+                second=two_persons(),
             )  # fmt: skip
             return redirect(f"{_address(request, reading.new)}?kept=1")
         except Faulty as faulty:
@@ -154,6 +159,7 @@ def _page(
     }  # fmt: skip
     if kept:
         context |= {
+            "waits": shown_waits(request, waiting([kept.id])),
             "state": _state(kept.new), "warnings": warnings(kept.new, kept.garment),
             "steps": history(kept.id), "by": handles([s.by for s in history(kept.id) if s.by]),
         }  # fmt: skip
@@ -187,7 +193,9 @@ def copy(request: WorkRequest, product: str) -> HttpResponse:
         n += 1
     new = copy_of(kept.new, slug=f"{kept.new.slug}-{n}", item_number=f"{number}-{n}")
     try:
-        save_product(new, {}, product_id=None, version=0, by=request.worker.id)
+        save_product(
+            new, {}, product_id=None, version=0, by=request.worker.id, second=two_persons()
+        )
     except Refused as refused:
         return _page(request, kept, _kept_fields(kept), refusal=_why(refused), status=422)
     return redirect(f"{_address(request, new)}?kept=1")
@@ -202,7 +210,10 @@ def undo(request: WorkRequest, product: str) -> HttpResponse:
     if kept is None:
         raise Http404
     try:
-        go_back(kept.id, to, version=_version(request.POST, kept), by=request.worker.id)
+        go_back(
+            kept.id, to, version=_version(request.POST, kept), by=request.worker.id,
+            second=two_persons(),
+        )  # fmt: skip
     except Refused as refused:
         return _page(request, kept, _kept_fields(kept), refusal=_why(refused), status=409)
     again = next(iter(ids_of_products(ids=[str(kept.id)])))

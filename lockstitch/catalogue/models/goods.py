@@ -177,6 +177,9 @@ class Sku(TenantModel):
     sale_price_yen = models.PositiveIntegerField(null=True)  # instead of price_yen, in its window
     sale_from = models.DateTimeField(null=True)
     sale_until = models.DateTimeField(null=True)
+    cost_yen = models.PositiveIntegerField(
+        null=True
+    )  # 仕入原価, without tax; never shown to buyers
     weight_g = models.PositiveIntegerField(default=0)
     preorder_limit = models.PositiveIntegerField(null=True)  # pieces sold ahead at most
     published_from = models.DateTimeField(null=True)
@@ -213,23 +216,6 @@ class Sku(TenantModel):
         return rules.was_price_at(self, moment)
 
 
-class PriceRecord(TenantModel):
-    """What a SKU was offered at and since when: the proof behind a struck-through price (二重価格,
-    景品表示法). Written by a trigger, so that no writer can forget it."""
-
-    append_only = True
-
-    sku = TenantKey(Sku, models.CASCADE, related_name="prices")
-    price_yen = models.PositiveIntegerField()
-    sale_price_yen = models.PositiveIntegerField(null=True)
-    sale_from = models.DateTimeField(null=True)
-    sale_until = models.DateTimeField(null=True)
-    since = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["site", "sku", "-since"], name="price_record")]
-
-
 class Attribute(TenantModel):
     """What a site's own filters are: 袖丈, シルエット. `values` are [[code, Text], ...]."""
 
@@ -257,29 +243,6 @@ class Pairing(TenantModel):
             models.UniqueConstraint(fields=["site", "product", "other"], name="pairing")
         ]
         ordering: ClassVar = ["position", "id"]
-
-
-class Revision(TenantModel):
-    """A product as it was after a change, whole, so that any of them can be gone back to."""
-
-    append_only = True
-
-    product = TenantKey(Product, models.CASCADE, related_name="revisions")
-    version = models.PositiveIntegerField()
-    by = models.UUIDField(null=True)  # the operator; none for an import or a command
-    verb = models.CharField(max_length=20)
-    run = models.UUIDField(null=True)  # the ImportRun that made it, which can be undone whole
-    state = models.JSONField()
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["site", "product", "version"], name="product_revision")
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["site", "run"], name="revision_run", condition=~Q(run=None))
-        ]
-        ordering: ClassVar = ["-version"]
 
 
 class Preparation(TenantModel):
@@ -329,25 +292,6 @@ class SizeTable(TenantModel):
 
     def __str__(self) -> str:
         return self.brand
-
-
-class ImportRun(TenantModel):
-    """A file of products on its way in: looked through, then applied batch by batch. `done` counts
-    the products of finished batches, so that a killed run goes on from there."""
-
-    name = models.CharField(max_length=120)
-    form = models.CharField(max_length=8)  # sheet, shopify
-    data = models.BinaryField()
-    rate = models.DecimalField(max_digits=12, decimal_places=4, default=1)  # yen for one unit
-    state = models.CharField(max_length=10, default="checking")
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    report = models.JSONField(default=dict)
-    by = models.UUIDField(null=True)
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["site", "-at"], name="import_run")]
 
 
 class Picture(TenantModel):
