@@ -67,13 +67,13 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def database(cluster: Cluster) -> Iterator[Cluster]:
     """The shop's tables and the guard's schema, with every fence."""
-    from django.core.management import call_command
     from django.db import connections
 
     from guard.schema import migrate
+    from lockstitch.cli.migrating import apply_migrations
     from lockstitch.tenancy import fence
 
-    call_command("migrate", verbosity=0)
+    apply_migrations()
     fence.apply()
     migrate(cluster.url("ls_owner"))
     yield cluster

@@ -14,8 +14,9 @@ from lockstitch.cli.instance import ROOT, Instance
 from lockstitch.cli.output import say
 
 _SCHEMA = (
-    "lockstitch/*/migrations/*.py", "lockstitch/*/models.py", "lockstitch/tenancy/fence.py",
-    "lockstitch/tenancy/grants.py", "guard/schema*", "requirements.lock",
+    "lockstitch/*/migrations/*.py", "lockstitch/*/models.py", "lockstitch/*/models/*.py",
+    "lockstitch/tenancy/fence.py", "lockstitch/tenancy/grants.py", "guard/schema*",
+    "requirements.lock",
 )  # fmt: skip
 
 
@@ -38,12 +39,12 @@ def bring_up_to_date(instance: Instance) -> None:
     from lockstitch.cli import django_door
 
     django_door.setup(instance)
-    from django.core.management import call_command
     from django.db import connections
 
+    from lockstitch.cli.migrating import apply_migrations
     from lockstitch.tenancy import fence
 
-    call_command("migrate", interactive=False, verbosity=0)
+    apply_migrations()
     fence.apply()
     guard.schema.migrate(instance.cluster.url("ls_owner"))
     connections.close_all()
