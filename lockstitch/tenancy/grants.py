@@ -162,6 +162,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "django_session": FULL,
         **dict.fromkeys(_CATALOGUE, FULL),
         **dict.fromkeys(_CATALOGUE_KEPT, ADD),
+        "catalogue_pricewait": FULL,
         **_SEARCH,
         "search_synonym": FULL,
         "search_miss": FULL,
@@ -280,6 +281,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "tenancy_site": READ,
         **dict.fromkeys(_CATALOGUE, FULL),
         **dict.fromkeys(_CATALOGUE_KEPT, ADD),
+        "catalogue_pricewait": FULL,
+        "content_document": READ,  # whether a file's prices want a second person
         **_SEARCH,
         **_FILES_WORKER,
         "inventory_location": "SELECT, INSERT",

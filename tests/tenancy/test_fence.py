@@ -43,6 +43,7 @@ from lockstitch.orders.file_templates import keep_file_template
 from lockstitch.returns.actions import Wish, ask
 from lockstitch.search.actions import note_miss, set_synonyms
 from lockstitch.search.models import Dirty, FormerSlug
+from lockstitch.tenancy.grants import GRANTS
 from lockstitch.tenancy.scope import scope
 from tests import world
 from tests.coordinates import world as coordinates_world
@@ -156,6 +157,17 @@ def test_every_tenant_table_is_fenced(owner: psycopg.Connection) -> None:
         [tables],
     ).fetchall()
     assert open_ones == []
+
+
+def test_every_tenant_table_is_somebody_s(owner: psycopg.Connection) -> None:
+    """Tests ask as the owner: a table without a grant would be missed by whoever runs the shop."""
+    readers = [role for role in GRANTS if role != "ls_guard"]
+    nobody_s = [
+        table for table in tenant_tables(owner)
+        if not any("SELECT" in rights(owner, role, table) for role in readers)
+        and not any(table in GRANTS[role] for role in readers)
+    ]  # fmt: skip
+    assert nobody_s == []
 
 
 @pytest.mark.parametrize("role", ROLES)
