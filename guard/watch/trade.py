@@ -14,13 +14,21 @@ FOUND_MAX = 100
 # Row policies hold for the guard too: it asks for all of its sites by name.
 _SCOPE = """SELECT set_config('lockstitch.site_ids',
     (SELECT coalesce(string_agg(site_id::text, ','), '') FROM guard.site), true)"""
-_UNSHIPPED = """SELECT o.site_id, o.number, max(c.at) AS at
+# What was promised for later is late after that: the end of the month, or the day it is made by.
+_UNSHIPPED = """SELECT site_id, number, at FROM (
+    SELECT o.site_id, o.number, o.method, o.charge, max(c.at) AS at, greatest(max(c.at), (
+        SELECT max(greatest(l.ships_on::timestamptz, CASE WHEN l.preorder_month <> '' THEN
+            to_date(left(l.preorder_month, 7), 'YYYY-MM') + interval '1 month' END))
+        FROM public.orders_orderline l WHERE l.site_id = o.site_id AND l.order_id = o.id
+        AND l.revision = o.revision)) AS due
     FROM public.orders_order o JOIN public.payments_payment p
         ON p.site_id = o.site_id AND p.order_id = o.id
     JOIN public.payments_capture c ON c.site_id = p.site_id AND c.payment_id = p.id
     WHERE o.status = 'placed' AND o.fulfilment = 'unshipped' AND o.payment = 'captured'
-    AND c.at BETWEEN %(from)s AND CASE o.method WHEN 'card' THEN %(card)s ELSE %(others)s END
-    GROUP BY o.site_id, o.number ORDER BY max(c.at) LIMIT %(most)s"""
+    GROUP BY o.site_id, o.id) AS one
+    WHERE due >= %(from)s AND CASE WHEN method = 'card' AND charge = 'ship' THEN at <= %(card)s
+        ELSE due <= %(others)s END
+    ORDER BY at LIMIT %(most)s"""
 
 
 class Trade:

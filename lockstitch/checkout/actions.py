@@ -17,6 +17,7 @@ from lockstitch.checkout.models import Cart, CartLine, CartSet, Checkout, Recipi
 from lockstitch.checkout.queries import (
     CartRow,
     CartView,
+    charge_of,
     may_collect,
     places,
     read_basket,
@@ -296,6 +297,7 @@ def _order(checkout: Checkout, view: CartView) -> Order:
         buyer_hint=checkout.buyer_hint,
         prefecture=checkout.prefecture, postal_zone=checkout.postal_zone,
         language=checkout.language, method=checkout.method if quote.money_yen else "points",
+        charge=charge_of(checkout),
         items_yen=quote.items_yen, shipping_yen=quote.shipping_yen, fee_yen=quote.fee_yen,
         total_yen=quote.total_yen, discount_yen=quote.discount_yen,
         wrapping_yen=quote.wrapping_yen, points_yen=quote.points_yen,

@@ -25,6 +25,8 @@ def confirm(order_id: UUID) -> None:
             return
         move(order, "placed", SYSTEM, status="placed")
         announce("order.placed", order_id=order.id)
+        if order.charge == "order" and order.payment == "authorised":
+            payments.capture(order, order.money_yen, SYSTEM, order.id)
 
 
 def lapse(order_id: UUID) -> None:

@@ -106,6 +106,13 @@ class TermsForm(forms.Form):
     wrappings = _area(_("Gift wrapping"), hint="box, 330, ギフトボックス, Gift box")
     bank_days = _yen(_("Days to pay by bank transfer"), required=True)
     lead_days = _yen(_("Days until a parcel can arrive"), required=True)
+    preorder_charge = forms.ChoiceField(
+        label=_("Cards for pre-orders are charged"),
+        choices=[
+            ("order", _("with the order")),
+            ("hold", _("when they are sent, or a day before the card's hold ends (about a week)")),
+        ],
+    )
     hold_minutes = _yen(_("Minutes that goods are held while paying"), required=True)
     return_days = _yen(_("Days to return goods after delivery"), required=True)
     return_fee_yen = _yen(_("Charge for a return"), required=True)

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from lockstitch.catalogue.hems import hem_cm
 from lockstitch.orders.in_sets import Bought, by_set
-from lockstitch.orders.rules import GONE, MACHINES, TAKEN
+from lockstitch.orders.rules import CHARGES, GONE, MACHINES, TAKEN
 from lockstitch.tenancy.models import TenantKey, TenantModel, Uuid7
 
 
@@ -30,6 +30,7 @@ class Order(TenantModel):
     language = models.CharField(max_length=2, default="ja")
     channel = models.CharField(max_length=8, default="web")  # web, phone, import
     method = models.CharField(max_length=8)
+    charge = models.CharField(max_length=8, default="ship", db_default="ship")  # rules.CHARGES
     revision = models.PositiveIntegerField(default=1)
     items_yen = models.PositiveIntegerField()
     discount_yen = models.PositiveIntegerField(default=0)
@@ -81,6 +82,7 @@ class Order(TenantModel):
                 & Q(fulfilment__in=list(MACHINES["fulfilment"])),
                 name="order_known_states",
             ),
+            models.CheckConstraint(condition=Q(charge__in=CHARGES), name="order_charge"),
             models.CheckConstraint(
                 condition=~Q(fulfilment__in=GONE) | Q(payment__in=TAKEN),
                 name="order_shipped_is_captured",

@@ -36,6 +36,9 @@ MACHINES: dict[str, dict[str, frozenset[str]]] = {
 
 FIRST_STATUS = {"card": "pending", "konbini": "pending", "link": "pending"}  # others: placed
 FIRST_PAYMENT = {"cod": "authorised", "points": "captured"}  # others: awaiting
+# When a card is charged: with the order; when the goods are sent; or then, but before the hold on
+# the money ends (a card's is a week or so, and a pre-order may be sent in months).
+CHARGES = ("order", "ship", "hold")
 SENT = ("part", "shipped", "delivered")
 GONE = ("shipped", "delivered")  # all of it: the money is taken, or being taken
 TAKEN = ("capturing", "captured", "refund_due", "refunded")

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from lockstitch.payments import transfers, watching, working
+from lockstitch.payments import actions, transfers, watching, working
 from lockstitch.payments.gateways import Declined, Unknown
 from lockstitch.payments.models import Attempt, Connection, ProviderEvent
 from lockstitch.tenancy.queries import all_sites
@@ -44,6 +44,15 @@ def watch(timestamp: int) -> None:
         with scope(site.id):
             if Connection.objects.exists():
                 watching.watch()
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(name="lockstitch.payments.ending", queueing_lock="payments.ending")
+def ending(timestamp: int) -> None:
+    """Hourly: no pre-order's card is let go of before it was charged."""
+    for site in all_sites():
+        with scope(site.id):
+            actions.capture_before_it_ends()
 
 
 @app.periodic(cron="20 18 * * *")  # 03:20 in Japan

@@ -13,6 +13,7 @@ CHAINS = {
 }  # fmt: skip
 CONFIRM_WITHIN = dt.timedelta(minutes=30)  # from placing to an authorised card or a number
 AUTHORISED_FOR = dt.timedelta(days=7)  # a card's, where the provider does not say
+TAKEN_BEFORE = dt.timedelta(days=1)  # the end of one that is not let go
 WARN_BEFORE = dt.timedelta(days=3)  # of an authorisation that expires
 CHECK_EVERY = dt.timedelta(seconds=30)
 

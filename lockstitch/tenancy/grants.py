@@ -224,8 +224,9 @@ GRANTS: dict[str, dict[str, str]] = {
     "ls_guard": {  # what its watch compares and keys are good for: states and times, nobody
         "orders_order": (
             "SELECT (id, site_id, number, method, status, payment, fulfilment, on_hold, placed_at,"
-            " record_id)"
+            " record_id, charge, revision)"
         ),
+        "orders_orderline": "SELECT (site_id, order_id, revision, preorder_month, ships_on)",
         "orders_destination": "SELECT (site_id, order_id, record_id)",
         "payments_payment": "SELECT (id, site_id, order_id)",
         "payments_capture": "SELECT (site_id, payment_id, at)",

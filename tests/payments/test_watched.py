@@ -124,14 +124,14 @@ def test_an_amount_changed_at_the_provider_is_told_once(
     ]  # fmt: skip
 
 
-def found_by_the_watch(database: Cluster) -> list[tuple[str, str]]:
-    """What the guard's own role can see of it."""
+def found_by_the_watch(database: Cluster, site: Site) -> list[tuple[str, str]]:
+    """What the guard's own role can see of this site's orders."""
 
     async def look() -> list[tuple[str, str]]:
         url = database.url("ls_guard")
         async with await AsyncConnection.connect(url, row_factory=dict_row) as db:
             found = await Trade().look(db)
-        return [(each.rule, each.subject) for each in found]
+        return [(each.rule, each.subject) for each in found if each.site_id == site.id]
 
     return asyncio.run(look())
 
@@ -146,7 +146,7 @@ def test_money_for_goods_that_do_not_leave(database: Cluster, site: Site) -> Non
             [site.id, site.company_id],
         )
         receive_transfer(fresh.id, SYSTEM)
-        assert found_by_the_watch(database) == []
+        assert found_by_the_watch(database, site) == []
         db.execute(
             "INSERT INTO payments_capture (site_id, payment_id, amount_yen, reference, at)"
             " SELECT site_id, id, 1, 'old', now() - interval '8 days' FROM payments_payment"
@@ -154,6 +154,6 @@ def test_money_for_goods_that_do_not_leave(database: Cluster, site: Site) -> Non
             [old.id],
         )
         db.execute("UPDATE orders_order SET payment = 'captured' WHERE id = %s", [old.id])
-    assert found_by_the_watch(database) == [("payment.unshipped", old.number)]
+    assert found_by_the_watch(database, site) == [("payment.unshipped", old.number)]
     ship(Order.objects.get(id=old.id))
-    assert found_by_the_watch(database) == []
+    assert found_by_the_watch(database, site) == []

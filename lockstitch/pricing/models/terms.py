@@ -23,6 +23,7 @@ class Terms(TenantModel):
     bank_days = models.PositiveIntegerField(default=7)
     lead_days = models.PositiveIntegerField(default=3)
     carrier = models.CharField(max_length=20, default="yamato")
+    preorder_charge = models.CharField(max_length=8, default="order")  # of a card: orders.rules
     hold_minutes = models.PositiveIntegerField(default=0)  # at the payment step; 0: no hold
     return_days = models.PositiveIntegerField(default=8)  # after delivery; 0: none
     return_fee_yen = models.PositiveIntegerField(default=0)

@@ -16,6 +16,7 @@ from lockstitch.checkout.queries import (
     CartView,
     Checkout,
     MethodChoice,
+    charge_of,
     find_cart,
     find_checkout,
     places,
@@ -79,7 +80,7 @@ def delivery(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     context = shell(
         request, checkout=checkout, form=form, parcels=parcels, cart=view,
         methods=methods, terms=site_terms, shares=_shares(checkout, view),
-        pickups=pickup_places(view.pieces),
+        pickups=pickup_places(view.pieces), charge=charge_of(checkout),
     )  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return render(request, "storefront/checkout_delivery.html", context, status=status)
@@ -184,7 +185,7 @@ def confirm(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
         refusal = str(gone)
     context = shell(
         request, checkout=checkout, cart=view, refusal=refusal, terms=terms(),
-        kept_until=kept_until, goes=_goes(checkout, view),
+        kept_until=kept_until, goes=_goes(checkout, view), charge=charge_of(checkout),
     )  # fmt: skip
     status = 409 if refusal else 200
     return render(request, "storefront/checkout_confirm.html", context, status=status)
