@@ -52,7 +52,7 @@ class House:
             )
         )  # fmt: skip
         shutil.copytree(guard.data / "guard", folder / "guard")
-        self.twin = Guard(guard.cluster, guard.database, folder)
+        self.twin = Guard(guard.cluster, guard.database, folder, mail_url=guard.mail_url)
         self.twin.start()
 
     def get_in(self) -> None:
