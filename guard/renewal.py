@@ -77,7 +77,8 @@ async def go_on(core: Core, asker: Asker, purpose: Purpose) -> int:
         if left:
             return 1 + left
         # Whoever wrote under the old one has done so by now, and is seen.
-        await core.own_keys.hold(db, purpose)
+        if len(await core.own_keys.hold(db, purpose)) == 1:  # another run has destroyed it
+            return 0
         left = await _left(db, purpose, new)
         if left:
             return 1 + left
