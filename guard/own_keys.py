@@ -82,7 +82,7 @@ class OwnKeys:
         ]
 
     async def roots(self, db: Db) -> Roots:
-        """To open what rows read before this say they are under: see guard.renewal.GRACE."""
+        """To open rows that were read before this, never after: see guard.renewal.GRACE."""
         return Roots({key.version: key for key in await self.standing(db, "root")})
 
     async def root(self, db: Db, version: int) -> OwnKey:

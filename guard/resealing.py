@@ -44,7 +44,7 @@ async def move(db: Db, new: OwnKey, old: OwnKey, limit: int) -> None:
         rows = await every(
             db,
             f"SELECT * FROM {work.table} WHERE root_version < %s AND {work.which}"  # noqa: S608
-            " ORDER BY root_version LIMIT %s FOR UPDATE SKIP LOCKED",
+            " ORDER BY root_version LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
             [new.version, limit],
         )
         if rows:

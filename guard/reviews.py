@@ -97,8 +97,9 @@ async def _tell_next(core: Core, began: datetime) -> bool:
         if row is None:
             return False
         due = (row["told_at"] + WITHIN).astimezone(JST)
+        accounts = await answerable(db, row["site_id"])
         roots = await core.own_keys.roots(db)
-        for account in await answerable(db, row["site_id"]):
+        for account in accounts:
             await write_letter(
                 core, db, "site.review", site_id=row["site_id"], to=email_of(roots, account),
                 values={"due": f"{due:%Y-%m-%d}"},

@@ -18,9 +18,9 @@ from guard.wire import (
     Trace,
 )
 from tests.guard.conftest import PASSWORD, Guard
+from tests.guard.everything import AGED, root_of
 from tests.guard.test_exports import HERE, Worker, asked, deposits, pages
 from tests.guard.test_passkeys import add, sign_in
-from tests.guard.test_resealing import AGED, root_of
 
 # The database as step 21 left it.
 BEFORE = """
