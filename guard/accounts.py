@@ -14,7 +14,7 @@ from psycopg.rows import DictRow
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.index import normal_email
-from guard.own_keys import OwnKey
+from guard.own_keys import OwnKey, Roots
 from guard.refusal import Refusal
 from guard.sessions import end_sessions
 
@@ -60,18 +60,19 @@ async def add_account(
     """A new row of guard.principal. Refusal `conflict` when the login is taken."""
     principal_id = uuid4()
     newest, *older = await core.own_keys.to_write(db, "accounts")
+    root = await core.own_keys.root_to_write(db)
     row = await one(
         db,
         "INSERT INTO guard.principal (principal_id, kind, scope, login_index, key_version, site_id,"
-        " person_id, company_id, site_ids, role, handle, sealed, state)"
-        " SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s, %s, %s, %s WHERE NOT EXISTS ("
+        " person_id, company_id, site_ids, role, handle, sealed, root_version, state)"
+        " SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s, %s, %s, %s, %s WHERE NOT EXISTS ("
         " SELECT 1 FROM guard.principal WHERE scope = %s AND login_index = ANY(%s))"
         " ON CONFLICT (scope, login_index) DO NOTHING RETURNING principal_id",
         [
             principal_id, kind, scope, login_index(newest, scope, email), newest.version,
             columns.get("site_id"), columns.get("person_id"), columns.get("company_id"),
             columns.get("site_ids", []), columns.get("role"), handle,
-            seal_contact(core, principal_id, email, name), state,
+            seal_contact(root, principal_id, email, name), root.version, state,
             scope, [login_index(key, scope, email) for key in older],
         ],
     )  # fmt: skip
@@ -80,13 +81,15 @@ async def add_account(
     return principal_id
 
 
-def seal_contact(core: Core, principal_id: UUID, email: str, name: str) -> bytes:
+def seal_contact(root: OwnKey, principal_id: UUID, email: str, name: str) -> bytes:
     body = msgspec.json.encode({"email": email, "name": name})
-    return core.keys.box("principal").seal(body, str(principal_id))
+    return root.box("principal").seal(body, str(principal_id))
 
 
-def email_of(core: Core, account: DictRow) -> str:
-    body = core.keys.box("principal").open(account["sealed"], str(account["principal_id"]))
+def email_of(roots: Roots, account: DictRow) -> str:
+    """Raises BoxError."""
+    box = roots[account["root_version"]].box("principal")
+    body = box.open(account["sealed"], str(account["principal_id"]))
     return msgspec.json.decode(body, type=dict[str, str])["email"]
 
 
@@ -131,17 +134,8 @@ async def hold(db: Db, principal_id: str) -> None:
 async def credential(db: Db, principal_id: UUID, kind: str) -> DictRow | None:
     return await one(
         db,
-        "SELECT value, used_step FROM guard.credential WHERE principal_id = %s AND kind = %s",
+        "SELECT * FROM guard.credential WHERE principal_id = %s AND kind = %s",
         [principal_id, kind],
-    )
-
-
-async def set_seed(db: Db, principal_id: UUID, sealed: bytes, *, used_step: int = 0) -> None:
-    await db.execute(
-        "INSERT INTO guard.credential (principal_id, kind, value, used_step)"
-        " VALUES (%s, 'totp', %s, %s) ON CONFLICT (principal_id, kind) DO UPDATE"
-        " SET value = excluded.value, used_step = excluded.used_step, made_at = now()",
-        [principal_id, sealed, used_step],
     )
 
 

@@ -7,7 +7,6 @@ from psycopg.rows import DictRow
 from guard import devices, ip_rules, passkeys, totp
 from guard.accounts import (
     CONSOLE,
-    credential,
     email_of,
     find_account,
     login_name,
@@ -15,8 +14,8 @@ from guard.accounts import (
 from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, one
-from guard.passwords import is_foreign
-from guard.pepper import keep_passwords, kept_password
+from guard.passwords import Hashed
+from guard.pepper import hash_password, kept_password, renew_hash
 from guard.refusal import Refusal
 from guard.sessions import end_sessions, identity, start_session
 from guard.storm import neighbourhood
@@ -68,12 +67,10 @@ async def _sign_in(
         counted = await _admit(core, asker, scope, login, principal_id)
         async with core.pool.connection() as db:
             stored = await kept_password(core, db, principal_id)
-            seed = await credential(db, principal_id, "totp")
+            seed = await totp.kept_seed(core, db, principal_id)
             has_passkey = bool(await passkeys.keys_of(db, principal_id))
         # Without a connection: hashing takes long, and there are few connections.
-        fits = await core.passwords.fits(
-            stored.hash if stored else None, ask.password[:PASSWORD_CHARACTERS_MAX]
-        )
+        fits = await core.passwords.fits(stored, ask.password[:PASSWORD_CHARACTERS_MAX])
         if not fits or account is None or account["state"] != "active":
             await note_password(core, ask.password, asker.address)
             raise Refusal("credentials")
@@ -82,10 +79,10 @@ async def _sign_in(
         if has_passkey and not is_member:
             purpose = PASSKEY_NEEDED
             raise Refusal("credentials")
-        step = 0 if is_member else totp.need_step(core, account["principal_id"], seed, code)
-        renewed = b""
-        if stored and is_foreign(stored.hash):
-            renewed = await core.passwords.hash(ask.password)
+        step = 0 if is_member else totp.need_step(seed, code)
+        renewed: Hashed | None = None
+        if stored and stored.is_due:
+            renewed = await hash_password(core, ask.password)
         async with core.pool.connection() as db, db.transaction():
             # Held until the end: a reset or a disabling at this moment comes before or after.
             query = _UNCHANGED.replace("SHARE", "UPDATE") if renewed else _UNCHANGED
@@ -94,7 +91,7 @@ async def _sign_in(
             if still is None or not used:
                 raise Refusal("credentials")
             if renewed:
-                await keep_passwords(core, db, {account["principal_id"]: renewed})
+                await renew_hash(core, db, account["principal_id"], renewed)
             await core.throttle.passed(db, **counted)
             signed = await _let_in(core, db, account, asker)
         core.storm.passed(scope)
@@ -161,7 +158,8 @@ async def _let_in(core: Core, db: Db, account: DictRow, asker: Asker) -> SignedI
         await ip_rules.need_allowed(db, account, asker.address)
     new = await devices.what_is_new(db, account, asker)
     if new:
-        await devices.tell(core, db, account, asker, email_of(core, account))
+        to = email_of(await core.own_keys.roots(db), account)
+        await devices.tell(core, db, account, asker, to)
     if asker.device_hash and account["kind"] == "member":
         await devices.remember(db, account["principal_id"], asker.device_hash)
     if asker.session_id:  # what this browser had until now

@@ -8,6 +8,8 @@ notifications (RFC 3464); what failed for good is remembered, the rest is thrown
 
 import asyncio
 import email
+import hashlib
+import hmac
 import re
 from collections.abc import Iterator
 from email import policy
@@ -18,6 +20,7 @@ from uuid import UUID
 from guard.core import Core
 from guard.db import Db, one
 from guard.entry import system_entry
+from guard.own_keys import OwnKey
 
 MAC_CHARACTERS = 12
 BATCH = 100
@@ -26,21 +29,30 @@ _STATUS = re.compile(r"5\.\d{1,3}\.\d{1,3}")
 _WHERE = ("Delivered-To", "X-Original-To", "To", "Original-Recipient")
 
 
-def envelope_of(core: Core, letter_id: UUID) -> str:
+async def envelope_of(core: Core, db: Db, letter_id: UUID) -> str:
     """bounces+<letter>-<mac>@shop.example; empty when there is no such mailbox."""
     local, _, domain = core.settings.bounces.partition("@")
-    return f"{local}+{letter_id.hex}-{_mac(core, letter_id)}@{domain}" if domain else ""
+    if not domain:
+        return ""
+    newest = (await core.own_keys.standing(db, "bounce"))[0]
+    return f"{local}+{letter_id.hex}-{_mac(newest, letter_id)}@{domain}"
 
 
-def _mac(core: Core, letter_id: UUID) -> str:
-    return core.keys.digest("bounce", letter_id.hex).hex()[:MAC_CHARACTERS]
+def _mac(key: OwnKey, letter_id: UUID) -> str:
+    mac = hmac.digest(key.secret, letter_id.hex.encode(), hashlib.sha256)
+    return mac.hex()[:MAC_CHARACTERS]
 
 
 async def read_returns(core: Core) -> None:
     """Reads and removes what lies in the Maildir."""
-    for path in await asyncio.to_thread(_files, core.settings.returns):
+    paths = await asyncio.to_thread(_files, core.settings.returns)
+    if not paths:
+        return
+    async with core.pool.connection() as db:
+        keys = await core.own_keys.standing(db, "bounce")
+    for path in paths:
         message = await asyncio.to_thread(_read, path)
-        letter_id = _letter(core, message) if message else None
+        letter_id = _letter(keys, message) if message else None
         status = failed_status(message) if message else ""
         if letter_id is not None and status:
             async with core.pool.connection() as db, db.transaction():
@@ -62,12 +74,12 @@ def _read(path: Path) -> EmailMessage | None:
         return None
 
 
-def _letter(core: Core, message: EmailMessage) -> UUID | None:
+def _letter(keys: list[OwnKey], message: EmailMessage) -> UUID | None:
     """The letter whose return address this came to; None when the MAC is not ours."""
     for text in _addresses(message):
         for found in _RETURN.finditer(text):
             letter_id = UUID(found[1])
-            if found[2].lower() == _mac(core, letter_id):
+            if found[2].lower() in {_mac(key, letter_id) for key in keys}:
                 return letter_id
     return None
 

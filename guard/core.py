@@ -32,10 +32,11 @@ class Core:
 
 def make_core(settings: Settings, keys: Keys, pool: Pool) -> Core:
     ledger = Ledger(pool, [url for url, _ in settings.witnesses])
-    site_keys, throttle = SiteKeys(keys), Throttle(pool, keys)
+    own_keys, site_keys = OwnKeys(keys), SiteKeys(keys)
+    throttle = Throttle(pool, own_keys)
     vault = Vault(site_keys)
     return Core(
-        settings=settings, keys=keys, pool=pool, ledger=ledger, own_keys=OwnKeys(keys),
+        settings=settings, keys=keys, pool=pool, ledger=ledger, own_keys=own_keys,
         site_keys=site_keys, vault=vault, inbox=Inbox(pool, site_keys, vault, ledger),
-        passwords=Passwords(keys), throttle=throttle, storm=Storm(pool, ledger, throttle),
+        passwords=Passwords(), throttle=throttle, storm=Storm(pool, ledger, throttle),
     )  # fmt: skip

@@ -184,12 +184,12 @@ async def _of_postbox(core: Core, db: Db, row: DictRow) -> Outgoing:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return Outgoing(
         message, used, row["site_id"], [record_id], [record.person_id],
-        envelope_of(core, row["id"]),
+        await envelope_of(core, db, row["id"]),
     )  # fmt: skip
 
 
 async def _of_letter(core: Core, db: Db, row: DictRow) -> Outgoing:
-    letter = open_letter(core, row["id"], row["sealed"])
+    letter = await open_letter(core, db, row)
     message = await _message(
         core, db, row, to=letter.to, subject=letter.subject, text=letter.text, markup=letter.html
     )

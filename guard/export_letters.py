@@ -17,8 +17,10 @@ async def tell_of_export(core: Core, db: Db, row: DictRow, ready: datetime) -> N
         "asker": row["asker"], "records": f"{row['size']:,}",
         "people": f"{row['persons']:,}", "ready": f"{ready.astimezone(JST):%Y-%m-%d %H:%M}",
     }  # fmt: skip
-    for account in [*await answerable(db, row["site_id"]), *await answerable(db, None)]:
+    accounts = [*await answerable(db, row["site_id"]), *await answerable(db, None)]
+    roots = await core.own_keys.roots(db)
+    for account in accounts:
         await write_letter(
-            core, db, "site.export", site_id=row["site_id"], to=email_of(core, account),
+            core, db, "site.export", site_id=row["site_id"], to=email_of(roots, account),
             values=values,
         )  # fmt: skip

@@ -2,11 +2,15 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterator
 from uuid import UUID
+
+from psycopg.rows import DictRow
 
 from guard.core import Core
 from guard.db import Db, every, many
 from guard.index import normal_email, normal_phone
+from guard.own_keys import OwnKey
 
 PER_RECORDS = 1_000  # at least one
 FAMILIES = (
@@ -41,9 +45,9 @@ def count(records: int) -> int:
     return max(1, records // PER_RECORDS)
 
 
-def invented(core: Core, export_id: UUID, number: int, fields: list[str]) -> dict[str, str]:
+def invented(root: OwnKey, export_id: UUID, number: int, fields: list[str]) -> dict[str, str]:
     """The fields asked for of an invented person; mail to them goes nowhere (RFC 2606)."""
-    key = core.keys.digest("export-mark", f"{export_id}|{number}")
+    key = root.digest("export-mark", f"{export_id}|{number}")
     family, given, place = (
         FAMILIES[key[0] % len(FAMILIES)], GIVENS[key[1] % len(GIVENS)], PLACES[key[2] % len(PLACES)]
     )  # fmt: skip
@@ -57,26 +61,47 @@ def invented(core: Core, export_id: UUID, number: int, fields: list[str]) -> dic
     return {name: whole.get(name, "") for name in fields}
 
 
-async def remember(core: Core, db: Db, export_id: UUID, number: int) -> None:
-    rows = []
-    for each in range(number):
-        person = invented(core, export_id, each, ["email", "phone"])
-        rows += [[_digest(core, value), export_id] for value in person.values()]
+async def remember(root: OwnKey, db: Db, export_id: UUID, number: int) -> None:
+    rows = [
+        [digest_of(root, value), sealed_value(root, export_id, value), root.version, export_id]
+        for value in values_of(root, export_id, number)
+    ]
     await many(
         db,
-        "INSERT INTO guard.export_mark (digest, export_id) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO guard.export_mark (digest, sealed, root_version, export_id)"
+        " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
         rows,
     )
 
 
 async def exports_with(core: Core, db: Db, value: str) -> list[UUID]:
-    """By an e-mail address or phone number, however it is written."""
-    digests = [_digest(core, normal_email(value)), _digest(core, normal_phone(value))]
+    """By an e-mail address or phone number, however it is written. In a transaction: no root comes
+    or goes meanwhile."""
+    digests = [
+        digest_of(root, normal)
+        for root in await core.own_keys.to_write(db, "root")
+        for normal in (normal_email(value), normal_phone(value))
+    ]
     rows = await every(
         db, "SELECT DISTINCT export_id FROM guard.export_mark WHERE digest = ANY(%s)", [digests]
     )
     return [row["export_id"] for row in rows]
 
 
-def _digest(core: Core, value: str) -> bytes:
-    return hmac.digest(core.keys.derived("export-mark.index"), value.encode(), hashlib.sha256)
+def value_in(root: OwnKey, row: DictRow) -> str:
+    """What a row's digest is of. Raises BoxError."""
+    return root.box("export-mark.value").open(row["sealed"], str(row["export_id"])).decode()
+
+
+def values_of(root: OwnKey, export_id: UUID, number: int) -> Iterator[str]:
+    """By which the people invented for an export can be found; under the root it was opened."""
+    for each in range(number):
+        yield from invented(root, export_id, each, ["email", "phone"]).values()
+
+
+def sealed_value(root: OwnKey, export_id: UUID, value: str) -> bytes:
+    return root.box("export-mark.value").seal(value.encode(), str(export_id))
+
+
+def digest_of(root: OwnKey, value: str) -> bytes:
+    return hmac.digest(root.derived("export-mark.index"), value.encode(), hashlib.sha256)

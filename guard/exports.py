@@ -56,6 +56,7 @@ _OTHERS = """SELECT 1 FROM guard.principal WHERE kind = 'operator' AND state = '
 _SHOWN = """SELECT e.export_id, e.site_id, e.purpose, e.fields, e.persons, e.digest, e.asked_by,
         e.session_id, e.address, e.agent, e.asked_at, e.needs_second, e.proven_at, e.ready_at,
         e.opened_at, e.basis, e.given_to, e.token_hash, e.sent, e.ended_at,
+        e.root_version,
         cardinality(e.records) AS size,
         a.handle AS asker, b.handle AS approver
     FROM guard.export e JOIN guard.principal a ON a.principal_id = e.asked_by
@@ -179,10 +180,12 @@ async def open_export(core: Core, asker: Asker, ask: OpenExport) -> OpenedExport
         await need_thawed(db, row["site_id"], asker.principal)
         ids = await _page(db, row, most=row["size"])
         owners = await _owners(core, db, asker, row["site_id"], ids)
-        await export_marks.remember(core, db, ask.export_id, export_marks.count(row["size"]))
+        root = await core.own_keys.root_to_write(db)
+        await export_marks.remember(root, db, ask.export_id, export_marks.count(row["size"]))
         await db.execute(
-            "UPDATE guard.export SET opened_at = now(), token_hash = %s WHERE export_id = %s",
-            [token_digest(token), ask.export_id],
+            "UPDATE guard.export SET opened_at = now(), token_hash = %s, root_version = %s"
+            " WHERE export_id = %s",
+            [token_digest(token), root.version, ask.export_id],
         )
         entry = asker.entry(
             "export", purpose=row["purpose"], site_id=row["site_id"], fields=row["fields"],
@@ -202,6 +205,7 @@ async def next_rows(core: Core, asker: Asker, ask: NextRows) -> ExportRows:
         if step_of(row) != "open" or not is_its or row["session_id"] != asker.session_id:
             raise Refusal("forbidden", f"it is {step_of(row)}")
         await need_thawed(db, row["site_id"], asker.principal)
+        root = await core.own_keys.root(db, row["root_version"])
         first, whole = row["sent"], row["size"]
         ids = await _page(db, row, most=EXPORT_PAGE)
         found = await core.vault.find(db, ids)
@@ -221,7 +225,7 @@ async def next_rows(core: Core, asker: Asker, ask: NextRows) -> ExportRows:
             {"read": read, "export": ask.export_id},
         )
     marks = [
-        export_marks.invented(core, ask.export_id, number, row["fields"])
+        export_marks.invented(root, ask.export_id, number, row["fields"])
         for number in range(export_marks.count(whole))
         if first <= number * whole // export_marks.count(whole) < first + read
     ]
@@ -229,7 +233,7 @@ async def next_rows(core: Core, asker: Asker, ask: NextRows) -> ExportRows:
 
 
 async def trace(core: Core, asker: Asker, ask: Trace) -> Exports:
-    async with core.pool.connection() as db:
+    async with core.pool.connection() as db, db.transaction():
         ids = await export_marks.exports_with(core, db, ask.value)
         rows = await every(db, f"{_SHOWN} WHERE e.export_id = ANY(%s)", [ids])
     return Exports(exports=[_shown(asker, row) for row in rows])

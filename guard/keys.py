@@ -1,18 +1,14 @@
-"""The keys in files, what is derived from them, and the one way anything is encrypted here."""
+"""The keys in files, and the one way anything is encrypted here."""
 
 import base64
 import hashlib
-import hmac
 import os
 import secrets
-from functools import cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -50,7 +46,7 @@ class Box:
 
 
 class Keys:
-    """The key files of one guard. What is derived never leaves this process."""
+    """The key files of one guard. What they hold never leaves this process."""
 
     def __init__(self, folder: Path, master: bytes | None = None) -> None:
         """`master`: in place of master.key, put together from shares. Raises KeyFileError."""
@@ -58,11 +54,9 @@ class Keys:
         self.master = master or _read(folder / MASTER, KEY_BYTES)
         following = folder / MASTER_NEXT
         self._next = _read(following, KEY_BYTES) if following.exists() else None
-        self._root: bytes | None = None
         self.signing = signing_key(folder / SIGNING)
         self.cli_token = _read(folder / "cli.token").decode().strip()
         self.instance = _read(folder / FIRST_PUB).decode().partition("+")[0].partition("/")[2]
-        self.derived = cache(self._derive)
 
     @property
     def vkey(self) -> str:
@@ -93,7 +87,7 @@ class Keys:
 
     def settle(self, wrapped_root: bytes, binding: str) -> None:
         """Of two master keys, the one that the database's root is wrapped by. Raises BoxError."""
-        self._root = self.unwrap(wrapped_root, binding)
+        self.unwrap(wrapped_root, binding)
         if self._next is None:
             return
         try:
@@ -107,19 +101,6 @@ class Keys:
             sync_folder(self.folder)
             self.master = self._next
         self._next = None
-
-    def _derive(self, label: str) -> bytes:
-        if self._root is None:
-            raise BoxError("the root key is not open yet")
-        hkdf = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=f"lockstitch.{label}".encode())
-        return hkdf.derive(self._root)
-
-    def box(self, label: str) -> Box:
-        return Box(self.derived(label))
-
-    def digest(self, label: str, value: str) -> bytes:
-        """A keyed hash, so that a copy of the database does not tell guesses from truths."""
-        return hmac.digest(self.derived(label), value.encode(), hashlib.sha256)
 
 
 def instance_of(public_key: bytes) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 import msgspec
+from psycopg.rows import DictRow
 
 from guard.core import Core
 from guard.db import Db, one
@@ -127,13 +128,10 @@ class Letter(msgspec.Struct, frozen=True):
     html: str
 
 
-def seal_letter(core: Core, letter_id: UUID, letter: Letter) -> bytes:
-    return core.keys.box("letter").seal(msgspec.msgpack.encode(letter), str(letter_id))
-
-
-def open_letter(core: Core, letter_id: UUID, sealed: bytes) -> Letter:
-    """Raises keys.BoxError."""
-    body = core.keys.box("letter").open(sealed, str(letter_id))
+async def open_letter(core: Core, db: Db, row: DictRow) -> Letter:
+    """What a row of guard.letter says. Raises keys.BoxError."""
+    root = await core.own_keys.root(db, row["root_version"])
+    body = root.box("letter").open(row["sealed"], str(row["id"]))
     return msgspec.msgpack.decode(body, type=Letter)
 
 
@@ -158,14 +156,16 @@ async def post_letter(
     core: Core, db: Db, purpose: str, *, site_id: UUID | None, to: str, subject: str, text: str,
     html: str = "", person_id: UUID | None = None, void: bool = False,
 ) -> None:  # fmt: skip
-    """A letter of the guard's own, sealed until it is sent."""
-    letter_id = uuid4()
-    sealed = seal_letter(core, letter_id, Letter(to, subject, text, html))
+    """A letter of the guard's own, sealed until it is sent. In the caller's transaction, before its
+    entry of the ledger."""
+    letter_id, root = uuid4(), await core.own_keys.root_to_write(db)
+    body = msgspec.msgpack.encode(Letter(to, subject, text, html))
+    sealed = root.box("letter").seal(body, str(letter_id))
     await db.execute(
-        "INSERT INTO guard.letter (id, site_id, person_id, purpose, sealed, state)"
-        " VALUES (%s, %s, %s, %s, %s, %s)",
+        "INSERT INTO guard.letter (id, site_id, person_id, purpose, sealed, root_version, state)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
         [
-            letter_id, site_id, person_id, purpose, None if void else sealed,
+            letter_id, site_id, person_id, purpose, None if void else sealed, root.version,
             "void" if void else "waiting",
         ],
     )  # fmt: skip

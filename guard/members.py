@@ -113,11 +113,12 @@ async def close_account(core: Core, asker: Asker, ask: CloseAccount) -> Done:
             db, "SELECT * FROM guard.principal WHERE principal_id = %s", [principal_id]
         )
         stored = await kept_password(core, db, principal_id)
+        roots = await core.own_keys.roots(db)
     if account is None:
         raise Refusal("session")
-    login = login_name(account["site_id"], email_of(core, account))
+    login = login_name(account["site_id"], email_of(roots, account))
     await core.throttle.attempt(account=login, address=asker.address)
-    if not await core.passwords.fits(stored.hash if stored else None, ask.password[:1024]):
+    if not await core.passwords.fits(stored, ask.password[:1024]):
         raise Refusal("credentials")
     async with core.pool.connection() as db, db.transaction():
         await retire(db, principal_id)  # who returns is a new person
@@ -179,7 +180,7 @@ async def send_test(core: Core, asker: Asker, ask: SendTest) -> Done:
         )
         if account is None:
             raise Refusal("session")
-        to = email_of(core, account)
+        to = email_of(await core.own_keys.roots(db), account)
         await core.throttle.ask_for_letter(account=f"test|{to}", address=asker.address)
         await post_letter(
             core, db, "letter.test", site_id=ask.site_id, to=to, text=ask.text, html=ask.html,

@@ -12,7 +12,8 @@ from guard.db import Db, every, many, one
 from guard.entry import system_entry
 from guard.foreign import UnknownHash
 from guard.own_keys import OwnKey
-from guard.pepper import keep_passwords
+from guard.passwords import Hashed
+from guard.pepper import keep_passwords, wrap_foreign
 from guard.refusal import Refusal
 from guard.vault import NewRecord, Person, proper_fields
 from guard.wire import (
@@ -28,8 +29,9 @@ from guard.wire import (
 )  # fmt: skip
 
 _ADD_ACCOUNT = """INSERT INTO guard.principal
-    (principal_id, kind, scope, login_index, key_version, site_id, person_id, handle, sealed, state)
-    VALUES (%s, 'member', %s, %s, %s, %s, %s, %s, %s, 'active')"""
+    (principal_id, kind, scope, login_index, key_version, site_id, person_id, handle, sealed,
+    root_version, state)
+    VALUES (%s, 'member', %s, %s, %s, %s, %s, %s, %s, %s, 'active')"""
 
 
 async def import_members(core: Core, asker: Asker, ask: ImportMembers) -> Imported:
@@ -45,7 +47,8 @@ async def import_members(core: Core, asker: Asker, ask: ImportMembers) -> Import
             if not proper_fields(row.fields):
                 said[place] = "fields"
                 continue
-            hashed = await core.passwords.wrap(row.password_hash) if row.password_hash else b""
+            given = row.password_hash
+            hashed = await wrap_foreign(core, given) if given else None
         except Refusal:
             said[place] = "email"
         except UnknownHash:
@@ -73,7 +76,7 @@ async def import_members(core: Core, asker: Asker, ask: ImportMembers) -> Import
 
 @dataclass(frozen=True)
 class _New:
-    hashed: bytes
+    hashed: Hashed | None
     fields: dict[str, str]
 
 
@@ -90,18 +93,19 @@ async def _take_in(
     )  # fmt: skip
     fresh = set(new) - {logins[row["login_index"]] for row in taken}
     accounts = {email: uuid4() for email in new if email in fresh}
+    root = await core.own_keys.root_to_write(db)
     await many(
         db, _ADD_ACCOUNT,
         [
             [
                 accounts[email], site_id, login_index(key, site_id, email), key.version, site_id,
                 persons[email].person_id, masked_name(new[email].fields),
-                seal_contact(core, accounts[email], email, ""),
+                seal_contact(root, accounts[email], email, ""), root.version,
             ]
             for email in accounts
         ],
     )  # fmt: skip
-    hashes = {accounts[email]: new[email].hashed for email in accounts if new[email].hashed}
+    hashes = {accounts[email]: hashed for email in accounts if (hashed := new[email].hashed)}
     await keep_passwords(core, db, hashes)
     if accounts:
         await _add_profiles(core, db, asker, site_id, {e: (persons[e], new[e]) for e in accounts})

@@ -18,14 +18,14 @@ from guard.accounts import (
     masked_email,
     proper_email,
     seal_contact,
-    set_seed,
 )  # fmt: skip
 from guard.asker import Asker, plain
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.letters import tell_of_recovery
-from guard.passwords import check_password
-from guard.pepper import keep_passwords
+from guard.own_keys import FIRST_VERSION
+from guard.passwords import Hashed, check_password
+from guard.pepper import hash_password, keep_passwords
 from guard.refusal import Refusal
 from guard.sessions import digest, end_sessions
 from guard.wire import (
@@ -51,6 +51,7 @@ class Enrolling(msgspec.Struct, frozen=True):
 
     password_hash: str
     totp_secret: str
+    hash_version: int = FIRST_VERSION
 
 
 async def add_operator(core: Core, asker: Asker, ask: AddOperator) -> OperatorAdded:
@@ -68,23 +69,26 @@ async def add_operator(core: Core, asker: Asker, ask: AddOperator) -> OperatorAd
             )  # fmt: skip
         else:
             operator_id = account["principal_id"]
-            contact = seal_contact(core, operator_id, email, name)
-            await _invite_again(core, db, account, ask, handle=handle, contact=contact)
+            await _invite_again(core, db, account, ask, handle=handle, email=email, name=name)
         token = await invite(db, operator_id)
         await write_down(core, db, asker, "operator.add", operator_id)
     return OperatorAdded(operator_id=operator_id, token=token)
 
 
 async def _invite_again(
-    core: Core, db: Db, account: DictRow, ask: AddOperator, *, handle: str, contact: bytes
+    core: Core, db: Db, account: DictRow, ask: AddOperator, *, handle: str, email: str, name: str
 ) -> None:
     operator_id = account["principal_id"]
     if account["company_id"] != ask.company_id or account["state"] == "active":
         raise Refusal("conflict", "the login exists")
+    root = await core.own_keys.root_to_write(db)
     await db.execute(
         "UPDATE guard.principal SET state = 'invited', role = %s, site_ids = %s::uuid[],"
-        " handle = %s, sealed = %s WHERE principal_id = %s",
-        [ask.role, ask.site_ids, handle, contact, operator_id],
+        " handle = %s, sealed = %s, root_version = %s WHERE principal_id = %s",
+        [
+            ask.role, ask.site_ids, handle, seal_contact(root, operator_id, email, name),
+            root.version, operator_id,
+        ],
     )  # fmt: skip
     await void_invitations(db, operator_id)
     await forget_credentials(db, operator_id)
@@ -103,15 +107,18 @@ async def invite(db: Db, operator_id: UUID, *, not_before: datetime | None = Non
 
 async def enrol(core: Core, asker: Asker, ask: Enrol) -> Enrolment:
     row = await _invitation(core, asker, ask.token, count=False)
-    email = email_of(core, row)
-    check_password(ask.password, email)
-    hashed = await core.passwords.hash(ask.password)
-    secret = pyotp.random_base32()
-    body = msgspec.msgpack.encode(Enrolling(hashed.decode(), secret))
     async with core.pool.connection() as db:
+        email = email_of(await core.own_keys.roots(db), row)
+    check_password(ask.password, email)
+    hashed = await hash_password(core, ask.password)
+    secret = pyotp.random_base32()
+    body = msgspec.msgpack.encode(Enrolling(hashed.value.decode(), secret, hashed.version))
+    async with core.pool.connection() as db, db.transaction():
+        root = await core.own_keys.root_to_write(db)
+        sealed = root.box("pending").seal(body, str(row["pending_id"]))
         await db.execute(
-            "UPDATE guard.pending SET sealed = %s WHERE pending_id = %s",
-            [core.keys.box("pending").seal(body, str(row["pending_id"])), row["pending_id"]],
+            "UPDATE guard.pending SET sealed = %s, root_version = %s WHERE pending_id = %s",
+            [sealed, root.version, row["pending_id"]],
         )
     uri = pyotp.TOTP(secret).provisioning_uri(name=row["handle"], issuer_name=totp.ISSUER)
     return Enrolment(totp_secret=secret, otpauth_uri=uri)
@@ -121,12 +128,15 @@ async def confirm_enrolment(core: Core, asker: Asker, ask: ConfirmEnrolment) -> 
     row = await _invitation(core, asker, ask.token, count=True)
     if not row["pending_sealed"]:
         raise Refusal("code")
-    body = core.keys.box("pending").open(row["pending_sealed"], str(row["pending_id"]))
+    async with core.pool.connection() as db:
+        roots = await core.own_keys.roots(db)
+    box = roots[row["pending_root"]].box("pending")
+    body = box.open(row["pending_sealed"], str(row["pending_id"]))
     chosen = msgspec.msgpack.decode(body, type=Enrolling)
     operator_id, step = row["principal_id"], totp.step_of(chosen.totp_secret, ask.totp)
     if step is None:
         raise Refusal("code")
-    seed = totp.seal_seed(core, operator_id, chosen.totp_secret)
+    hashed = Hashed(chosen.password_hash.encode(), chosen.hash_version)
     async with core.pool.connection() as db, db.transaction():
         active = await one(
             db,
@@ -141,10 +151,10 @@ async def confirm_enrolment(core: Core, asker: Asker, ask: ConfirmEnrolment) -> 
         # After a recovery: whatever there was is somebody else's now, perhaps.
         await forget_credentials(db, operator_id)
         await end_sessions(db, operator_id)
-        await keep_passwords(core, db, {operator_id: chosen.password_hash.encode()})
-        await set_seed(db, operator_id, seed, used_step=step)
+        await keep_passwords(core, db, {operator_id: hashed})
+        await totp.keep_seed(core, db, operator_id, chosen.totp_secret, used_step=step)
         if row["state"] == "active":
-            await tell_of_recovery(core, db, email_of(core, row), "done")
+            await tell_of_recovery(core, db, email_of(roots, row), "done")
         await write_down(core, db, asker, "operator.enrol", operator_id)
     return Done()
 
@@ -159,7 +169,8 @@ async def _invitation(core: Core, asker: Asker, token: str, *, count: bool) -> D
             " WHERE e.kind = 'enrolment' AND e.code_hash = %s AND e.used_at IS NULL"
             " AND e.expires_at > now() AND e.tries < %s AND p.principal_id = e.principal_id"
             " AND (p.state = 'invited' OR (p.state = 'active' AND e.not_before <= now()))"
-            " RETURNING p.*, e.pending_id, e.sealed AS pending_sealed",
+            " RETURNING p.*, e.pending_id, e.sealed AS pending_sealed,"
+            " e.root_version AS pending_root",
             [int(count), digest(token), TRIES],
         )
         if row is None:
@@ -182,12 +193,13 @@ async def list_operators(core: Core, asker: Asker, ask: ListOperators) -> Operat
             " ORDER BY made_at, p.principal_id",
             [company_id, company_id],
         )
+        roots = await core.own_keys.roots(db)
     return Operators(
         operators=[
             OperatorRow(
                 operator_id=row["principal_id"], kind=row["kind"], company_id=row["company_id"],
                 handle=row["handle"], role=row["role"], site_ids=row["site_ids"],
-                state=row["state"], masked_email=masked_email(email_of(core, row)),
+                state=row["state"], masked_email=masked_email(email_of(roots, row)),
                 recovery_approvals=len(row["approvers"] or []), recovery_at=row["ready_at"],
             )
             for row in rows

@@ -16,7 +16,7 @@ from guard.asker import Asker, plain
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.passwords import LENGTH_MAX, check_password
-from guard.pepper import keep_passwords, kept_password
+from guard.pepper import hash_password, keep_passwords, kept_password
 from guard.proving import facts_of, need_proof
 from guard.refusal import Refusal
 from guard.wire import (
@@ -70,6 +70,7 @@ async def add_passkey(core: Core, asker: Asker, ask: AddPasskey) -> Done:
         made = passkeys.check_new(await passkeys.party(core, db, scope), ask.credential, challenge)
         async with db.transaction():
             await hold(db, asker.principal)
+            root = await core.own_keys.root_to_write(db)
             if len(await passkeys.keys_of(db, principal_id)) >= PASSKEYS_MAX:
                 raise Refusal("conflict", "too many passkeys")
             key = {
@@ -79,11 +80,12 @@ async def add_passkey(core: Core, asker: Asker, ask: AddPasskey) -> Done:
             added = await one(
                 db,
                 "INSERT INTO guard.passkey (credential_id, principal_id, public_key, sign_count,"
-                " name, mac) VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+                " name, mac, root_version) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+                " ON CONFLICT DO NOTHING"
                 " RETURNING passkey_id",
                 [
                     *key.values(), made.sign_count, plain(ask.name, NAME_MAX) or "passkey",
-                    passkeys.mac_of(core, key),
+                    passkeys.mac_of(root, key), root.version,
                 ],
             )  # fmt: skip
             if added is None:
@@ -168,13 +170,14 @@ async def change_password(core: Core, asker: Asker, ask: ChangePassword) -> Done
             db, "SELECT * FROM guard.principal WHERE principal_id = %s", [principal_id]
         )
         kept = await kept_password(core, db, principal_id)
-    right = await core.passwords.fits(kept.hash if kept else None, ask.current[:LENGTH_MAX])
+        roots = await core.own_keys.roots(db)
+    right = await core.passwords.fits(kept, ask.current[:LENGTH_MAX])
     if account is None or kept is None or not right:
         refused = asker.entry("password", site_id=asker.site_id, outcome="refused:credentials")
         await core.ledger.append(refused)
         raise Refusal("credentials")
-    check_password(ask.password, email_of(core, account))
-    hashed = await core.passwords.hash(ask.password)
+    check_password(ask.password, email_of(roots, account))
+    hashed = await hash_password(core, ask.password)
     async with core.pool.connection() as db, db.transaction():
         await hold(db, asker.principal)
         still = await kept_password(core, db, principal_id)

@@ -39,6 +39,8 @@ from guard.accounts import CONSOLE
 from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, every, one
+from guard.keys import BoxError
+from guard.own_keys import OwnKey
 from guard.refusal import Refusal
 from guard.watch.noting import note
 
@@ -171,7 +173,7 @@ async def check_signature(
     handle = credential.response.user_handle
     if key is None or (handle is not None and handle != key["principal_id"].bytes):
         raise Refusal("credentials")
-    if not hmac.compare_digest(key["mac"], mac_of(core, key)):
+    if not await _is_ours(core, db, key):
         log.warning("a passkey that was not added through the guard")
         await note(core, "stolen", "", what="passkey", key=str(key["passkey_id"]))
         raise Refusal("credentials")
@@ -199,10 +201,19 @@ async def check_signature(
     return key
 
 
-def mac_of(core: Core, key: Mapping[str, Any]) -> bytes:
+async def _is_ours(core: Core, db: Db, key: DictRow) -> bool:
+    """Under the root that it names, and none of before."""
+    try:
+        root = await core.own_keys.root(db, key["root_version"])
+    except BoxError:
+        return False
+    return hmac.compare_digest(key["mac"], mac_of(root, key))
+
+
+def mac_of(root: OwnKey, key: Mapping[str, Any]) -> bytes:
     """Over what a passkey's row says: whoever can write rows can not add a way in."""
     said = b"|".join([key["credential_id"], key["principal_id"].bytes, key["public_key"]])
-    return hmac.digest(core.keys.derived("passkey-mac"), said, hashlib.sha256)
+    return hmac.digest(root.derived("passkey-mac"), said, hashlib.sha256)
 
 
 def read_assertion(text: str) -> AuthenticationCredential:

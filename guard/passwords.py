@@ -2,11 +2,15 @@
 
 import asyncio
 import base64
+import hashlib
+import hmac
 import re
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from argon2 import PasswordHasher
@@ -14,7 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from guard import foreign
-from guard.keys import Keys
+from guard.own_keys import OwnKey
 from guard.refusal import Refusal
 
 LENGTH_MIN = 8
@@ -43,52 +47,56 @@ def check_password(password: str, email: str = "") -> None:
         raise Refusal("password", "contains the address")
 
 
-def is_foreign(stored: bytes) -> bool:
-    """Whether a new hash is due at the next sign-in, when the password is at hand."""
-    return stored.startswith(foreign.MARK)
+class Hashed(NamedTuple):
+    value: bytes
+    version: int  # of the key that is in it
+
+
+class KeptPassword(NamedTuple):
+    hash: bytes
+    secret: bytes  # the key that is in it
+    made_at: datetime  # stays when keys change
+    is_due: bool  # for a new hash, at the next sign-in, when the password is at hand
 
 
 class Passwords:
-    """argon2id (OWASP's 19 MiB, two passes) over an HMAC with the pepper, in threads."""
+    """argon2id (OWASP's 19 MiB, two passes) over an HMAC, in threads."""
 
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
+    def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
         self._room = asyncio.Semaphore(THREADS)
         self._queued = 0
         self._dummy = self._hasher.hash("a password that nobody has").encode()
 
-    async def hash(self, password: str) -> bytes:
-        return await self._in_thread(self._hash, password)
+    async def hash(self, password: str, key: OwnKey) -> Hashed:
+        return Hashed(await self._in_thread(self._hash, key.secret, password), key.version)
 
-    async def fits(self, stored: bytes | None, password: str) -> bool:
-        """Takes as long when there is nothing stored."""
-        fits = await self._in_thread(self._verify, stored or self._dummy, password)
-        return fits and stored is not None
+    async def fits(self, kept: KeptPassword | None, password: str) -> bool:
+        """Takes as long when there is nothing kept."""
+        stored, secret = (kept.hash, kept.secret) if kept else (self._dummy, b"")
+        fits = await self._in_thread(self._verify, stored, secret, password)
+        return fits and kept is not None
 
-    async def wrap(self, foreign_hash: str) -> bytes:
+    async def wrap(self, foreign_hash: str, key: OwnKey) -> Hashed:
         """What is kept of another system's hash. Raises foreign.UnknownHash."""
         scheme, digest = foreign.read(foreign_hash)
-        return await self._in_thread(self._wrap, scheme, digest)
+        wrapped = await self._in_thread(self._wrap, key.secret, scheme, digest)
+        return Hashed(wrapped, key.version)
 
-    def _wrap(self, scheme: foreign.Scheme, digest: bytes) -> bytes:
-        inner = self._hash(digest.hex())
+    def _wrap(self, secret: bytes, scheme: foreign.Scheme, digest: bytes) -> bytes:
+        inner = self._hash(secret, digest.hex())
         return foreign.MARK + msgspec.msgpack.encode(foreign.Wrapped(scheme, inner))
 
-    def _peppered(self, password: str) -> bytes:
-        normal = unicodedata.normalize("NFKC", password)
-        return base64.b64encode(self._keys.digest("password-pepper", normal))
+    def _hash(self, secret: bytes, password: str) -> bytes:
+        return self._hasher.hash(_keyed(secret, password)).encode()
 
-    def _hash(self, password: str) -> bytes:
-        return self._hasher.hash(self._peppered(password)).encode()
-
-    def _verify(self, stored: bytes, password: str) -> bool:
+    def _verify(self, stored: bytes, secret: bytes, password: str) -> bool:
         if stored.startswith(foreign.MARK):
             wrapped = msgspec.msgpack.decode(stored[len(foreign.MARK) :], type=foreign.Wrapped)
             stored, password = wrapped.inner, foreign.remade(wrapped.scheme, password).hex()
         try:
-            return self._hasher.verify(stored, self._peppered(password))
+            return self._hasher.verify(stored, _keyed(secret, password))
         except (VerificationError, InvalidHashError):
             return False
 
@@ -102,3 +110,8 @@ class Passwords:
                 return await loop.run_in_executor(self._threads, work, *values)
         finally:
             self._queued -= 1
+
+
+def _keyed(secret: bytes, password: str) -> bytes:
+    normal = unicodedata.normalize("NFKC", password)
+    return base64.b64encode(hmac.digest(secret, normal.encode(), hashlib.sha256))

@@ -48,13 +48,15 @@ async def keep(
     core: Core, db: Db, asker: Asker, *, site_id: UUID, provider: str, name: str, value: str
 ) -> None:
     """In place of the one before, and on the record; the last act of the caller's transaction."""
-    sealed = core.keys.box("provider").seal(value.encode(), _binding(site_id, provider, name))
+    root = await core.own_keys.root_to_write(db)
+    sealed = root.box("provider").seal(value.encode(), binding(site_id, provider, name))
     await db.execute(
-        "INSERT INTO guard.provider_secret (site_id, provider, name, sealed, last4, set_by)"
-        " VALUES (%s, %s, %s, %s, %s, %s)"
+        "INSERT INTO guard.provider_secret (site_id, provider, name, sealed, root_version, last4,"
+        " set_by) VALUES (%s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (site_id, provider, name) DO UPDATE SET sealed = EXCLUDED.sealed,"
-        " last4 = EXCLUDED.last4, set_by = EXCLUDED.set_by, set_at = now(), spent_at = NULL",
-        [site_id, provider, name, sealed, value[-4:], asker.principal],
+        " root_version = EXCLUDED.root_version, last4 = EXCLUDED.last4,"
+        " set_by = EXCLUDED.set_by, set_at = now(), spent_at = NULL",
+        [site_id, provider, name, sealed, root.version, value[-4:], asker.principal],
     )
     entry = asker.entry("provider.secret", purpose=f"{provider}.{name}", site_id=site_id)
     await core.ledger.append_in(db, [entry])
@@ -140,16 +142,18 @@ async def _secret(core: Core, site_id: UUID, provider: str, name: str) -> str | 
     async with core.pool.connection() as db:
         row = await one(
             db,
-            "SELECT sealed, spent_at FROM guard.provider_secret"
+            "SELECT sealed, root_version, spent_at FROM guard.provider_secret"
             " WHERE site_id = %s AND provider = %s AND name = %s",
             [site_id, provider, name],
         )
+        roots = await core.own_keys.roots(db)
     if row is None:
         return None
     if row["spent_at"] is not None:  # what was asked waits: it is asked again with the next one
         raise Refusal("unavailable", "the key must be replaced")
-    return core.keys.box("provider").open(row["sealed"], _binding(site_id, provider, name)).decode()
+    box = roots[row["root_version"]].box("provider")
+    return box.open(row["sealed"], binding(site_id, provider, name)).decode()
 
 
-def _binding(site_id: UUID, provider: str, name: str) -> str:
+def binding(site_id: UUID, provider: str, name: str) -> str:
     return f"lockstitch.provider|{site_id}|{provider}|{name}"

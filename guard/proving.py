@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from guard import passkeys, totp
-from guard.accounts import credential
 from guard.asker import Asker
 from guard.core import Core
 from guard.pepper import kept_password
@@ -43,14 +42,14 @@ async def need_proof(core: Core, asker: Asker, proof: Proof, facts: passkeys.Fac
     async with core.pool.connection() as db:
         has_passkey = bool(await passkeys.keys_of(db, principal_id))
         stored = await kept_password(core, db, principal_id)
-        seed = await credential(db, principal_id, "totp")
+        seed = await totp.kept_seed(core, db, principal_id)
     if has_passkey:
         await passkeys.check_assertion(core, asker, proof.assertion, facts)
     elif asker.kind == "member":
-        if not await core.passwords.fits(stored.hash if stored else None, proof.password):
+        if not await core.passwords.fits(stored, proof.password):
             raise Refusal("credentials")
     else:
-        step = totp.need_step(core, principal_id, seed, proof.totp)
+        step = totp.need_step(seed, proof.totp)
         async with core.pool.connection() as db:
             if not await totp.use_code(db, principal_id, step):
                 raise Refusal("credentials")

@@ -50,7 +50,8 @@ async def approve_recovery(core: Core, asker: Asker, ask: ApproveRecovery) -> Re
             ready_at = datetime.now(UTC) + core.settings.recovery_hold
             await db.execute(_READY, [approvers, ready_at, ask.operator_id])
             token = await invite(db, ask.operator_id, not_before=ready_at)
-        await tell_of_recovery(core, db, email_of(core, target), "approved" if token else "asked")
+        to = email_of(await core.own_keys.roots(db), target)
+        await tell_of_recovery(core, db, to, "approved" if token else "asked")
         await write_down(core, db, asker, "recovery.approve", ask.operator_id)
     return Recovery(approvals=len(approvers), ready_at=ready_at, token=token)
 
@@ -67,7 +68,8 @@ async def cancel_recovery(core: Core, asker: Asker, ask: CancelRecovery) -> Done
         if target is None or await one(db, _END, [operator_id]) is None:
             raise Refusal("not_found")
         await void_invitations(db, operator_id)
-        await tell_of_recovery(core, db, email_of(core, target), "cancelled")
+        to = email_of(await core.own_keys.roots(db), target)
+        await tell_of_recovery(core, db, to, "cancelled")
         await write_down(core, db, asker, "recovery.cancel", operator_id)
     return Done()
 

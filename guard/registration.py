@@ -1,5 +1,6 @@
 """Registering and resetting by a mailed code. Neither tells whether an address has an account."""
 
+import logging
 import os
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -22,8 +23,9 @@ from guard.db import Db, one
 from guard.entry import system_entry
 from guard.keys import BoxError
 from guard.letters import write_letter
-from guard.passwords import check_password
-from guard.pepper import keep_passwords
+from guard.own_keys import FIRST_VERSION, OwnKey
+from guard.passwords import Hashed, check_password
+from guard.pepper import hash_password, keep_passwords
 from guard.refusal import Refusal
 from guard.sessions import end_sessions, start_session
 from guard.vault import NewRecord, proper_fields
@@ -40,6 +42,8 @@ from guard.wire import (
 CODE_AGE = timedelta(minutes=10)
 CODE_TRIES = 5
 
+log = logging.getLogger("guard")
+
 
 class Waiting(msgspec.Struct, frozen=True):
     """What a row of guard.pending holds sealed."""
@@ -47,6 +51,7 @@ class Waiting(msgspec.Struct, frozen=True):
     email: str
     password_hash: str = ""
     fields: dict[str, str] = {}
+    hash_version: int = FIRST_VERSION
 
 
 async def start_registration(core: Core, asker: Asker, ask: StartRegistration) -> Pending:
@@ -56,8 +61,9 @@ async def start_registration(core: Core, asker: Asker, ask: StartRegistration) -
         raise Refusal("invalid", "fields")
     login = login_name(ask.site_id, email)
     await core.throttle.ask_for_letter(account=login, address=asker.address)
-    hashed = await core.passwords.hash(ask.password)
-    waiting = Waiting(email, hashed.decode(), {**ask.fields, "email": email})
+    hashed = await hash_password(core, ask.password)
+    fields = {**ask.fields, "email": email}
+    waiting = Waiting(email, hashed.value.decode(), fields, hashed.version)
     async with core.pool.connection() as db, db.transaction():
         await _need_site(db, ask.site_id)
         account = await find_account(core, db, ask.site_id, email)
@@ -73,13 +79,13 @@ async def start_registration(core: Core, asker: Asker, ask: StartRegistration) -
 
 
 async def confirm_registration(core: Core, asker: Asker, ask: ConfirmRegistration) -> SignedIn:
-    row = await _try_code(core, asker, "registration", ask.pending, ask.code)
-    waiting, site_id = _opened(core, row), row["site_id"]
+    row, waiting = await _try_code(core, asker, "registration", ask.pending, ask.code)
+    site_id, hashed = row["site_id"], waiting.password_hash.encode()
     async with core.pool.connection() as db, db.transaction():
         await _use_up(db, row)
         principal_id, _ = await add_member(
-            core, db, site_id, email=waiting.email, hashed=waiting.password_hash.encode(),
-            fields=waiting.fields,
+            core, db, site_id, email=waiting.email, fields=waiting.fields,
+            hashed=Hashed(hashed, waiting.hash_version),
         )  # fmt: skip
         account = await one(
             db, "SELECT * FROM guard.principal WHERE principal_id = %s", [principal_id]
@@ -93,16 +99,16 @@ async def confirm_registration(core: Core, asker: Asker, ask: ConfirmRegistratio
 
 
 async def add_member(
-    core: Core, db: Db, site_id: UUID, *, email: str, hashed: bytes, fields: dict[str, str]
+    core: Core, db: Db, site_id: UUID, *, email: str, hashed: Hashed, fields: dict[str, str]
 ) -> tuple[UUID, UUID]:
     """The account, its person (who may have ordered before) and profile; their two ids. Without
-    `hashed` they must reset their password by mail before they can sign in."""
+    a hash they must reset their password by mail before they can sign in."""
     person = (await core.vault.people(db, site_id, [{"email": email}]))[0]
     principal_id = await add_account(
         core, db, kind="member", scope=site_id, email=email, handle=masked_name(fields),
         state="active", site_id=site_id, person_id=person.person_id,
     )  # fmt: skip
-    if hashed:
+    if hashed.value:
         await keep_passwords(core, db, {principal_id: hashed})
     profile = await one(
         db, "SELECT 1 FROM guard.record WHERE person_id = %s AND kind = 'profile'",
@@ -141,10 +147,10 @@ async def start_reset(core: Core, asker: Asker, ask: StartReset) -> Pending:
 
 async def finish_reset(core: Core, asker: Asker, ask: FinishReset) -> Done:
     check_password(ask.password)
-    row = await _try_code(core, asker, "reset", ask.pending, ask.code)
-    email = _opened(core, row).email
+    row, waiting = await _try_code(core, asker, "reset", ask.pending, ask.code)
+    email = waiting.email
     check_password(ask.password, email)
-    hashed = await core.passwords.hash(ask.password)
+    hashed = await hash_password(core, ask.password)
     async with core.pool.connection() as db, db.transaction():
         await _use_up(db, row)
         await keep_passwords(core, db, {row["principal_id"]: hashed})
@@ -169,8 +175,8 @@ def _new_code() -> str:
     return f"{secrets.randbelow(1_000_000):06}"
 
 
-def _code_hash(core: Core, pending_id: UUID, code: str) -> bytes:
-    return core.keys.digest("code", f"{pending_id}|{code}")
+def _code_hash(root: OwnKey, pending_id: UUID, code: str) -> bytes:
+    return root.digest("code", f"{pending_id}|{code}")
 
 
 async def _remember(
@@ -178,30 +184,25 @@ async def _remember(
     site_id: UUID, principal_id: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """Without a code, nothing typed in will ever fit."""
-    pending_id = uuid4()
+    pending_id, root = uuid4(), await core.own_keys.root_to_write(db)
     await db.execute(
-        "INSERT INTO guard.pending (pending_id, kind, site_id, principal_id, sealed, code_hash,"
-        " expires_at) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO guard.pending (pending_id, kind, site_id, principal_id, sealed, root_version,"
+        " code_hash, expires_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
         [
             pending_id, kind, site_id, principal_id,
-            core.keys.box("pending").seal(msgspec.msgpack.encode(waiting), str(pending_id)),
-            _code_hash(core, pending_id, code) if code else os.urandom(32),
+            root.box("pending").seal(msgspec.msgpack.encode(waiting), str(pending_id)),
+            root.version, _code_hash(root, pending_id, code) if code else os.urandom(32),
             datetime.now(UTC) + CODE_AGE,
         ],
     )  # fmt: skip
     return pending_id
 
 
-def _opened(core: Core, row: DictRow) -> Waiting:
-    try:
-        body = core.keys.box("pending").open(row["sealed"], str(row["pending_id"]))
-    except BoxError:
-        raise Refusal("code") from None
-    return msgspec.msgpack.decode(body, type=Waiting)
-
-
-async def _try_code(core: Core, asker: Asker, kind: str, pending_id: UUID, code: str) -> DictRow:
-    """The pending row when the code is right. The try counts before it is compared."""
+async def _try_code(
+    core: Core, asker: Asker, kind: str, pending_id: UUID, code: str
+) -> tuple[DictRow, Waiting]:
+    """The pending row, and what it holds, when the code is right. The try counts before it is
+    compared."""
     async with core.pool.connection() as db:
         row = await one(
             db,
@@ -209,10 +210,15 @@ async def _try_code(core: Core, asker: Asker, kind: str, pending_id: UUID, code:
             " AND used_at IS NULL AND expires_at > now() AND tries < %s RETURNING *",
             [pending_id, kind, CODE_TRIES],
         )
-    if row is not None and secrets.compare_digest(
-        row["code_hash"], _code_hash(core, pending_id, code)
-    ):
-        return row
+        roots = await core.own_keys.roots(db)
+    if row is not None:
+        try:
+            root = roots[row["root_version"]]
+            if secrets.compare_digest(row["code_hash"], _code_hash(root, pending_id, code)):
+                body = root.box("pending").open(row["sealed"], str(pending_id))
+                return row, msgspec.msgpack.decode(body, type=Waiting)
+        except BoxError:
+            log.warning("a %s that does not open", kind)
     verb = "register" if kind == "registration" else "reset"
     site_id = row["site_id"] if row else None
     await core.ledger.append(asker.entry(verb, site_id=site_id, outcome="refused:code"))

@@ -111,13 +111,14 @@ async def _move_people(
     """Those whom no record names: by their account. Whom nothing here names, nobody asks for."""
     accounts = await every(
         db,
-        "SELECT principal_id, person_id, sealed FROM guard.principal"
+        "SELECT principal_id, person_id, sealed, root_version FROM guard.principal"
         " WHERE person_id = ANY(%s) AND kind = 'member' AND sealed <> ''",
         [people],
     )
+    roots = await core.own_keys.roots(db)
     named = [
         each for account in accounts
-        for each in _names(account["person_id"], {"email": email_of(core, account)}, new, old)
+        for each in _names(account["person_id"], {"email": email_of(roots, account)}, new, old)
     ]  # fmt: skip
     await _rename(db, new, named)
     await db.execute(

@@ -97,9 +97,11 @@ async def _tell_next(core: Core, began: datetime) -> bool:
         if row is None:
             return False
         due = (row["told_at"] + WITHIN).astimezone(JST)
-        for account in await answerable(db, row["site_id"]):
+        accounts = await answerable(db, row["site_id"])
+        roots = await core.own_keys.roots(db)
+        for account in accounts:
             await write_letter(
-                core, db, "site.review", site_id=row["site_id"], to=email_of(core, account),
+                core, db, "site.review", site_id=row["site_id"], to=email_of(roots, account),
                 values={"due": f"{due:%Y-%m-%d}"},
             )  # fmt: skip
         entry = system_entry("reviews", "review.due", purpose=_name(began), site_id=row["site_id"])
@@ -145,7 +147,7 @@ def _shown(
 
 async def _people(core: Core, db: Db, site: DictRow, since: datetime) -> list[ReviewPerson]:
     rows = await every(db, _PEOPLE, [site["company_id"], site["site_id"]])
-    ids = [str(row["principal_id"]) for row in rows]
+    ids, roots = [str(row["principal_id"]) for row in rows], await core.own_keys.roots(db)
     used = {
         (row["principal_id"], row["verb"]): int(row["records"])
         for row in await every(db, _USED, [ids, site["site_id"], since])
@@ -153,7 +155,7 @@ async def _people(core: Core, db: Db, site: DictRow, since: datetime) -> list[Re
     return [
         ReviewPerson(
             operator_id=row["principal_id"], handle=row["handle"], role=row["role"],
-            masked_email=masked_email(email_of(core, row)), state=row["state"],
+            masked_email=masked_email(email_of(roots, row)), state=row["state"],
             signed_in_at=row["signed_in_at"], passkeys=row["passkeys"], totp=row["totp"],
             seen=used.get((str(row["principal_id"]), "reveal"), 0),
             taken_out=used.get((str(row["principal_id"]), "export"), 0),

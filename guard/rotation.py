@@ -6,7 +6,7 @@ from guard import reindex, renewal
 from guard.asker import Asker
 from guard.core import Core
 from guard.db import one
-from guard.master import ROOT, rotate_master
+from guard.master import rotate_master, settle_master
 from guard.refusal import Refusal
 from guard.succession import rotate_signing
 from guard.wire import Rotated, RotateKey
@@ -21,7 +21,7 @@ async def rotate(core: Core, asker: Asker, ask: RotateKey) -> Rotated:
     if ask.key == "ledger":
         await rotate_signing(core, asker)
         return Rotated(remaining=0)
-    if ask.key in ("pepper", "accounts"):
+    if ask.key in ("pepper", "accounts", "root"):
         if ask.begin:
             await renewal.begin(core, asker, ask.key)
         return Rotated(remaining=await renewal.go_on(core, asker, ask.key))
@@ -73,6 +73,4 @@ async def _master(core: Core, asker: Asker) -> None:
             await core.ledger.append_in(db, [entry])
     finally:  # what the database has now is what counts, whichever way it ended
         async with core.pool.connection() as db:
-            row = await one(db, "SELECT wrapped FROM guard.root_key")
-        if row is not None:
-            core.keys.settle(row["wrapped"], ROOT)
+            await settle_master(db, core.keys)

@@ -75,3 +75,37 @@ ALTER TABLE guard.credential ADD key_version integer NOT NULL DEFAULT 0;
 ALTER TABLE guard.principal ADD key_version integer NOT NULL DEFAULT 1;
 CREATE INDEX credential_key_version ON guard.credential (key_version) WHERE kind = 'password';
 CREATE INDEX principal_key_version ON guard.principal (key_version);
+
+--step 22
+-- The root, from which the seals and marks of the guard's own tables derive, can follow another as
+-- well: see guard.resealing. What derived from it and cannot be made again is a key of its own now:
+-- what is in passwords' hashes, and what return addresses are marked with.
+ALTER TABLE guard.own_key DROP CONSTRAINT own_key_purpose_check;
+ALTER TABLE guard.own_key ADD CONSTRAINT own_key_purpose_check
+    CHECK (purpose IN ('root', 'pepper', 'accounts', 'hash', 'bounce'));
+ALTER TABLE guard.own_key ADD spare_at timestamptz;  -- since when nothing is under it
+GRANT UPDATE (spare_at) ON guard.own_key TO ls_guard;
+INSERT INTO guard.own_key (purpose, version, wrapped, made_at)
+    SELECT 'root', 1, wrapped, made_at FROM guard.root_key;
+DROP TABLE guard.root_key;
+-- Under which root each row is; of a password, which key is in its hash.
+ALTER TABLE guard.principal ADD root_version integer NOT NULL DEFAULT 1;
+ALTER TABLE guard.credential ADD root_version integer NOT NULL DEFAULT 1,
+    ADD hash_version integer NOT NULL DEFAULT 1;
+ALTER TABLE guard.passkey ADD root_version integer NOT NULL DEFAULT 1;
+ALTER TABLE guard.pending ADD root_version integer NOT NULL DEFAULT 1;
+ALTER TABLE guard.letter ADD root_version integer NOT NULL DEFAULT 1;
+ALTER TABLE guard.provider_secret ADD root_version integer NOT NULL DEFAULT 1;
+ALTER TABLE guard.second ADD root_version integer NOT NULL DEFAULT 1;
+ALTER TABLE guard.export ADD root_version integer NOT NULL DEFAULT 1;
+-- What a mark's digest is of, to mark it again; empty: from before, derived from the first root.
+ALTER TABLE guard.export_mark ADD root_version integer NOT NULL DEFAULT 1,
+    ADD sealed bytea NOT NULL DEFAULT '',
+    DROP CONSTRAINT export_mark_pkey, ADD PRIMARY KEY (digest, export_id);
+GRANT UPDATE ON guard.export_mark TO ls_guard;
+CREATE INDEX principal_root_version ON guard.principal (root_version) WHERE sealed <> '';
+CREATE INDEX credential_root_version ON guard.credential (root_version) WHERE kind = 'totp';
+CREATE INDEX credential_hash_version ON guard.credential (hash_version) WHERE kind = 'password';
+CREATE INDEX passkey_root_version ON guard.passkey (root_version);
+CREATE INDEX letter_root_version ON guard.letter (root_version) WHERE sealed IS NOT NULL;
+CREATE INDEX export_mark_root_version ON guard.export_mark (root_version);

@@ -21,6 +21,7 @@ from guard.asker import Asker
 from guard.core import Core
 from guard.db import Db, every, one
 from guard.operators import hold_site
+from guard.own_keys import OwnKey
 from guard.policy import need_site
 from guard.proving import facts_of, need_proof
 from guard.refusal import Refusal
@@ -50,8 +51,9 @@ _OTHER = """SELECT 1 FROM guard.principal WHERE kind = 'operator' AND state = 'a
 # What is asked for anew takes the place of what waited, and of what waited too long.
 _REPLACE = """UPDATE guard.second SET ended_at = now(), sealed = '' WHERE site_id = %s AND deed = %s
     AND provider = %s AND (name = %s OR deed = 'provider.ways') AND ended_at IS NULL"""
-_ASK = """INSERT INTO guard.second (site_id, deed, provider, name, last4, sealed, digest, asked_by,
-    session_id, address, agent) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+_ASK = """INSERT INTO guard.second (site_id, deed, provider, name, last4, sealed, digest,
+    root_version, asked_by, session_id, address, agent)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
     RETURNING second_id"""
 _SHOWN = """SELECT s.*, p.handle AS asker FROM guard.second s
     JOIN guard.principal p ON p.principal_id = s.asked_by"""
@@ -174,6 +176,7 @@ async def approve_second(core: Core, asker: Asker, ask: ApproveSecond) -> Second
     async with core.pool.connection() as db, db.transaction():
         row = await _find(db, asker, ask.second_id)
         _need_other(row, asker)
+        await core.own_keys.root_to_write(db)  # what is kept next, and before the ledger's
         await db.execute(
             "UPDATE guard.second SET ended_at = now(), approved_by = %s, sealed = ''"
             " WHERE second_id = %s",
@@ -186,10 +189,9 @@ async def approve_second(core: Core, asker: Asker, ask: ApproveSecond) -> Second
 
 async def _do(core: Core, db: Db, asker: Asker, row: DictRow) -> str:
     """What is to be shown once; mostly nothing."""
-    deed, value = Deed.of(row), ""
-    if row["sealed"]:
-        value = core.keys.box("second").open(row["sealed"], deed.binding).decode()
-    if not hmac.compare_digest(_digest(core, deed, value), row["digest"]):
+    deed, root = Deed.of(row), await core.own_keys.root(db, row["root_version"])
+    value = value_in(root, row)
+    if not hmac.compare_digest(digest_of(root, deed, value), row["digest"]):
         raise Refusal("conflict", "it is not what was asked for")
     if deed.deed == "second.off":
         await _set(core, db, asker, deed.site_id, wanted=False)
@@ -223,11 +225,12 @@ async def cancel_second(core: Core, asker: Asker, ask: CancelSecond) -> Done:
 
 async def _ask(core: Core, db: Db, asker: Asker, deed: Deed, value: str) -> None:
     await db.execute(_REPLACE, [*deed])
-    sealed = core.keys.box("second").seal(value.encode(), deed.binding) if value else b""
+    root = await core.own_keys.root_to_write(db)
+    sealed = sealed_value(root, deed, value)
     made = await one(
         db, _ASK,
-        [*deed, value[-4:] if deed.provider else "", sealed, _digest(core, deed, value),
-         asker.principal, asker.session_id, asker.address, asker.agent],
+        [*deed, value[-4:] if deed.provider else "", sealed, digest_of(root, deed, value),
+         root.version, asker.principal, asker.session_id, asker.address, asker.agent],
     )  # fmt: skip
     await _write_down(core, db, asker, "second.ask", {**deed._asdict(), **(made or {})})
 
@@ -268,8 +271,19 @@ def _facts(row: DictRow) -> passkeys.Facts:
     }  # fmt: skip
 
 
-def _digest(core: Core, deed: Deed, value: str) -> bytes:
-    return core.keys.digest("second", f"{deed.binding}|{value}")
+def sealed_value(root: OwnKey, deed: Deed, value: str) -> bytes:
+    return root.box("second").seal(value.encode(), deed.binding) if value else b""
+
+
+def value_in(root: OwnKey, row: DictRow) -> str:
+    """Raises keys.BoxError."""
+    if not row["sealed"]:
+        return ""
+    return root.box("second").open(row["sealed"], Deed.of(row).binding).decode()
+
+
+def digest_of(root: OwnKey, deed: Deed, value: str) -> bytes:
+    return root.digest("second", f"{deed.binding}|{value}")
 
 
 def _done(row: DictRow, token: str = "") -> SecondDone:

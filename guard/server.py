@@ -29,6 +29,7 @@ from guard.incident.assess import resume
 from guard.keys import Keys
 from guard.ledger import LedgerError, make_months
 from guard.master import open_root
+from guard.renewal import let_lapse
 from guard.retention import erase_due
 from guard.reviews import remind
 from guard.schema import steps
@@ -50,6 +51,7 @@ TIDY_SECONDS = 600
 MONTHS_SECONDS = 3600
 REVIEWS_SECONDS = 3600
 RETENTION_SECONDS = 3600
+LAPSE_SECONDS = 3600
 STOP_SECONDS = 1.5
 START_SECONDS = 30
 
@@ -247,6 +249,7 @@ def _loops(core: Core, checkpoints: Checkpoints) -> list[Coroutine[None, None, N
         _repeat("returns", asyncio.Event(), lambda: read_returns(core), RETURNS_SECONDS),
         _repeat("months", asyncio.Event(), lambda: make_months(core.pool), MONTHS_SECONDS),
         _repeat("reviews", asyncio.Event(), lambda: remind(core), REVIEWS_SECONDS),
+        _repeat("keys", asyncio.Event(), lambda: let_lapse(core), LAPSE_SECONDS),
         _repeat("retention", asyncio.Event(), lambda: erase_due(core), RETENTION_SECONDS),
         _repeat("webhook", webhook, lambda: _call_all(core)),
         _repeat("watch", bell, watch.look, WATCH_SECONDS),

@@ -5,17 +5,16 @@ from guard.accounts import (
     add_account,
     find_account,
     proper_email,
-    set_seed,
 )  # fmt: skip
 from guard.asker import Asker, plain
 from guard.core import Core
 from guard.db import one
 from guard.operators import need_sites
-from guard.passwords import check_password
-from guard.pepper import keep_passwords
+from guard.passwords import Hashed, check_password
+from guard.pepper import hash_password, keep_passwords
 from guard.refusal import Refusal
 from guard.registration import add_member
-from guard.totp import proper_seed, seal_seed
+from guard.totp import keep_seed, proper_seed
 from guard.vault import proper_fields
 from guard.wire import (
     Done,
@@ -85,14 +84,14 @@ async def seed_principal(core: Core, asker: Asker, ask: SeedPrincipal) -> Seeded
     if known is not None:
         return Seeded(principal_id=known["principal_id"], person_id=known["person_id"])
     check_password(ask.password, email)
-    hashed = await core.passwords.hash(ask.password)
+    hashed = await hash_password(core, ask.password)
     if ask.kind == "member":
         return await _seed_member(core, asker, ask, email, hashed)
     return await _seed_operator(core, asker, ask, email, hashed)
 
 
 async def _seed_member(
-    core: Core, asker: Asker, ask: SeedPrincipal, email: str, hashed: bytes
+    core: Core, asker: Asker, ask: SeedPrincipal, email: str, hashed: Hashed
 ) -> Seeded:
     async with core.pool.connection() as db, db.transaction():
         site = await one(db, "SELECT site_id FROM guard.site WHERE site_id = %s", [ask.site_id])
@@ -108,7 +107,7 @@ async def _seed_member(
 
 
 async def _seed_operator(
-    core: Core, asker: Asker, ask: SeedPrincipal, email: str, hashed: bytes
+    core: Core, asker: Asker, ask: SeedPrincipal, email: str, hashed: Hashed
 ) -> Seeded:
     seed, handle = proper_seed(ask.totp_secret), plain(ask.handle or ask.name, 40)
     operator = ask.kind == "operator"
@@ -123,7 +122,7 @@ async def _seed_operator(
             site_ids=ask.site_ids if operator else [], role=ask.role if operator else None,
         )  # fmt: skip
         await keep_passwords(core, db, {principal_id: hashed})
-        await set_seed(db, principal_id, seal_seed(core, principal_id, seed))
+        await keep_seed(core, db, principal_id, seed)
         entry = asker.entry("operator.add", purpose=f"operator.{principal_id}")
         await core.ledger.append_in(db, [entry])
     return Seeded(principal_id=principal_id)

@@ -1,7 +1,9 @@
-"""Slowing down guesses: a count for each account and each address, which survives a restart."""
+"""Slowing down guesses: a count for each account and each address, which survives a restart.
+
+A new root begins all counts anew: whose they are is a keyed hash, and they count for minutes."""
 
 from guard.db import Db, Pool, every, one
-from guard.keys import Keys
+from guard.own_keys import OwnKey, OwnKeys
 from guard.refusal import Refusal
 
 FREE_OF_ACCOUNT = 5
@@ -31,24 +33,29 @@ _FAILURES = """SELECT bucket, failures FROM guard.throttle
 
 
 class Throttle:
-    def __init__(self, pool: Pool, keys: Keys) -> None:
-        self._pool, self._keys = pool, keys
+    def __init__(self, pool: Pool, own_keys: OwnKeys) -> None:
+        self._pool, self._own_keys = pool, own_keys
 
     async def attempt(self, *, account: str = "", address: str = "", neighbours: str = "") -> None:
         """Counts one attempt as failed until `passed` says otherwise. Refusal `throttled`; never
         for the sake of `neighbours` alone, whose failures are counted for `Storm`."""
         async with self._pool.connection() as db, db.transaction():
+            root = await self._root(db)
             if account:
-                await self._count(db, f"account|{account}", FREE_OF_ACCOUNT)
+                await _count(db, root, f"account|{account}", FREE_OF_ACCOUNT)
             if address:
-                await self._count(db, f"address|{address}", FREE_OF_ADDRESS)
+                await _count(db, root, f"address|{address}", FREE_OF_ADDRESS)
             if neighbours:
-                await self._count(db, f"neighbours|{neighbours}", NEVER)
+                await _count(db, root, f"neighbours|{neighbours}", NEVER)
 
     async def failures(self, address: str, neighbours: str) -> tuple[int, int]:
         """Of late, of this address and of all its neighbours."""
-        buckets = [self._bucket(f"address|{address}"), self._bucket(f"neighbours|{neighbours}")]
         async with self._pool.connection() as db:
+            root = await self._root(db)
+            buckets = [
+                _bucket(root, f"address|{address}"),
+                _bucket(root, f"neighbours|{neighbours}"),
+            ]
             rows = await every(db, _FAILURES, [FORGOTTEN_AFTER_SECONDS, buckets])
         found = {row["bucket"]: int(row["failures"]) for row in rows}
         return found.get(buckets[0], 0), found.get(buckets[1], 0)
@@ -56,35 +63,43 @@ class Throttle:
     async def ask_for_letter(self, *, account: str, address: str) -> None:
         """Letters to one account are few, whoever asks for them. Refusal `throttled`."""
         async with self._pool.connection() as db, db.transaction():
-            await self._count(db, f"letter|{account}", FREE_OF_ACCOUNT)
+            root = await self._root(db)
+            await _count(db, root, f"letter|{account}", FREE_OF_ACCOUNT)
             if address:
-                await self._count(db, f"letters|{address}", FREE_LETTERS_OF_ADDRESS)
+                await _count(db, root, f"letters|{address}", FREE_LETTERS_OF_ADDRESS)
 
     async def ask_for_challenge(self, address: str) -> None:
         """Each is a row until it is too old. Refusal `throttled`."""
         async with self._pool.connection() as db, db.transaction():
-            await self._count(db, f"challenges|{address}", FREE_CHALLENGES_OF_ADDRESS)
+            name = f"challenges|{address}"
+            await _count(db, await self._root(db), name, FREE_CHALLENGES_OF_ADDRESS)
 
     async def passed(
         self, db: Db, *, account: str = "", address: str = "", neighbours: str = ""
     ) -> None:
         """The attempt was none: the account's count ends, the others' go back by one."""
+        root = await self._root(db)
         await db.execute(
-            "DELETE FROM guard.throttle WHERE bucket = %s", [self._bucket(f"account|{account}")]
+            "DELETE FROM guard.throttle WHERE bucket = %s", [_bucket(root, f"account|{account}")]
         )
         await db.execute(
             "UPDATE guard.throttle SET failures = greatest(failures - 1, 0), blocked_until = NULL"
             " WHERE bucket = ANY (%s)",
-            [[self._bucket(f"address|{address}"), self._bucket(f"neighbours|{neighbours}")]],
+            [[_bucket(root, f"address|{address}"), _bucket(root, f"neighbours|{neighbours}")]],
         )
 
-    async def _count(self, db: Db, name: str, free: int) -> None:
-        values = {
-            "bucket": self._bucket(name), "free": free, "first": FIRST_BLOCK_SECONDS,
-            "most": BLOCK_SECONDS_MAX, "forgotten": FORGOTTEN_AFTER_SECONDS,
-        }  # fmt: skip
-        if await one(db, _COUNT, values) is None:
-            raise Refusal("throttled")
+    async def _root(self, db: Db) -> OwnKey:
+        return (await self._own_keys.standing(db, "root"))[0]
 
-    def _bucket(self, name: str) -> bytes:
-        return self._keys.digest("throttle", name)
+
+async def _count(db: Db, root: OwnKey, name: str, free: int) -> None:
+    values = {
+        "bucket": _bucket(root, name), "free": free, "first": FIRST_BLOCK_SECONDS,
+        "most": BLOCK_SECONDS_MAX, "forgotten": FORGOTTEN_AFTER_SECONDS,
+    }  # fmt: skip
+    if await one(db, _COUNT, values) is None:
+        raise Refusal("throttled")
+
+
+def _bucket(root: OwnKey, name: str) -> bytes:
+    return root.digest("throttle", name)

@@ -2,27 +2,56 @@
 
 import binascii
 import hmac
+import logging
 import time
+from typing import NamedTuple
 from uuid import UUID
 
 import pyotp
-from psycopg.rows import DictRow
 
+from guard.accounts import credential
 from guard.core import Core
 from guard.db import Db, one
+from guard.keys import BoxError
 from guard.refusal import Refusal
 
 ISSUER = "Lockstitch"
 STEP_SECONDS = 30
 STEPS_OFF = 1  # a clock may be this many steps wrong
 
+_KEEP = """INSERT INTO guard.credential (principal_id, kind, value, root_version, used_step)
+    VALUES (%s, 'totp', %s, %s, %s) ON CONFLICT (principal_id, kind) DO UPDATE
+    SET value = excluded.value, root_version = excluded.root_version,
+        used_step = excluded.used_step, made_at = now()"""
 
-def seal_seed(core: Core, principal_id: UUID, secret: str) -> bytes:
-    return core.keys.box("totp").seal(secret.encode(), str(principal_id))
+log = logging.getLogger("guard")
 
 
-def open_seed(core: Core, principal_id: UUID, sealed: bytes) -> str:
-    return core.keys.box("totp").open(sealed, str(principal_id)).decode()
+class Seed(NamedTuple):
+    secret: str
+    used_step: int
+
+
+async def kept_seed(core: Core, db: Db, principal_id: UUID) -> Seed | None:
+    """None also when nothing here opens it: no code is right for it."""
+    row = await credential(db, principal_id, "totp")
+    if row is None:
+        return None
+    try:
+        box = (await core.own_keys.root(db, row["root_version"])).box("totp")
+        return Seed(box.open(row["value"], str(principal_id)).decode(), row["used_step"])
+    except BoxError:
+        log.warning("a seed that does not open")
+        return None
+
+
+async def keep_seed(
+    core: Core, db: Db, principal_id: UUID, secret: str, *, used_step: int = 0
+) -> None:
+    """In the caller's transaction, before its entry of the ledger."""
+    root = await core.own_keys.root_to_write(db)
+    sealed = root.box("totp").seal(secret.encode(), str(principal_id))
+    await db.execute(_KEEP, [principal_id, sealed, root.version, used_step])
 
 
 def proper_seed(secret: str | None) -> str:
@@ -45,12 +74,12 @@ def step_of(secret: str, code: str, *, after: int = 0) -> int | None:
     return fitting
 
 
-def need_step(core: Core, principal_id: UUID, seed: DictRow | None, code: str | None) -> int:
+def need_step(seed: Seed | None, code: str | None) -> int:
     """The time step of a right code, not used up yet (`use_code`). Refusal `credentials`, also for
     who has no authenticator."""
     if seed is None or code is None:
         raise Refusal("credentials")
-    step = step_of(open_seed(core, principal_id, seed["value"]), code, after=seed["used_step"])
+    step = step_of(seed.secret, code, after=seed.used_step)
     if step is None:
         raise Refusal("credentials")
     return step

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from guard.wire_base import Ask, Reply
 
-type KeyName = Literal["seal", "master", "wrap", "ledger", "index", "pepper", "accounts"]
+type KeyName = Literal["seal", "master", "wrap", "ledger", "index", "pepper", "accounts", "root"]
 
 
 class Rotated(Reply, tag=True, frozen=True):

@@ -78,6 +78,8 @@ class Watch:
     async def _raise(self, db: Db, findings: list[Finding]) -> None:
         """First all that is done by itself, then all that is written down."""
         done = [(found, await act(db, found)) for found in findings]
+        if done:  # their letters are sealed before the first of them is written down
+            await self._core.own_keys.root_to_write(db)
         for found, action in done:
             await raise_alert(
                 self._core, db, found.rule, found.subject, site_id=found.site_id,

@@ -70,9 +70,11 @@ async def tell(core: Core, db: Db, alert: DictRow) -> None:
         "at": f"{alert['raised_at'].astimezone(UTC):%Y-%m-%d %H:%M:%S}",
         "action": "、".join(ACTIONS[each] for each in alert["action"].split()) or "なし",
     }  # fmt: skip
-    for account in await answerable(db, alert["site_id"]):
+    accounts = await answerable(db, alert["site_id"])
+    roots = await core.own_keys.roots(db)
+    for account in accounts:
         await post_letter(
-            core, db, "alert.raised", site_id=site["site_id"], to=email_of(core, account),
+            core, db, "alert.raised", site_id=site["site_id"], to=email_of(roots, account),
             subject=SUBJECT.format(**words), text=TEXT.format(**words),
         )  # fmt: skip
 

@@ -17,7 +17,9 @@ from lockstitch.sealed.reading import Caller, Erase, RotateKey, ask
 if TYPE_CHECKING:
     from lockstitch.tenancy.queries import Site
 
-NAMES: tuple[KeyName, ...] = ("seal", "master", "wrap", "ledger", "index", "pepper", "accounts")
+NAMES: tuple[KeyName, ...] = (
+    "seal", "master", "wrap", "ledger", "index", "pepper", "accounts", "root",
+)  # fmt: skip
 
 OF_A_SHOP, AT_ONCE = ("seal", "wrap", "index"), ("master", "ledger")
 
@@ -43,6 +45,8 @@ def rotate(instance: Instance, *, name: KeyName, slug: str | None, resume: bool)
       index   what mail addresses, phone numbers and names are found by; waits half a minute a shop
       pepper  what password hashes are sealed under: nobody has to sign in for it
       accounts  what accounts are found by at sign-in
+      root    what seals accounts' addresses, codes' seeds and providers' keys, and marks passkeys
+              and exports; waits half a minute, and for mailed codes that are still good (ten)
     """
     setup(instance)
     if slug and name not in OF_A_SHOP:

@@ -13,7 +13,7 @@ import pytest
 
 from guard.client import GuardRefused, GuardUnavailable
 from guard.keys import Keys
-from guard.master import ROOT
+from guard.own_keys import OwnKeys
 from guard.verify import verify
 from guard.wire import (
     ChangePassword,
@@ -52,7 +52,7 @@ class House:
             )
         )  # fmt: skip
         shutil.copytree(guard.data / "guard", folder / "guard")
-        self.twin = Guard(guard.cluster, guard.database, folder)
+        self.twin = Guard(guard.cluster, guard.database, folder, mail_url=guard.mail_url)
         self.twin.start()
 
     def get_in(self) -> None:
@@ -263,7 +263,7 @@ def test_an_instance_from_before_keeps_its_accounts(house: House) -> None:
     guard = house.guard
     house.twin.kill()
     guard.stop()
-    guard.sql("DELETE FROM guard.own_key")
+    guard.sql("DELETE FROM guard.own_key WHERE purpose <> 'root'")
     guard.sql("UPDATE guard.principal SET login_index = uuid_send(gen_random_uuid())")
     guard.start()
     [row] = guard.sql("SELECT * FROM guard.own_key WHERE purpose = 'accounts'")
@@ -280,10 +280,9 @@ def test_an_instance_from_before_keeps_its_accounts(house: House) -> None:
 
 
 def derived_login(guard: Guard, login: str) -> bytes:
-    keys = Keys(guard.data / "guard")
-    [row] = guard.sql("SELECT wrapped FROM guard.root_key")
-    keys.settle(bytes(row["wrapped"]), ROOT)
-    return keys.digest("login-index", login)
+    [row] = guard.sql("SELECT wrapped FROM guard.own_key WHERE purpose = 'root'")
+    keys = OwnKeys(Keys(guard.data / "guard"))
+    return keys.opened("root", 1, bytes(row["wrapped"])).digest("login-index", login)
 
 
 def test_a_new_master_key_takes_them_along(house: House) -> None:
