@@ -20,6 +20,7 @@ import psycopg
 from psycopg import sql
 
 from lockstitch.cli import reach
+from lockstitch.cli.tether import is_server
 
 ROLES = ("ls_owner", "ls_shop", "ls_desk", "ls_worker", "ls_guard")
 DATABASE = "lockstitch"
@@ -102,19 +103,13 @@ class Cluster:
         return self.postmaster() is not None
 
     def postmaster(self) -> int | None:
-        """The server's process id; None when it is not there.
-
-        After a power cut the id in its file may be another program's by now, so where /proc can
-        tell, the process must live in this cluster's folder, as every server does.
-        """
+        """The server's process id; None when it is not there."""
         try:
             pid = int((self.files / "postmaster.pid").read_text().split()[0])
             os.kill(pid, 0)
-            if Path("/proc/self/cwd").exists():
-                return pid if Path(f"/proc/{pid}/cwd").samefile(self.files) else None
         except (OSError, ValueError, IndexError):
             return None
-        return pid
+        return pid if is_server(pid, self.files) else None
 
     def _wait(self) -> None:
         """Until a server that another start left behind takes connections; at most 30 s."""
