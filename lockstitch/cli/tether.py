@@ -61,8 +61,8 @@ def stop_database(pid_file: Path) -> None:
 
 
 def is_server(pid: int, folder: Path) -> bool:
-    """Whether this process is the PostgreSQL of the cluster in `folder`. After a power cut the id in
-    its file may be another program's by now.
+    """Whether this process is the PostgreSQL of the cluster in `folder`; after a power cut the id
+    in its file may be another program's.
 
     Its command line says so to everybody; the folder it works in is shown only to whoever may trace
     it, and root without capabilities (a container's, a unit's) may not.

@@ -125,6 +125,13 @@ def test_nobody_reaches_anothers_secrets(seeded: Seeded, name: str) -> None:
     assert {f"read {path}" for path in whose[name]} <= own  # else the above would say nothing
 
 
+def test_the_worker_alone_keeps_originals(seeded: Seeded) -> None:
+    made = seeded.up.data / "quarantine" / "marker"
+    wrote = [name for name in NAMES if f"write {made}" in intrude(name, read=[str(made)])]
+    made.unlink()
+    assert wrote == ["worker"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_nobody_signals_or_reads_another(seeded: Seeded, name: str) -> None:
     others = [pid for pid, who in users(seeded.up).items() if who != name]
