@@ -29,7 +29,7 @@ files: list[str] = []
 
 
 def main() -> None:
-    shared.alone(1)
+    shared.use_cgroups(1)
     shared.say(f"{ENGINE}, {' '.join(COMPOSE)}")
     folder = shared.begin()
     os.environ["LOCKSTITCH_MAIL_URL"] = "maildir:/data/guard/mailbox"
@@ -70,7 +70,7 @@ def try_all(folder: Path) -> None:
     run(*compose("up", "-d"))
     check("all is up again", until(is_up, 120))
     after = inside("database", shared.KEPT, "/data")
-    check("and all is still there", after == before, f"{before}, then {after}")
+    check("and all is still there", shared.is_kept(before, after), f"{before}, then {after}")
 
 
 def look() -> None:
@@ -98,7 +98,9 @@ def look() -> None:
     place = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
     address = run(ENGINE, "inspect", "-f", place, "lockstitch-listener")
     for name in PROCESSES:
-        shared.check_probe(name, inside(name, shared.PROBE, name, "/data", f"{address}:9"))
+        shared.check_probe(
+            name, inside(name, shared.PROBE, name, "/data", f"{address}:9"), also=shared.PORT
+        )
     run(ENGINE, "rm", "-f", "-t", "0", "lockstitch-listener")
     told = inside("database", shared.ALERTS, "/data")
     check("that a program was asked for was told of, from shop and desk",
