@@ -4,6 +4,7 @@ Only the wheel's binaries are used; its own start-up trusts every local user. He
 has a generated password (SCRAM), kept 0600 beside the cluster, on the unix socket too.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -242,6 +243,9 @@ class Cluster:
         """Whom to run the database as: nobody else when we are not root."""
         if os.geteuid() != 0:
             return None
+        with contextlib.suppress(OSError, KeyError):
+            if owner := self.files.stat().st_uid:  # whoever it was made as, whoever is there since
+                return pwd.getpwuid(owner)
         for name in UNPRIVILEGED:
             try:
                 return pwd.getpwnam(name)

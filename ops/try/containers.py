@@ -25,6 +25,12 @@ UIDS = dict(zip(PROCESSES, range(981, 986), strict=True))
 SHOP_HOST, CONSOLE, DESK = "north.shop.example", "console.shop.example", "desk.console.shop.example"
 LISTENER = "import socket, time\nheard = socket.create_server(('', 9))\nwhile True: time.sleep(9)"
 CLI = ("python", "-P", "-m", "lockstitch.cli", "--data", "/data")
+LIMITS = """
+from pathlib import Path
+at = Path("/sys/fs/cgroup")
+for new, old in (("memory.max", "memory/memory.limit_in_bytes"), ("pids.max", "pids/pids.max")):
+    print((at / new if (at / new).exists() else at / old).read_text())
+"""
 files: list[str] = []
 
 
@@ -77,6 +83,8 @@ def look() -> None:
     """At the running ones, and from their places."""
     for name in PROCESSES:
         shared.check_process(name, shared.family(pid(name)), UIDS[name])
+        most = inside(name, LIMITS).split()
+        check(f"{name}: at most 1 GiB and 256 processes", most == [str(1 << 30), "256"], most)
     edge = shared.status(pid("edge"))
     check("edge: no capability but to bind its ports",
           edge["CapEff"] == edge["CapBnd"] == f"{1 << 10:016x}", edge["CapBnd"])  # fmt: skip
