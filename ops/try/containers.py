@@ -20,6 +20,7 @@ from pathlib import Path
 import shared
 from shared import ENGINE, PROCESSES, ROOT, call, check, limits, run, until
 
+PROJECT = IMAGE = "lockstitch-try"  # not that of whoever runs Lockstitch on this machine
 COMPOSE = shlex.split(os.environ.get("COMPOSE", "podman-compose"))
 UIDS = dict(zip(PROCESSES, range(981, 986), strict=True))
 SHOP_HOST, CONSOLE, DESK = "north.shop.example", "console.shop.example", "desk.console.shop.example"
@@ -40,8 +41,8 @@ def main() -> None:
     folder = shared.begin()
     os.environ["LOCKSTITCH_MAIL_URL"] = "maildir:/data/guard/mailbox"
     lay_over(folder)
-    shared.build("lockstitch", ROOT, ROOT / "ops/Dockerfile")
-    if "--stand-ins" in sys.argv:
+    shared.build(IMAGE, ROOT, ROOT / "ops/Dockerfile")
+    if "--stand-ins" in sys.argv and call(ENGINE, "image", "inspect", shared.EDGE).returncode:
         (folder / "Edge").write_text(shared.CADDY)
         shared.build(shared.EDGE, folder, folder / "Edge")
     try:
@@ -99,10 +100,8 @@ def look() -> None:
         check(
             f"{name}: no network at all", [line.split(":")[0].strip() for line in devices] == ["lo"]
         )
-    out = run(ENGINE, "network", "ls", "--format", "{{.Name}}").split()
-    run(ENGINE, "run", "-d", "--name", "lockstitch-listener", "--network",
-        next(name for name in out if name.endswith("_out")),
-        "--entrypoint", "python", "lockstitch", "-c", LISTENER)  # fmt: skip
+    run(ENGINE, "run", "-d", "--name", "lockstitch-listener", "--network", f"{PROJECT}_out",
+        "--entrypoint", "python", IMAGE, "-c", LISTENER)  # fmt: skip
     place = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
     address = run(ENGINE, "inspect", "-f", place, "lockstitch-listener")
     for name in PROCESSES:
@@ -161,7 +160,7 @@ def sign_in(folder: Path, key: str) -> bool:
 
 
 def compose(*arguments: str) -> list[str]:
-    return [*COMPOSE, *files, *arguments]
+    return [*COMPOSE, "-p", PROJECT, *files, *arguments]
 
 
 def lay_over(folder: Path) -> None:
@@ -172,22 +171,26 @@ def lay_over(folder: Path) -> None:
     )
     names = (*PROCESSES, "database", "edge")
     most = dict(zip(("nofile", "nproc"), limits(), strict=True))
-    over: dict[str, dict[str, object]] = {name: {} for name in names}
+    over: dict[str, dict[str, object]] = {name: {"image": IMAGE} for name in names}
+    over["edge"] = {}
     if shared.is_limited():
-        over = {name: {"ulimits": most} for name in names}
+        over = {name: {**over[name], "ulimits": most} for name in names}
     over["edge"]["volumes"] = [f"{folder / 'Caddyfile'}:/etc/caddy/Caddyfile:ro"]
     (folder / "over.yaml").write_text(json.dumps({"services": over}))
     files.extend(["-f", str(ROOT / "ops/compose.yaml"), "-f", str(folder / "over.yaml")])
 
 
 def ours() -> list[str]:
-    return run(ENGINE, "ps", "-q", "--filter", "volume=lockstitch_data").split()
+    return run(ENGINE, "ps", "-q", "--filter", f"volume={PROJECT}_data").split()
 
 
 def container(service: str) -> str:
-    found = run(
-        ENGINE, "ps", "-q", "--filter", f"label=com.docker.compose.service={service}"
-    ).split()
+    labels = (f"project={PROJECT}", f"service={service}")
+    filters = [
+        each for label in labels for each in ("--filter", f"label=com.docker.compose.{label}")
+    ]
+    found = run(ENGINE, "ps", "-q", *filters).split()
+    assert len(found) < 2, found  # nobody else's is looked at, or killed
     return found[0] if found else ""
 
 

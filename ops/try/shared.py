@@ -133,7 +133,7 @@ def is_limited() -> bool:
 
 
 def make_base(folder: Path) -> None:
-    if call(ENGINE, "image", "exists", BASE).returncode == 0:
+    if call(ENGINE, "image", "inspect", BASE).returncode == 0:
         return
     say("making python:3.13-slim from Debian's packages and this Python")
     root, here = folder / "base", Path(sys.base_prefix)
@@ -164,7 +164,6 @@ def tidy(folder: Path, *commands: list[str]) -> None:
         return
     for command in (*commands, *([ENGINE, "rmi", "-f", image] for image in reversed(_made))):
         call(*command)
-    call(ENGINE, "image", "prune", "-f")
     shutil.rmtree(folder)
 
 

@@ -52,9 +52,9 @@ def main() -> None:
     few = "pids" not in Path("/sys/fs/cgroup/cgroup.controllers").read_text()
     if few:
         shared.say("       no controllers of cgroups here: MemoryMax and TasksMax are not tried")
-    run(ENGINE, "run", "-d", "--name", NAME, "--systemd=always", "--privileged", "--network=none",
-        "--cgroupns=private", *(["--pids-limit=0"] if few else []), NAME)  # fmt: skip
     try:
+        how = ("--systemd=always", "--privileged", "--network=none", "--cgroupns=private")
+        run(ENGINE, "run", "-d", "--name", NAME, *how, *(["--pids-limit=0"] if few else []), NAME)
         try_all()
     finally:
         shared.tidy(folder, [ENGINE, "rm", "-f", "-t", "5", NAME])
