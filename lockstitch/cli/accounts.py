@@ -118,9 +118,10 @@ def hand(path: Path, text: str, process: str) -> None:
 
 
 def give_media(instance: Instance) -> None:
-    """What the command line has added, too."""
-    _tree(instance.data / "media", "worker")
-    instance.data.joinpath("media").chmod(0o755)
+    """And the quarantine; what the command line has added, too."""
+    for name, mode in (("media", 0o755), ("quarantine", 0o700)):
+        _tree(instance.data / name, "worker")
+        instance.data.joinpath(name).chmod(mode)
 
 
 def python() -> tuple[str, dict[str, str]]:

@@ -4,6 +4,7 @@ Only the wheel's binaries are used; its own start-up trusts every local user. He
 has a generated password (SCRAM), kept 0600 beside the cluster, on the unix socket too.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -20,6 +21,7 @@ import psycopg
 from psycopg import sql
 
 from lockstitch.cli import reach
+from lockstitch.cli.tether import is_server
 
 ROLES = ("ls_owner", "ls_shop", "ls_desk", "ls_worker", "ls_guard")
 DATABASE = "lockstitch"
@@ -102,19 +104,13 @@ class Cluster:
         return self.postmaster() is not None
 
     def postmaster(self) -> int | None:
-        """The server's process id; None when it is not there.
-
-        After a power cut the id in its file may be another program's by now, so where /proc can
-        tell, the process must live in this cluster's folder, as every server does.
-        """
+        """The server's process id; None when it is not there."""
         try:
             pid = int((self.files / "postmaster.pid").read_text().split()[0])
             os.kill(pid, 0)
-            if Path("/proc/self/cwd").exists():
-                return pid if Path(f"/proc/{pid}/cwd").samefile(self.files) else None
         except (OSError, ValueError, IndexError):
             return None
-        return pid
+        return pid if is_server(pid, self.files) else None
 
     def _wait(self) -> None:
         """Until a server that another start left behind takes connections; at most 30 s."""
@@ -247,6 +243,9 @@ class Cluster:
         """Whom to run the database as: nobody else when we are not root."""
         if os.geteuid() != 0:
             return None
+        with contextlib.suppress(OSError, KeyError):
+            if owner := self.files.stat().st_uid:  # whoever it was made as, whoever is there since
+                return pwd.getpwuid(owner)
         for name in UNPRIVILEGED:
             try:
                 return pwd.getpwnam(name)

@@ -125,6 +125,23 @@ def test_nobody_reaches_anothers_secrets(seeded: Seeded, name: str) -> None:
     assert {f"read {path}" for path in whose[name]} <= own  # else the above would say nothing
 
 
+def test_the_worker_alone_keeps_originals(seeded: Seeded) -> None:
+    made = seeded.up.data / "quarantine" / "marker"
+    wrote = [name for name in NAMES if f"write {made}" in intrude(name, read=[str(made)])]
+    made.unlink()
+    assert wrote == ["worker"]
+
+
+def test_the_database_is_known_to_whoever_may_not_trace_it(seeded: Seeded) -> None:
+    cluster = seeded.up.instance.cluster
+    code = """import sys
+from pathlib import Path
+from lockstitch.cli.tether import is_server
+print(*(is_server(int(pid), Path(sys.argv[1])) for pid in sys.argv[2:]))"""
+    said = run_as("shop", code, str(cluster.files), str(cluster.postmaster()), str(os.getpid()))
+    assert said.split() == ["True", "False"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_nobody_signals_or_reads_another(seeded: Seeded, name: str) -> None:
     others = [pid for pid, who in users(seeded.up).items() if who != name]

@@ -4,14 +4,15 @@ import re
 import shutil
 import subprocess
 import sys
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from lockstitch.cli import accounts
-from lockstitch.cli.instance import ROOT
+from lockstitch.cli import accounts, processes
+from lockstitch.cli.instance import ROOT, Instance, Record
 
 UNITS = ROOT / "ops" / "systemd"
 PYTHON = "/opt/lockstitch/.venv/bin/python"
@@ -67,6 +68,24 @@ def test_a_unit_is_one_process_and_its_user(name: str) -> None:
         assert "IPAddressAllow=any" not in text
 
 
+def test_the_worker_may_write_what_landlock_lets_it(tmp_path: Path) -> None:
+    instance = Instance.at(tmp_path)
+    instance.write(Record(kind="empty"))
+    argv = processes.confined(instance, "worker")
+    written = argv[argv.index("--write") + 1 : argv.index("--")]
+    text = (UNITS / "lockstitch-worker.service").read_text()
+    given = re.findall(r"^ReadWritePaths=(.*)", text, re.M)
+    assert [each.replace("/var/lib/lockstitch/data", str(tmp_path)) for each in given] == [
+        " ".join(written)
+    ]
+
+
+def test_the_target_stops_what_it_starts() -> None:
+    for name in ("database", *accounts.PROCESSES):
+        above = "lockstitch.target" if name == "database" else "lockstitch-database.service"
+        assert f"PartOf={above}\n" in (UNITS / f"lockstitch-{name}.service").read_text()
+
+
 @pytest.fixture(scope="module")
 def services() -> dict[str, Any]:
     made = yaml.safe_load((ROOT / "ops" / "compose.yaml").read_text())
@@ -96,6 +115,20 @@ def test_only_the_guard_and_the_edge_have_a_way_out(services: dict[str, Any]) ->
         "guard": "out", "edge": "edge,out",
     }  # fmt: skip
     assert [name for name, service in services.items() if "ports" in service] == ["edge"]
+
+
+def test_the_edges_address_is_nobody_elses(services: dict[str, Any]) -> None:
+    """Others find theirs in their part of the network, and no engine gives that network away."""
+    networks = yaml.safe_load((ROOT / "ops" / "compose.yaml").read_text())["networks"]
+    [config] = networks["edge"]["ipam"]["config"]
+    edge = ip_address(services["edge"]["networks"]["edge"]["ipv4_address"])
+    assert services["database"]["environment"]["LOCKSTITCH_EDGE"] == str(edge)
+    whole, others = ip_network(config["subnet"]), ip_network(config["ip_range"])
+    assert edge in whole
+    assert edge not in others
+    pools = ("10.88.0.0/15", "10.90.0.0/15", "10.92.0.0/14", "10.96.0.0/11", "10.128.0.0/9",
+             "172.16.0.0/12", "192.168.0.0/16")  # fmt: skip
+    assert [pool for pool in pools if whole.overlaps(ip_network(pool))] == []
 
 
 def test_containers_are_the_users_of_the_image(services: dict[str, Any]) -> None:
