@@ -14,7 +14,8 @@ from django.db.models import prefetch_related_objects
 
 from lockstitch.content.actions import hindrance
 from lockstitch.content.ahead import looking_ahead
-from lockstitch.content.models import Document, Release, ReleaseEvent, ReleasePart
+from lockstitch.content.models import Document, Release, ReleasePart
+from lockstitch.content.models import ReleaseEvent as ReleaseEvent
 from lockstitch.content.rules import OPEN, SECONDED
 from lockstitch.kernel.clock import now
 
@@ -39,6 +40,11 @@ class Part:
     def document(self) -> Document:
         document: Document = self.row.document
         return document
+
+    @property
+    def name(self) -> str:
+        """As a form and an event name it."""
+        return f"{self.document.kind}/{self.document.slug}"
 
 
 @dataclass(frozen=True)

@@ -54,10 +54,10 @@ def gather(release_id: UUID, documents: Iterable[UUID]) -> None:
             .filter(id__in=set(documents), kind__in=SECONDED).order_by("id")
         )  # fmt: skip
         taken = ReleasePart.objects.filter(release__state__in=OPEN, document__in=rows)
-        if other := taken.exclude(release=row).select_related("document", "release").first():
+        if other := taken.exclude(release=row).select_related("release").first():
             raise Refused(
-                _("“%(document)s” is in the release “%(release)s” already.")
-                % {"document": other.document, "release": other.release}
+                _("Something that you have chosen is in the release “%(release)s” already.")
+                % {"release": other.release}
             )
         ReleasePart.objects.bulk_create(
             [ReleasePart.here(release=row, document=one) for one in rows], ignore_conflicts=True
@@ -156,13 +156,13 @@ def roll_back(release_id: UUID, *, by: UUID, also: Collection[UUID] = ()) -> Rel
         left = []
         for part in view_of(row).parts:
             if part.change == "since" and part.document.id not in also:
-                left.append(str(part.document))
+                left.append(part.name)
             elif part.row.before is not None:
                 _put_back(part.document, part.row.before, by)
         row.state = "rolled_back" if row.put_at and row.put_at <= now() else "draft"
         row.put_at = None
         row.save(update_fields=["state", "put_at"])
-        _note(row, "rolled_back", by, note=", ".join(left)[:400])
+        _note(row, "rolled_back", by, note=" ".join(left)[:400])
         return row
 
 

@@ -4,13 +4,13 @@ visitor's cookies, without a script, kept nowhere, and nothing of it is written 
 import copy
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import Resolver404, ResolverMatch, resolve
-from django.utils.html import escape
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
@@ -47,7 +47,7 @@ def tour(request: SiteRequest, token: str, path: str = "") -> HttpResponseBase:
         asked.tour = Tour(found.release.name, now())  # type: ignore[attr-defined]
         response = _page(asked)
         transaction.set_rollback(True)  # a search that finds nothing is not counted, and so on
-    prefix = request.path_info.removesuffix(path).removesuffix("/")
+    prefix = quote(request.path_info.removesuffix(path).removesuffix("/"))
     _lead_on(response, request, prefix)
     response["Content-Language"] = read[1]
     response["Cache-Control"] = "no-store"
@@ -99,7 +99,7 @@ def _lead_on(response: HttpResponseBase, request: SiteRequest, prefix: str) -> N
     def lead(found: re.Match[str]) -> str:
         begun, is_desk, path = found.groups()
         if is_desk:
-            return f"{begun}{escape(prefix)}/account/"
-        return f"{begun}{escape(prefix)}{path}" if path else found[0]
+            return f"{begun}{prefix}/account/"
+        return f"{begun}{prefix}{path}" if path else found[0]
 
     response.content = re.sub(link, lead, response.content.decode())
