@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from lockstitch.content.actions import hindrance
 from lockstitch.content.ahead import looking_ahead
@@ -165,9 +165,12 @@ def candidates() -> tuple[list[Document], list[Document]]:
 
 
 def release_of(document: Document) -> Release | None:
-    """The open release that gathers it."""
-    found = ReleasePart.objects.filter(document=document, release__state__in=OPEN)
-    row = found.select_related("release").first()
+    """The release that gathers it, or by which it is planned."""
+    found = ReleasePart.objects.filter(
+        Q(release__state__in=OPEN) | Q(release__put_at__gt=now(), before__isnull=False),
+        document=document,
+    )
+    row = found.select_related("release").order_by("-release__id").first()
     return row.release if row else None
 
 
