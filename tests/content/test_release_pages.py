@@ -85,14 +85,12 @@ def test_the_whole_shop_is_seen_ahead_and_by_no_visitor(
     assert re.search(r"/theme/[0-9a-f]{32}\.css", visitor.get(f"{at}/").content.decode())
     assert [key for key in store._pages if "preview" in key[1]] == []
     for path in PLACES:
-        assert visitor.get(path).content.decode() == _without_nonce(plain[path], visitor.get(path))
+        assert _bare(visitor.get(path)) == _bare(plain[path]), path
 
 
-def _without_nonce(one: Any, other: Any) -> str:
-    """The first with the second's nonces, which differ with each answer."""
-    found = [re.search(r'nonce="([^"]+)"', each.content.decode()) for each in (one, other)]
-    body: str = one.content.decode()
-    return body.replace(found[0][1], found[1][1]) if found[0] and found[1] else body
+def _bare(answer: Any) -> str:
+    """Without its nonces, which differ with each answer."""
+    return re.sub(r'nonce="[^"]+"', "", answer.content.decode())
 
 
 def test_it_is_the_shop_of_that_moment(site: Site) -> None:
