@@ -44,6 +44,7 @@ RELEASE_DONE_WORDS = {
     "gather": _("Added."), "leave_out": _("Left out; the draft stays."),
     "ask": _("Somebody else is asked to approve it."), "approve": _("Approved."),
     "turn_down": _("Sent back."), "publish": _("Done: all of it together."),
+    "planned": _("All of it is planned for its moment."),
     "roll_back": _("Rolled back."),
 }  # fmt: skip
 TOPIC_WORDS = {

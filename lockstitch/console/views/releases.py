@@ -31,6 +31,7 @@ from lockstitch.content.seconding import two_persons
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.looks.previews import shop_page, tour_address
+from lockstitch.looks.words_content import RELEASE_DONE_WORDS
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Row:
 
     part: Part
     address: str
-    in_shop: str
+    in_shop: str  # empty when visitors do not see it
     at: str  # the address of this page with the preview at that document's own
     findings: list[checks.Finding]
 
@@ -167,7 +168,8 @@ def _row(request: WorkRequest, view: View, n: int) -> Row:
     is_asked = view.is_open and part.change != "same"
     path = quote(PATHS[row.kind].format(row.slug))
     return Row(
-        part, address(request, row.kind, row.slug), shop_page(site, path),
+        part, address(request, row.kind, row.slug),
+        shop_page(site, path) if row.shown(now()) else "",
         _preview_link(request, view, at=str(n)),
         checks.findings(row.kind, row.draft, site.look) if is_asked else [],
     )  # fmt: skip
@@ -179,7 +181,7 @@ def _page(request: WorkRequest, view: View, refusal: str = "") -> HttpResponse:
     people = [one.by for one in view.events] + [part.document.by for part in view.parts]
     context = {
         "view": view, "release": view.release, "rows": rows, "fresh": fresh, "rest": rest,
-        "refusal": refusal, "done": "" if refusal else request.GET.get("done", ""),
+        "refusal": refusal, "done": "" if refusal else _done(request, view),
         "second": two_persons(), "is_mine": view.asked_by == request.worker.id,
         "may_edit": request.worker.may("content.edit"),
         "names": handles([one for one in people if one]),
@@ -193,6 +195,14 @@ def _page(request: WorkRequest, view: View, refusal: str = "") -> HttpResponse:
         **_typed(request, view, refusal), **_preview(request, view, rows),
     }  # fmt: skip
     return render(request, "console/release.html", context, status=422 if refusal else 200)
+
+
+def _done(request: WorkRequest, view: View) -> str:
+    """What the last step did, in a word that there is."""
+    done = request.GET.get("done", "")
+    if (done, view.standing) == ("publish", "planned"):
+        return "planned"
+    return done if done in RELEASE_DONE_WORDS else ""
 
 
 def _typed(request: WorkRequest, view: View, refusal: str) -> dict[str, str]:
