@@ -1,11 +1,13 @@
 """Drafts published together or not at all, agreed to once, looked at before, and taken back."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 
 from lockstitch.content import actions, laws, queries, releasing
 from lockstitch.content.models import Document, Release, ReleaseEvent
@@ -99,6 +101,24 @@ def test_all_of_it_is_shown_from_one_moment_on(site: Site) -> None:
         == {done.put_at}  # fmt: skip
     assert publish(view) == done  # pressed twice
     assert ReleaseEvent.objects.filter(verb="published").count() == 1
+
+
+def test_pressed_by_two_at_once_it_is_published_once(site: Site) -> None:
+    view, start = gathered(season()), threading.Barrier(2)
+
+    def press(by: UUID) -> dt.datetime | None:
+        try:
+            start.wait(60)
+            with scope(site.id):
+                return publish(view, by=by).put_at
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        moments = set(pool.map(press, (ONE, OTHER)))
+    assert len(moments) == 1
+    assert ReleaseEvent.objects.filter(verb="published").count() == 1
+    assert shown() == AFTER
 
 
 def test_by_the_clock_alone_and_a_plan_is_taken_back(site: Site) -> None:
