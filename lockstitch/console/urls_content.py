@@ -10,6 +10,7 @@ from lockstitch.console.views import (
     issues,
     library,
     looks,
+    releases,
     stories,
     styling,
 )
@@ -35,6 +36,9 @@ urlpatterns = [
     path("content/<str:kind>/<str:name>/", documents.edit, name="console_document"),
     path("content/<str:kind>/<str:name>/publish/", documents.publish, name="console_publish"),
     path("content/<str:kind>/<str:name>/restore/", documents.restore, name="console_restore"),
+    path("releases/", releases.listing, name="console_releases"),
+    path("releases/<uuid:release_id>/", releases.show, name="console_release"),
+    path("releases/<uuid:release_id>/do/", releases.do, name="console_release_do"),
     path("pages/new-page/", stories.page, name="console_page_new"),
     path("pages/<slug:page>/", stories.page, name="console_page"),
     path("theme/", looks.theme, name="console_theme"),

@@ -38,10 +38,11 @@ def keep_page(*, slug: str, title: Text, body: Text, position: int = 0) -> None:
 
 
 def write_page(
-    slug: str, *, title: Text, body: Text, by: UUID | None, version: int | None = None
-) -> Document:
-    """A plain page's draft, which is shown at once where one person may publish alone. The page as
-    it was before its first draft becomes an edition, to go back to."""
+    slug: str, *, title: Text, body: Text, by: UUID | None, version: int | None = None,
+    show: bool = True,
+) -> Document:  # fmt: skip
+    """A plain page's draft, which with `show` is shown at once where one person may publish alone.
+    The page as it was before its first draft becomes an edition, to go back to."""
     state = {"title": title, "body": {code: nh3.clean(html) for code, html in body.items()}}
     with transaction.atomic():
         shown = find_page(slug)
@@ -50,14 +51,19 @@ def write_page(
             publish("page", slug, by=None)
             version = None
         row = save("page", slug, state, by=by, version=version)
-        return row if two_persons() else publish("page", slug, by=by)
+        return publish("page", slug, by=by) if show and not two_persons() else row
 
 
-def _show_page(row: Document) -> None:
-    kept = find_page(row.slug)
+def show_page(row: Document, state: dict[str, Any] | None) -> None:
+    """The table of pages as its document now says; without a state it has none."""
+    kept = Page.objects.filter(slug=row.slug)
+    if state is None:
+        kept.delete()
+        return
+    place = kept.values_list("position", flat=True).first()
     keep_page(
-        slug=row.slug, title=row.draft["title"], body=row.draft["body"],
-        position=kept.position if kept else Page.objects.count(),
+        slug=row.slug, title=state["title"], body=state["body"],
+        position=Page.objects.count() if place is None else place,
     )  # fmt: skip
 
 
@@ -92,7 +98,7 @@ def begin(kind: str, slug: str, state: dict[str, Any], *, by: UUID | None) -> Do
         with transaction.atomic():
             row: Document = Document.here(kind=kind, slug=slug, draft=state, by=by)
             row.save(force_insert=True)
-            _remember(row, "made", state, by)
+            remember(row, "made", state, by)
             return row
     except IntegrityError:
         raise Refused(_("There is one at that address already.")) from None
@@ -118,7 +124,7 @@ def save(
             kept.draft, kept.by = state, by
             kept.version += 1
             kept.save(update_fields=["draft", "by", "version"])
-            _remember(kept, "saved", state, by)
+            remember(kept, "saved", state, by)
         return kept
 
 
@@ -130,36 +136,54 @@ def publish(
     moment = now()
     with transaction.atomic():
         row = _locked(kind, slug)
-        if until is not None and until <= max(since or moment, moment):
-            raise Refused(_("It ends before it begins."))
-        if kind == "law" and (missing := laws.gaps(row.draft)):
-            words = ", ".join(str(laws.ITEMS[name]) for name in missing)
-            raise Refused(_("Still missing: %(what)s.") % {"what": words})
-        if kind == "opening" and not row.draft.get("closed") and (lacking := law_gaps()):
-            raise Refused(
-                _("The shop cannot open: its legal notice lacks %(what)s.")
-                % {"what": ", ".join(lacking)}
-            )
+        if said := hindrance(row, since=since, until=until, moment=moment):
+            raise Refused(said)
         if needs_another(row, by):
             raise Refused(
                 _("Two persons are wanted: somebody else publishes what you have drafted.")
             )
         if kind == "page":
             since = until = None
-            _show_page(row)
-        shown = row.shown(moment)
-        if since is not None and since > moment:
-            row.live, row.live_from = shown, row.live_from if shown else None
-            row.coming, row.coming_from = row.draft, since
-        else:
-            row.live, row.live_from, row.coming, row.coming_from = row.draft, moment, None, None
-        if shown is None:
-            row.first_from = since if since and since > moment else moment
-        row.until = until
-        row.version += 1
-        row.save()
-        _remember(row, "published", row.draft, by)
+        put(row, since=since, until=until, moment=moment, by=by)
         return row
+
+
+def hindrance(
+    row: Document, *, since: dt.datetime | None, until: dt.datetime | None, moment: dt.datetime
+) -> str:
+    """Why its draft cannot be published so; empty when it can."""
+    if until is not None and until <= max(since or moment, moment):
+        return _("It ends before it begins.")
+    if row.kind == "law" and (missing := laws.gaps(row.draft)):
+        words = ", ".join(str(laws.ITEMS[name]) for name in missing)
+        return _("Still missing: %(what)s.") % {"what": words}
+    if row.kind == "opening" and not row.draft.get("closed") and (lacking := law_gaps()):
+        words = ", ".join(lacking)
+        return _("The shop cannot open: its legal notice lacks %(what)s.") % {"what": words}
+    return ""
+
+
+def put(
+    row: Document, *, since: dt.datetime | None, until: dt.datetime | None, moment: dt.datetime,
+    by: UUID | None,
+) -> None:  # fmt: skip
+    """Shows the draft of a locked row: at once, or from `since` where that is after `moment`. Of
+    the caller's transaction, who has asked for what hinders it."""
+    begins = since if since is not None and since > moment else moment
+    shown = row.shown(moment)
+    if begins > moment:
+        row.live, row.live_from = shown, row.live_from if shown else None
+        row.coming, row.coming_from = row.draft, begins
+    else:
+        row.live, row.live_from, row.coming, row.coming_from = row.draft, moment, None, None
+        if row.kind == "page":
+            show_page(row, row.draft)
+    if shown is None:
+        row.first_from = begins
+    row.until = until
+    row.version += 1
+    row.save()
+    remember(row, "published", row.draft, by)
 
 
 def withdraw(kind: str, slug: str, *, by: UUID | None) -> Document:
@@ -172,7 +196,7 @@ def withdraw(kind: str, slug: str, *, by: UUID | None) -> Document:
         row.until = row.first_from = None
         row.version += 1
         row.save()
-        _remember(row, "withdrawn", row.draft, by)
+        remember(row, "withdrawn", row.draft, by)
         return row
 
 
@@ -193,7 +217,7 @@ def _locked(kind: str, slug: str) -> Document:
     return row
 
 
-def _remember(row: Document, verb: str, state: dict[str, Any], by: UUID | None) -> None:
+def remember(row: Document, verb: str, state: dict[str, Any], by: UUID | None) -> None:
     Edition.here(document=row, version=row.version, verb=verb, state=state, by=by).save(
         force_insert=True
     )
@@ -261,4 +285,4 @@ def begin_in_preparation() -> None:
             first_from=moment,
         )  # fmt: skip
         row.save(force_insert=True)
-        _remember(row, "made", state, None)
+        remember(row, "made", state, None)

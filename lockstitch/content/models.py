@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from lockstitch.catalogue.models import Picture
-from lockstitch.content.rules import KINDS
+from lockstitch.content.ahead import drafts_in_force
+from lockstitch.content.rules import KINDS, RELEASE_EVENTS, RELEASE_STATES
 from lockstitch.kernel.text import localised
 from lockstitch.tenancy.models import TenantKey, TenantModel, Uuid7
 
@@ -114,7 +115,9 @@ class Document(TenantModel):
         return localised(self.draft.get("title", {})) or self.slug
 
     def shown(self, moment: dt.datetime) -> dict[str, Any] | None:
-        """What visitors see of it then."""
+        """What visitors see of it then; in a preview of a release, its draft."""
+        if self.id in drafts_in_force():
+            return dict(self.draft)
         if self.until is not None and self.until <= moment:
             return None
         if self.coming is not None and self.coming_from and self.coming_from <= moment:
@@ -143,6 +146,66 @@ class Edition(TenantModel):
             )
         ]
         ordering: ClassVar = ["-version"]
+
+
+class Release(TenantModel):
+    """Drafts that are published together, at once or at `since`. `put_at` is the moment from which
+    they are shown."""
+
+    name = models.CharField(max_length=80)
+    state = models.CharField(max_length=12, default="draft")
+    since = models.DateTimeField(null=True)
+    put_at = models.DateTimeField(null=True)
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=RELEASE_STATES), name="release_state"),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(put_at__isnull=False), name="release_put"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["site", "-id"], name="release_list")]
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReleasePart(TenantModel):
+    """A document of a release. `before` is how it stood when the release was published, none when
+    there was nothing to change; `after` the digest of how the release left it."""
+
+    release = TenantKey(Release, models.CASCADE, related_name="parts")
+    document = TenantKey(Document, models.CASCADE, related_name="releases")
+    before = models.JSONField(null=True)
+    after = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "release", "document"], name="release_part")
+        ]
+
+
+class ReleaseEvent(TenantModel):
+    """Who did what with a release. `mark` is the digest of what it held: an approval counts for
+    that and no more."""
+
+    append_only = True
+
+    release = TenantKey(Release, models.CASCADE, related_name="events")
+    verb = models.CharField(max_length=12)
+    mark = models.CharField(max_length=64, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(verb__in=RELEASE_EVENTS), name="release_verb")
+        ]
+        ordering: ClassVar = ["-id"]
 
 
 class Inquiry(TenantModel):

@@ -12,6 +12,7 @@ from lockstitch.catalogue.cards import Card, cards_of, on_sale
 from lockstitch.catalogue.models import Picture as Picture
 from lockstitch.catalogue.models import Product
 from lockstitch.content import laws
+from lockstitch.content.ahead import drafts_in_force
 from lockstitch.content.blocks import DEFAULT_HOME, in_window
 from lockstitch.content.models import Document as Document
 from lockstitch.content.models import Edition, Medium, NoticeText
@@ -25,11 +26,37 @@ LIST, LIBRARY = 12, 60
 
 
 def pages() -> list[Page]:
+    """Those that are shown now, in their order, by title."""
+    kept, written = of_site("pages", lambda: (_pages(), list(_written())))
+    found = {page.slug: page for page in kept}
+    for row in written:
+        if state := row.shown(now()):
+            found[row.slug] = _as_written(row, state, found.get(row.slug), len(kept))
+    return list(found.values())
+
+
+def _pages() -> list[Page]:
     return list(Page.objects.only("site_id", "slug", "title", "position"))
 
 
 def find_page(slug: str) -> Page | None:
-    return Page.objects.filter(slug=slug).first()
+    kept: Page | None = Page.objects.filter(slug=slug).first()
+    row = _written().filter(slug=slug).first()
+    state = row.shown(now()) if row else None
+    return _as_written(row, state, kept, Page.objects.count()) if row and state else kept
+
+
+def _written() -> QuerySet[Document]:
+    """Of pages, what the clock or a preview may show instead of what the table of pages holds."""
+    wanted = Q(coming_from__isnull=False) | Q(id__in=drafts_in_force())
+    return Document.objects.filter(wanted, kind="page").order_by("id")
+
+
+def _as_written(row: Document, state: dict[str, Any], kept: Page | None, last: int) -> Page:
+    return Page(
+        site_id=row.site_id, slug=row.slug, title=state["title"], body=state["body"],
+        position=kept.position if kept else last,
+    )  # fmt: skip
 
 
 def notices() -> list[Notice]:
@@ -94,9 +121,8 @@ def live(kind: str, slug: str = "") -> dict[str, Any] | None:
 
 def _shown(*kinds: str) -> QuerySet[Document]:
     moment = now()
-    return Document.objects.filter(kind__in=kinds, first_from__lte=moment).filter(
-        Q(until=None) | Q(until__gt=moment)
-    )
+    is_shown = Q(first_from__lte=moment) & (Q(until=None) | Q(until__gt=moment))
+    return Document.objects.filter(is_shown | Q(id__in=drafts_in_force()), kind__in=kinds)
 
 
 def stories(kind: str, *, after: str = "", limit: int = LIST) -> Stories:
@@ -123,7 +149,9 @@ def _stories(rows: Iterable[Document]) -> list[Story]:
     states = [(row, row.shown(now())) for row in rows]
     covers = pictures(state.get("cover", "") for _row, state in states if state)
     return [
-        Story(row.kind, row.slug, row.first_from, state, covers.get(state.get("cover", "")))
+        Story(
+            row.kind, row.slug, row.first_from or now(), state, covers.get(state.get("cover", ""))
+        )
         for row, state in states
         if state
     ]

@@ -1,16 +1,35 @@
 """The one clock. Tests move it; nothing else reads the time."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 from django.utils.dateparse import parse_date
 
 JST = ZoneInfo("Asia/Tokyo")
+_moved: ContextVar[dt.datetime | None] = ContextVar("moved", default=None)
 
 
 def now() -> dt.datetime:
-    """This moment, aware, in UTC."""
-    return dt.datetime.now(dt.UTC)
+    """This moment, aware, in UTC; inside `moved_to` that one."""
+    return _moved.get() or dt.datetime.now(dt.UTC)
+
+
+@contextmanager
+def moved_to(moment: dt.datetime) -> Iterator[None]:
+    """For a page that is looked at as it will be then. What is read inside is true for nobody else:
+    nothing of it may be kept (`search.news` minds)."""
+    token = _moved.set(moment)
+    try:
+        yield
+    finally:
+        _moved.reset(token)
+
+
+def is_moved() -> bool:
+    return _moved.get() is not None
 
 
 def today_jst() -> dt.date:

@@ -21,7 +21,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from lockstitch.kernel.clock import now
+from lockstitch.kernel.clock import is_moved, now
 from lockstitch.search.news import news
 
 SHARE = 20  # reading may take one part in so many
@@ -104,7 +104,8 @@ class Counts:
             kept = self._kept.get(site_id)
             if kept is None or not _holds(kept, site_id):
                 kept = read(site_id)
-                self._keep(site_id, kept)
+                if not is_moved():
+                    self._keep(site_id, kept)
             return kept
 
     def holds_s(self, site_id: UUID) -> float | None:

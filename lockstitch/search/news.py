@@ -14,6 +14,8 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
+from lockstitch.kernel.clock import is_moved
+
 CHANNEL = "lockstitch_page"
 LOOK_EVERY_S, AGAIN_AFTER_S = 2.0, 0.5
 
@@ -22,12 +24,22 @@ type Heard = Callable[[str, list[str]], None]  # a site's id and tags; ("", ["*"
 
 class News:
     def __init__(self) -> None:
-        self.is_live = False
+        self._hears = False
         self.versions: Counter[str] = Counter()  # site -> how often it changed
         self._epochs: Counter[str] = Counter()  # ... what belongs to all its pages
         self._hearers: list[Heard] = []
         self._lock = threading.Lock()
         self._began = False
+
+    @property
+    def is_live(self) -> bool:
+        """Whether anything may be kept, or taken from what is. Never of a page that is looked at
+        as it will be: its moment is not everybody's."""
+        return self._hears and not is_moved()
+
+    @is_live.setter
+    def is_live(self, hears: bool) -> None:
+        self._hears = hears
 
     def subscribe(self, heard: Heard) -> None:
         self._hearers.append(heard)

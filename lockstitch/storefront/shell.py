@@ -20,7 +20,7 @@ def shell(request: SiteRequest, **context: Any) -> dict[str, Any]:
     return {
         "banners": content.banners(documents(request).get("banners"), places),
         "categories": of_site("categories", catalogue.categories),
-        "pages": of_site("pages", content.pages),
+        "pages": content.pages(),
         "has_sets": sets.any_shown(of_site("sets", sets.windows)),
         "notices": of_site("notices", content.notices),
         # Of a page that is kept for everybody nobody's state may be asked.

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from lockstitch.storefront.views import coordinates, following, home, previews, sets, stories
+from lockstitch.storefront.views import (
+    coordinates,
+    following,
+    home,
+    previews,
+    sets,
+    stories,
+    tour,
+)
 
 urlpatterns = [
     path("coordinates/", coordinates.listing, name="coordinates"),
@@ -23,6 +31,8 @@ urlpatterns = [
     path("faq/", stories.faq, name="faq"),
     path("theme/<str:name>.css", home.own_css, name="own_css"),
     path("preview/<str:token>/", previews.preview, name="preview"),
+    path("preview/<str:token>/at/", tour.tour, name="tour"),
+    path("preview/<str:token>/at/<path:path>", tour.tour, name="tour_at"),
     path("staff/", following.listing, name="authors"),
     path("staff/<slug:slug>/", following.show, name="author"),
     path("staff/<slug:slug>/follow/", following.follow, name="author_follow"),

@@ -29,7 +29,7 @@ from lockstitch.catalogue.queries import colour_ids
 from lockstitch.checkout.parties import add_recipient, share_out
 from lockstitch.checkout.rules import Piece
 from lockstitch.cli.cluster import Cluster
-from lockstitch.content import inquiries
+from lockstitch.content import inquiries, releasing
 from lockstitch.content.actions import add_medium, keep_page, publish_notice
 from lockstitch.content.actions import begin as begin_document
 from lockstitch.crm.popularity import seen, set_rule
@@ -81,7 +81,8 @@ def full_site(database: Cluster) -> UUID:
         keep_picture(colour, 0, picture=Picture(width=4, height=5, source_sha256="ab" * 32))
         keep_page(slug="law", title={"ja": "表記"}, body={"ja": "<p>x</p>"})
         publish_notice(case_id=uuid4(), title={"ja": "お知らせ"}, body={"ja": "<p>x</p>"})
-        begin_document("news", "first", {"title": {"ja": "知らせ"}}, by=None)
+        news = begin_document("news", "first", {"title": {"ja": "知らせ"}}, by=None)
+        releasing.gather(releasing.begin("春", by=None).id, [news.id])
         add_medium(Picture(width=4, height=5, source_sha256="cd" * 32), by=None)
         inquiries.note(record_id=uuid4(), topic="other", order_number="", hint="山＊ ＊＊")
         order = world.placed_order({skus[0]: 1})

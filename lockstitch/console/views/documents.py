@@ -16,6 +16,7 @@ from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.content import actions, checks, liquid, queries
 from lockstitch.content.blocks import DEFAULT_HOME, MADE_OF
 from lockstitch.content.queries import Document
+from lockstitch.content.releases import release_of
 from lockstitch.content.rules import APPROVAL, SINGLE, STORIES
 from lockstitch.content.seconding import needs_another
 from lockstitch.kernel.errors import Refused
@@ -113,6 +114,7 @@ def frame(request: WorkRequest, kind: str, name: str, row: Document | None) -> d
         "findings": _warned(request, row), "is_page": kind == "page",
         "needs_another": row is not None and needs_another(row, request.worker.id),
         "shop_page": shop_page(request.work_site, PATHS[kind].format(name)),
+        "release": release_of(row) if row else None,
         "is_behind": row is not None and row.draft not in (row.live, row.coming),
     }  # fmt: skip
 
@@ -125,10 +127,10 @@ BACK = {"theme": "console_theme", "law": "console_law", "opening": "console_open
 
 
 def back_to(request: WorkRequest, kind: str, name: str) -> HttpResponse:
-    return redirect(_address(request, kind, name))
+    return redirect(address(request, kind, name))
 
 
-def _address(request: WorkRequest, kind: str, name: str) -> str:
+def address(request: WorkRequest, kind: str, name: str) -> str:
     slug = request.work_site.slug
     if kind in BACK:
         return reverse(BACK[kind], args=[slug])
@@ -159,7 +161,7 @@ def publish(request: WorkRequest, kind: str, name: str) -> HttpResponse:
 
 
 def refuse(request: WorkRequest, kind: str, name: str, said: str) -> HttpResponse:
-    context = {"said": said, "back": _address(request, kind, name)}
+    context = {"said": said, "back": address(request, kind, name)}
     return render(request, "console/content_refused.html", context, status=422)
 
 

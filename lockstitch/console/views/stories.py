@@ -15,6 +15,7 @@ from lockstitch.console.views.documents import frame
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.content import actions, queries
 from lockstitch.content.queries import Page
+from lockstitch.content.releases import list_releases, release_of
 from lockstitch.content.rules import STORIES
 from lockstitch.content.seconding import two_persons, waiting
 from lockstitch.kernel.clock import now
@@ -65,14 +66,17 @@ def overview(request: WorkRequest) -> HttpResponse:
     """Every place where the shop speaks, and in what state it is."""
     second = two_persons()
     waits = waiting() if second else []
+    pages = queries.pages()
+    known = {page.slug for page in pages}
     context = {
         "singles": [(kind, queries.find_document(kind)) for kind in ("home", "faq", "banners")],
-        "lacking": queries.law_gaps(), "pages": queries.pages(),
+        "lacking": queries.law_gaps(), "pages": pages,
         "counts": [(kind, len(queries.all_documents(kind))) for kind in STORIES],
         "opening": queries.live("opening") or {}, "may_edit": request.worker.may("content.edit"),
         "second": second, "may_second": request.worker.may("terms.edit"), "waiting": waits,
         "names": handles([row.by for row in waits if row.by]),
-        "drafts": [row for row in queries.all_documents("page") if row.live is None],
+        "drafts": [row for row in queries.all_documents("page") if row.slug not in known],
+        "asked": [one for one in list_releases() if second and one.standing == "asked"],
     }  # fmt: skip
     return render(request, "console/content.html", context)
 
@@ -122,6 +126,7 @@ def page(request: WorkRequest, page: str = "") -> HttpResponse:
             actions.write_page(
                 slug, title=both(data, "title"), body=both(data, "body"), by=request.worker.id,
                 version=data["version"] if row else None,
+                show=request.POST.get("do") != "draft" and not (row and release_of(row)),
             )  # fmt: skip
             response = redirect("console_page", request.work_site.slug, slug)
             response["Location"] += "?kept=1"
