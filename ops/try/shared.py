@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE = os.environ.get("ENGINE", "podman")
-BASE, EDGE = "docker.io/library/python:3.13-slim", "docker.io/library/caddy:2"
+BASE, EDGE = "python:3.13-slim", "caddy:2"  # short names: what is made here is found first
 EMAIL, PASSWORD = "first@shop.example", "wale comb knit 4821"
 STAFF = {"LOCKSTITCH_STAFF_EMAIL": EMAIL, "LOCKSTITCH_STAFF_PASSWORD": PASSWORD}
 PROCESSES = ("shop", "desk", "worker", "guard", "files")
