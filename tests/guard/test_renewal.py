@@ -51,7 +51,10 @@ class House:
                 site_ids=[self.site.site_id],
             )
         )  # fmt: skip
-        shutil.copytree(guard.data / "guard", folder / "guard")
+        shutil.copytree(
+            guard.data / "guard", folder / "guard",
+            ignore=shutil.ignore_patterns(".*"),  # what is being written at this moment
+        )  # fmt: skip
         self.twin = Guard(guard.cluster, guard.database, folder, mail_url=guard.mail_url)
         self.twin.start()
 

@@ -236,6 +236,7 @@ def test_gates_and_terms_are_set(site: Site) -> None:
     path = f"/s/{site.slug}/terms/"
     typed = {
         "shipping_yen": "700", "free_shipping_from_yen": "", "cod_fees": "9999, 330",
+        "preorder_charge": "hold",
         "shipping_by_prefecture": "沖縄県, 1650", "bank_days": "7", "lead_days": "3",
         "hold_minutes": "10", "return_days": "8", "return_fee_yen": "0",
         "registration_number": "T1234567890123", "issuer_name": "Hem",
