@@ -61,6 +61,12 @@ urlpatterns = [
     path(
         "s/<slug:slug>/payments/held/<uuid:call_id>/", second.refund, name="console_refund_second"
     ),
+    path("s/<slug:slug>/payments/account/", second.account, name="console_account"),
+    path(
+        "s/<slug:slug>/payments/account/<uuid:change_id>/",
+        second.account_change,
+        name="console_account_change",
+    ),  # fmt: skip
     path("s/<slug:slug>/payments/limit/", second.limit, name="console_refund_limit"),
     path("s/<slug:slug>/payments/limit/<uuid:rule_id>/", second.rule, name="console_refund_rule"),
     path("s/<slug:slug>/payments/refunded/", payments.refunded, name="console_refunded"),

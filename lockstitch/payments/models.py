@@ -164,6 +164,29 @@ class RefundRule(TenantModel):
         ]
 
 
+class AccountChange(TenantModel):
+    """振込先: where buyers transfer to, as asked for; what holds is `Terms.bank_account`."""
+
+    text = models.JSONField()  # {"ja", "en"}
+    state = models.CharField(max_length=8)  # waits, holds, dropped
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField(db_default=Now())
+    approved_by = models.UUIDField(null=True)  # none for a shop with one person, or a first one
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site"], condition=Q(state="waits"), name="account_waits_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("asked_by")) | Q(approved_by=None),
+                name="account_two_people",
+            ),
+        ]
+        ordering: ClassVar = ["-id"]
+
+
 class GivenBack(TenantModel):
     """So much less is owed: once for each reference. Moving the money is another matter."""
 

@@ -120,6 +120,7 @@ _PAYMENTS_SHOP = {
     "payments_attempt": "SELECT, INSERT, UPDATE (state)",
     "payments_providercall": "SELECT, INSERT, UPDATE (state, approved_by)",
     "payments_refundrule": "SELECT, INSERT, UPDATE (state, approved_by, decided_at)",
+    "payments_accountchange": "SELECT, INSERT, UPDATE (state, approved_by, decided_at)",
     "payments_capture": ADD,
     "payments_refund": ADD,
     "payments_givenback": ADD,

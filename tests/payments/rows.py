@@ -6,6 +6,7 @@ from uuid import uuid4
 from lockstitch.kernel.clock import now, today_jst
 from lockstitch.orders.queries import Order
 from lockstitch.payments.models import (
+    AccountChange,
     Attempt,
     Connection,
     Disagreement,
@@ -35,6 +36,7 @@ def fill(order: Order) -> None:
     ProviderEvent.objects.create(provider="stripe", event_id="evt_1", kind="x", ref="pi_1")
     Disagreement.objects.create(payment=payment, provider="stripe", kind="amount", ref="pi_1")
     Connection.objects.create(provider="stripe", methods=["card"])
+    AccountChange.objects.create(text={"ja": "x"}, state="holds", asked_by=uuid4())
     RefundRule.objects.create(limit_yen=1_000_000, state="holds", asked_by=uuid4())
     account = RefundAccount.objects.create(order=order, record_id=uuid4())
     batch = RefundBatch.objects.create(

@@ -14,7 +14,7 @@ from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.kernel.clock import today_jst
 from lockstitch.kernel.errors import Refused
 from lockstitch.orders.queries import Order, find_order
-from lockstitch.payments import actions, queries, second
+from lockstitch.payments import accounts, actions, queries, second
 from lockstitch.payments.disagreeing import close_alarm
 from lockstitch.payments.transfers import ignore, match, seen
 
@@ -104,7 +104,8 @@ def payments_page(request: WorkRequest, *, refusal: str = "") -> HttpResponse:
         (payment, queries.refund_due_yen(payment), uuid4()) for payment in queries.refunds_due()
     ]
     context = {
-        **_two_people(request), "refusal": refusal, "alarms": queries.disagreements(),
+        **_two_people(request), **_account(request),
+        "refusal": refusal, "alarms": queries.disagreements(),
         "closed": queries.disagreements("closed", limit=20), "marks": queries.needing_a_look(),
         "calls": queries.failed_calls(), "expiring": queries.expiring(),
         "transfers": [(each, queries.candidates(each)) for each in transfers],
@@ -114,6 +115,15 @@ def payments_page(request: WorkRequest, *, refusal: str = "") -> HttpResponse:
         "is_owner": request.worker.role == "owner",
     }  # fmt: skip
     return render(request, "console/payments.html", context, status=422 if refusal else 200)
+
+
+def _account(request: WorkRequest) -> dict[str, object]:
+    change, me = accounts.waiting_account(), request.worker.id
+    return {
+        "account": accounts.account(), "account_change": change,
+        "account_is_mine": change is not None and change.asked_by == me,
+        "account_by": handles([change.asked_by]).get(change.asked_by, "") if change else "",
+    }  # fmt: skip
 
 
 def _two_people(request: WorkRequest) -> dict[str, object]:

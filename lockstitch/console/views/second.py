@@ -1,4 +1,5 @@
-"""返金の承認: refunds above the shop's sum, and the sum itself, each decided by two."""
+"""返金と振込先の承認: refunds above the shop's sum, that sum, and where buyers transfer to, each
+decided by two."""
 
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from lockstitch.access.queries import has_colleague
 from lockstitch.console.views.payments import done
 from lockstitch.console.worker import WorkRequest, at_site
 from lockstitch.kernel.errors import Refused
-from lockstitch.payments import second
+from lockstitch.payments import accounts, second
 
 DIGITS_MAX = 9
 
@@ -48,3 +49,22 @@ def rule(request: WorkRequest, rule_id: UUID) -> HttpResponse:
     """A laxer sum: taken by a second person, or dropped."""
     take = "refuse" not in request.POST
     return done(request, lambda: second.decide_rule(rule_id, request.worker.id, take=take))
+
+
+@require_POST
+@at_site("orders.pay")
+def account(request: WorkRequest) -> HttpResponse:
+    """The owner's: where buyers transfer to."""
+    if request.worker.role != "owner":
+        raise PermissionDenied
+    text = {code: request.POST.get(code, "") for code in ("ja", "en")}
+    alone = not has_colleague(request.work_site.id, request.worker.id)
+    return done(request, lambda: accounts.change_account(text, request.worker.id, alone=alone))
+
+
+@require_POST
+@at_site("orders.pay")
+def account_change(request: WorkRequest, change_id: UUID) -> HttpResponse:
+    """Another account: taken by a second person, or dropped."""
+    take = "refuse" not in request.POST
+    return done(request, lambda: accounts.decide_account(change_id, request.worker.id, take=take))
