@@ -71,7 +71,7 @@ def is_server(pid: int, folder: Path) -> bool:
         given = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return not Path("/proc/self").exists()  # this system has no /proc
-    return os.fsencode(folder) in given
+    return os.fsencode(folder.resolve()) in given  # where it was made: see `reach`
 
 
 def send(group: int, number: int) -> bool:

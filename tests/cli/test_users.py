@@ -3,6 +3,7 @@ alone here: neither Landlock nor seccomp is in the way of whoever tries."""
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -214,3 +215,6 @@ def test_a_door_that_is_shut_is_named() -> None:
         up = spawn(data, "--empty", "--separate-users", environment=STAFF)
         assert up.process.wait(120) == 1
         assert f"may not enter {data.parent}" in up.said
+        elsewhere = (data / "pg").resolve()  # where the database may go: see `reach`
+        wait_until(lambda: not (elsewhere / "cluster" / "postmaster.pid").exists())
+        shutil.rmtree(elsewhere)
