@@ -185,11 +185,11 @@ def _planned(given: Given, old: Kept | None, *, second: bool) -> Planned:
     if given.all_skus and old:
         fit(given, old.new)
     new = merge(old.new if old else None, given)
-    found, held, low = list(given.faults), Held(), list(faults_of(new))
-    if second and not low:
-        new, held, low = hold(new, old.new if old else None)
+    found, held, wrong = list(given.faults), Held(), list(faults_of(new))
+    if second and not wrong:
+        new, held, wrong = hold(new, old.new if old else None)
     rows = {(row.colour, row.size): row.row for row in given.skus}
-    for fault in low:
+    for fault in wrong:
         row = (
             rows.get((fault.path[1], fault.path[2]), given.row)
             if fault.path[0] == "sku"

@@ -203,7 +203,8 @@ def place(
         _check_hems(view, agreed=hem_agreed)
         wrappable(view.wrapped(checkout))
         _check_days(checkout, view)
-        order = _order(checkout, view)
+        terms = pricing.terms()
+        order = _order(checkout, view, charge_of(checkout, terms))
         order.channel = channel
         lines = [*lines_of(view), *map(gift_line, view.gifts)]
         orders.write(order, lines, _to(checkout, view), by=by)
@@ -211,7 +212,7 @@ def place(
         within_persons((row.offer for row in view.rows), order)
         use_coupons(order.id, checkout.coupons, view.buyer.who)
         _points(order, view)
-        payments.promise(order, bank_days=pricing.terms().bank_days)
+        payments.promise(order, bank_days=terms.bank_days)
         # Every length of a SKU is in the same view, so all its lines are bought.
         bought = [row.offer.sku_id for row in view.loose]
         CartLine.objects.filter(cart=checkout.cart, saved=False, sku_id__in=bought).delete()
@@ -289,7 +290,7 @@ def _hold(checkout_id: UUID) -> Checkout:
     return checkout
 
 
-def _order(checkout: Checkout, view: CartView) -> Order:
+def _order(checkout: Checkout, view: CartView, charge: str) -> Order:
     quote = view.quote
     return Order.here(
         checkout_id=checkout.id, member_id=checkout.member_id,
@@ -297,7 +298,7 @@ def _order(checkout: Checkout, view: CartView) -> Order:
         buyer_hint=checkout.buyer_hint,
         prefecture=checkout.prefecture, postal_zone=checkout.postal_zone,
         language=checkout.language, method=checkout.method if quote.money_yen else "points",
-        charge=charge_of(checkout),
+        charge=charge,
         items_yen=quote.items_yen, shipping_yen=quote.shipping_yen, fee_yen=quote.fee_yen,
         total_yen=quote.total_yen, discount_yen=quote.discount_yen,
         wrapping_yen=quote.wrapping_yen, points_yen=quote.points_yen,

@@ -129,9 +129,9 @@ def read_basket(checkout: Checkout) -> Basket:
     return _basket(checkout, list(Recipient.objects.filter(checkout=checkout)))
 
 
-def charge_of(checkout: Checkout) -> str:
+def charge_of(checkout: Checkout, terms: pricing.Terms) -> str:
     """When its card is charged (orders.rules.CHARGES)."""
-    return pricing.terms().preorder_charge if checkout.is_preorder else "ship"
+    return terms.preorder_charge if checkout.is_preorder else "ship"
 
 
 def _basket(checkout: Checkout, recipients: list[Recipient]) -> Basket:

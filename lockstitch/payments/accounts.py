@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lockstitch.kernel.clock import now
-from lockstitch.kernel.errors import NotFound, Refused
+from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.text import Text
 from lockstitch.payments.models import AccountChange
-from lockstitch.payments.second import GOOD_FOR
+from lockstitch.payments.second import decide, waiting
 from lockstitch.pricing import queries as pricing
 from lockstitch.pricing.actions import set_terms
 
@@ -42,23 +42,12 @@ def change_account(text: Text, by: UUID, *, alone: bool) -> bool:
 
 
 def waiting_account() -> AccountChange | None:
-    return AccountChange.objects.filter(state="waits", asked_at__gt=now() - GOOD_FOR).first()
+    return waiting(AccountChange)
 
 
 def decide_account(change_id: UUID, by: UUID, *, take: bool) -> None:
     """Raises Refused for who asked for it; anybody may drop it."""
     with transaction.atomic():
-        change: AccountChange | None = (
-            AccountChange.objects.select_for_update()
-            .filter(id=change_id, state="waits", asked_at__gt=now() - GOOD_FOR)
-            .first()
-        )
-        if change is None:
-            raise NotFound(_("Somebody has decided this already."))
-        if take and change.asked_by == by:
-            raise Refused(_("Somebody else must approve it too."))
-        change.state = "holds" if take else "dropped"
-        change.approved_by, change.decided_at = by if take else None, now()
-        change.save(update_fields=["state", "approved_by", "decided_at"])
+        change = decide(AccountChange, change_id, by, take=take)
         if take:
             set_terms(bank_account=change.text)

@@ -139,15 +139,23 @@ class ProviderCall(TenantModel):
         ]  # fmt: skip
 
 
-class RefundRule(TenantModel):
-    """Up to how many yen one person refunds alone; the latest that holds. None: without limit."""
+class Asked(TenantModel):
+    """What one asked for and, where it waits, another approves (`second`)."""
 
-    limit_yen = models.PositiveIntegerField(null=True)
     state = models.CharField(max_length=8)  # waits, holds, dropped
     asked_by = models.UUIDField()
     asked_at = models.DateTimeField(db_default=Now())
-    approved_by = models.UUIDField(null=True)
+    approved_by = models.UUIDField(null=True)  # none where nobody else was wanted
     decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class RefundRule(Asked):
+    """Up to how many yen one person refunds alone; the latest that holds. None: without limit."""
+
+    limit_yen = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -164,15 +172,10 @@ class RefundRule(TenantModel):
         ]
 
 
-class AccountChange(TenantModel):
+class AccountChange(Asked):
     """振込先: where buyers transfer to, as asked for; what holds is `Terms.bank_account`."""
 
     text = models.JSONField()  # {"ja", "en"}
-    state = models.CharField(max_length=8)  # waits, holds, dropped
-    asked_by = models.UUIDField()
-    asked_at = models.DateTimeField(db_default=Now())
-    approved_by = models.UUIDField(null=True)  # none for a shop with one person, or a first one
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -15,7 +15,7 @@ from lockstitch.jobs.actions import announce
 from lockstitch.kernel.clock import now
 from lockstitch.kernel.errors import NotFound, Refused
 from lockstitch.orders.actions import By, lock, note
-from lockstitch.payments.models import GivenBack, Payment, ProviderCall, RefundRule
+from lockstitch.payments.models import Asked, GivenBack, Payment, ProviderCall, RefundRule
 
 GOOD_FOR = dt.timedelta(hours=24)
 LISTED = 100
@@ -109,21 +109,33 @@ def set_limit(yen: int | None, by: UUID) -> bool:
 
 
 def waiting_rule() -> RefundRule | None:
-    return RefundRule.objects.filter(state="waits", asked_at__gt=now() - GOOD_FOR).first()
+    return waiting(RefundRule)
 
 
 def decide_rule(rule_id: UUID, by: UUID, *, take: bool) -> None:
     """Raises Refused for who asked for it; anybody may drop it."""
     with transaction.atomic():
-        rule: RefundRule | None = (
-            RefundRule.objects.select_for_update()
-            .filter(id=rule_id, state="waits", asked_at__gt=now() - GOOD_FOR)
-            .first()
-        )
-        if rule is None:
-            raise NotFound(_("Somebody has decided this already."))
-        if take and rule.asked_by == by:
-            raise Refused(_("Somebody else must approve it too."))
-        rule.state = "holds" if take else "dropped"
-        rule.approved_by, rule.decided_at = (by, now()) if take else (None, None)
-        rule.save(update_fields=["state", "approved_by", "decided_at"])
+        decide(RefundRule, rule_id, by, take=take)
+
+
+def waiting[T: Asked](model: type[T]) -> T | None:
+    found: T | None = model.objects.filter(state="waits", asked_at__gt=now() - GOOD_FOR).first()
+    return found
+
+
+def decide[T: Asked](model: type[T], asked_id: UUID, by: UUID, *, take: bool) -> T:
+    """Of the caller's transaction. Raises NotFound once somebody has decided, and Refused for who
+    asked for it; anybody may drop it."""
+    row: T | None = (
+        model.objects.select_for_update()
+        .filter(id=asked_id, state="waits", asked_at__gt=now() - GOOD_FOR)
+        .first()
+    )
+    if row is None:
+        raise NotFound(_("Somebody has decided this already."))
+    if take and row.asked_by == by:
+        raise Refused(_("Somebody else must approve it too."))
+    row.state = "holds" if take else "dropped"
+    row.approved_by, row.decided_at = by if take else None, now()
+    row.save(update_fields=["state", "approved_by", "decided_at"])
+    return row

@@ -20,7 +20,7 @@ from tests.checkout.test_offers import open_checkout, place
 from tests.fakes.running import Running
 from tests.payments.conftest import fresh, look, page, paid, payment, run_jobs
 from tests.payments.test_flow import ship
-from tests.payments.test_watched import found_by_the_watch
+from tests.payments.test_watched import found_by_the_watch, known_to_the_guard
 
 pytestmark = pytest.mark.usefixtures("connected")
 
@@ -132,14 +132,7 @@ def test_the_watch_waits_for_what_is_made_to_order(
 def as_of(database: Cluster, site: Site, age: str, order: Order) -> None:
     """The guard knows the site, and the money came so long ago."""
     with psycopg.connect(database.url("postgres"), autocommit=True) as db:
-        db.execute(
-            "INSERT INTO guard.company VALUES (%s, 'x') ON CONFLICT DO NOTHING", [site.company_id]
-        )
-        db.execute(
-            "INSERT INTO guard.site VALUES (%s, %s, 'x', 'x', 'x@x.example')"
-            " ON CONFLICT DO NOTHING",
-            [site.id, site.company_id],
-        )
+        known_to_the_guard(db, site)
         db.execute("SET session_replication_role = replica")  # else nobody changes a capture
         db.execute(
             "UPDATE payments_capture SET at = now() - %s::interval WHERE payment_id ="

@@ -124,6 +124,16 @@ def test_an_amount_changed_at_the_provider_is_told_once(
     ]  # fmt: skip
 
 
+def known_to_the_guard(db: psycopg.Connection, site: Site) -> None:
+    db.execute(
+        "INSERT INTO guard.company VALUES (%s, 'x') ON CONFLICT DO NOTHING", [site.company_id]
+    )
+    db.execute(
+        "INSERT INTO guard.site VALUES (%s, %s, 'x', 'x', 'x@x.example') ON CONFLICT DO NOTHING",
+        [site.id, site.company_id],
+    )
+
+
 def found_by_the_watch(database: Cluster, site: Site) -> list[tuple[str, str]]:
     """What the guard's own role can see of this site's orders."""
 
@@ -140,11 +150,7 @@ def test_money_for_goods_that_do_not_leave(database: Cluster, site: Site) -> Non
     sku = world.new_product()[0]
     fresh, old = (world.placed_order({sku: 1}, method="bank") for _n in range(2))
     with psycopg.connect(database.url("postgres"), autocommit=True) as db:
-        db.execute("INSERT INTO guard.company VALUES (%s, 'x')", [site.company_id])
-        db.execute(
-            "INSERT INTO guard.site VALUES (%s, %s, 'x', 'x', 'x@x.example')",
-            [site.id, site.company_id],
-        )
+        known_to_the_guard(db, site)
         receive_transfer(fresh.id, SYSTEM)
         assert found_by_the_watch(database, site) == []
         db.execute(

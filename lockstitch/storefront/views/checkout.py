@@ -80,7 +80,7 @@ def delivery(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
     context = shell(
         request, checkout=checkout, form=form, parcels=parcels, cart=view,
         methods=methods, terms=site_terms, shares=_shares(checkout, view),
-        pickups=pickup_places(view.pieces), charge=charge_of(checkout),
+        pickups=pickup_places(view.pieces), charge=charge_of(checkout, site_terms),
     )  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return render(request, "storefront/checkout_delivery.html", context, status=status)
@@ -183,9 +183,10 @@ def confirm(request: SiteRequest, checkout_id: UUID) -> HttpResponse:
         kept_until = actions.keep_for(checkout, view) if not refusal else None
     except Refused as gone:
         refusal = str(gone)
+    site_terms = terms()
     context = shell(
-        request, checkout=checkout, cart=view, refusal=refusal, terms=terms(),
-        kept_until=kept_until, goes=_goes(checkout, view), charge=charge_of(checkout),
+        request, checkout=checkout, cart=view, refusal=refusal, terms=site_terms,
+        kept_until=kept_until, goes=_goes(checkout, view), charge=charge_of(checkout, site_terms),
     )  # fmt: skip
     status = 409 if refusal else 200
     return render(request, "storefront/checkout_confirm.html", context, status=status)
