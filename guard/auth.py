@@ -93,10 +93,9 @@ async def _sign_in(
             if renewed:
                 await renew_hash(core, db, account["principal_id"], renewed)
             await core.throttle.passed(db, **counted)
-            signed = await _let_in(core, db, account, asker)
-        core.storm.passed(scope)
-        return signed
+            return await _let_in(core, db, account, asker)
     except Refusal as refusal:
+        core.storm.failed(scope)
         await _write_refusal(core, asker, scope, account, refusal, purpose=purpose)
         raise
 

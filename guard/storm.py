@@ -73,10 +73,10 @@ class Storm:
         self._sites: dict[UUID, _Site] = {}
 
     async def attempt(self, site_id: UUID, address: str, *, is_known: bool) -> None:
-        """Counts one attempt as failed until `passed`. Refusal `throttled`, while a storm lasts and
-        the device is not known for the account."""
+        """Counts one attempt. Refusal `throttled`, while a storm lasts and the device is not known
+        for the account."""
         site = self._sites.setdefault(site_id, _Site())
-        site.tried, site.failed = site.tried + 1, site.failed + 1
+        site.tried += 1
         if time.monotonic() - site.looked_at >= REFRESH_SECONDS:
             site.looked_at = time.monotonic()
             await self._refresh(site_id, site)
@@ -84,9 +84,10 @@ class Storm:
             site.slowed += 1
             raise Refusal("throttled")
 
-    def passed(self, site_id: UUID) -> None:
+    def failed(self, site_id: UUID) -> None:
+        """Only once it has: many who sign in at the same moment, after a mail, are no attack."""
         if site_id in self._sites:
-            self._sites[site_id].failed -= 1
+            self._sites[site_id].failed += 1
 
     def is_on(self, site_id: UUID) -> bool:
         """Each minute of it is one entry of the ledger; what is turned away meanwhile is none."""

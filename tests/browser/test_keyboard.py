@@ -40,7 +40,7 @@ def test_the_skip_link_is_first_and_leads_to_the_content(wide: Window, demo: Dem
     wide.page.keyboard.press("Tab")
     assert wide.page.locator(".skip:focus").is_visible()
     wide.page.keyboard.press("Enter")
-    assert wide.page.evaluate("document.activeElement.id") == "main"
+    wide.page.wait_for_selector("#main:focus")
     wide.page.keyboard.press("Tab")
     assert wide.page.locator("main .hero a:focus").count() == 1
 

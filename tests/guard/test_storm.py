@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from guard.client import GuardClient, GuardRefused
-from guard.storm import FAILED_MIN, is_storm, neighbourhood
+from guard.storm import FAILED_MIN, REFRESH_SECONDS, is_storm, neighbourhood
 from guard.wire import ImportMembers, MemberRow, SeedPrincipal, SignInMember
 from tests.guard.conftest import PASSWORD, Guard, Site, unsealed
 
@@ -125,8 +125,9 @@ def test_elsewhere_it_is_calm(own_guard: Guard) -> None:
     for n in range(FAILED_MIN - 1):
         code = sign_in(desk, site, f"x-{n}@example.jp", "mistyped it", address=address(n // 5))
         assert code == "credentials"
-    assert own_guard.entries("login_storm") == []
+    time.sleep(REFRESH_SECONDS)  # counted while hers is being checked, which is no failure yet
     assert sign_in(desk, site, "taro@example.jp", PASSWORD, address=address(0)) == "ok"
+    assert own_guard.entries("login_storm") == []
 
 
 def test_others_guesses_do_not_lock_a_known_device_out(guard: Guard, site: Site) -> None:
