@@ -142,6 +142,8 @@ def make_up(
     where = people.objects.filter(**key).values_list("prefecture", flat=True).first() or ""
     making = 0
     if delivery_date and (found := Checkout.objects.filter(id=checkout_id).first()) is not None:
+        if found.is_preorder:  # its month is what was promised
+            raise Refused(_("That delivery day is not possible. Please choose another."))
         making = show_checkout(found, "").making(no)
     if not may_wish(delivery_date, delivery_slot, where, making=making):
         raise Refused(_("That delivery day is not possible. Please choose another."))

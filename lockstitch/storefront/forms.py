@@ -27,7 +27,7 @@ class ParcelForm(forms.Form):
         super().__init__(*args, **kwargs)
         date: Any = self.fields["delivery_date"]
         date.choices = [
-            ("", _("As soon as possible")),
+            ("", _("Earliest")),
             *((day.isoformat(), date_format(day, "n/j (D)")) for day in days),
         ]
         slot: Any = self.fields["delivery_slot"]

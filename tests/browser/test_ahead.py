@@ -41,3 +41,16 @@ def test_goods_come_in_for_who_waits(phone: Window, console: Window, demo: Demo)
     assert "撮影用に先にお渡し" in page.inner_text(".events")
     console.goto(f"{work}/orders/{number}/")
     assert "入荷待ち" in page.inner_text("main")
+
+
+def test_the_month_is_all_that_is_promised(phone: Window, demo: Demo) -> None:
+    steps.into_cart(phone, demo, in_stock("satin-slip-dress"))
+    promised = next(line for line in phone.text().splitlines() if "発送" in line)
+    steps.to_delivery(phone)
+    assert phone.page.locator("[name=delivery_date]").count() == 0
+    phone.choose(".choice:has([value=bank])")
+    phone.press(steps.MAIN_BUTTON)
+    phone.page.wait_for_url("**/confirm/")
+    assert promised in phone.text()
+    assert "日以内に発送" not in phone.text()
+    phone.shot("phone-ja-preorder-confirm")

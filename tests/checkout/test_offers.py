@@ -11,6 +11,7 @@ from lockstitch.checkout import filling, settling
 from lockstitch.checkout.parties import add_recipient, remove_recipient, share_out
 from lockstitch.checkout.queries import Checkout, find_cart, find_checkout, show_cart, show_checkout
 from lockstitch.checkout.rules import Piece
+from lockstitch.fulfilment.queries import delivery_choices
 from lockstitch.inventory.grid import stock
 from lockstitch.kernel.errors import Refused
 from lockstitch.kernel.ids import new_token
@@ -187,6 +188,9 @@ def test_what_is_sold_ahead_is_an_order_of_its_own(site: Site) -> None:
     with pytest.raises(Refused):
         checkout.choose_method(later.id, "cod")
     checkout.choose_method(later.id, "bank")
+    day = delivery_choices("東京都")[0]
+    with pytest.raises(Refused):
+        checkout.make_up(later.id, 1, delivery_date=day, delivery_slot="")
     assert [line.preorder_month for line in place(later).current_lines] == ["2027-03"]
 
 

@@ -106,9 +106,12 @@ def _parcels(
             "hides_prices": each.hides_prices,
         }  # fmt: skip
         prefix = "" if no == 1 else f"to{no}"
+        days = [] if checkout.is_preorder else delivery_choices(
+            each.prefecture, making=view.making(no)
+        )  # fmt: skip
         form = ParcelForm(
-            request.POST or None, days=delivery_choices(each.prefecture, making=view.making(no)),
-            slots=slots, wrappings=wrappings, prefix=prefix, initial=initial,
+            request.POST or None, days=days, slots=slots, wrappings=wrappings, prefix=prefix,
+            initial=initial,
         )  # fmt: skip
         made.append((no, each, form))
     return made
