@@ -3,6 +3,7 @@ has the attributes of an order, a line or a parcel, and gives strings only."""
 
 from typing import Any
 
+from lockstitch.catalogue.promise import typed
 from lockstitch.kernel.money import shown
 from lockstitch.kernel.text import localised
 
@@ -48,10 +49,15 @@ def _line(line: Any, language: str) -> dict[str, str]:
 
 
 def _size(line: Any, language: str) -> str:
-    """With the length that it is hemmed to, so that a shop's own text says it too."""
-    cm = getattr(line, "hem_cm", "")
-    word = f"お直し 股下{cm}cm" if language == "ja" else f"hemmed to an inseam of {cm} cm"
-    return f"{line.size} ({word})" if cm else line.size
+    """With the length that it is hemmed to and when it is sent, so that a shop's own text says so
+    too."""
+    cm, due, is_ja = getattr(line, "hem_cm", ""), getattr(line, "due", ""), language == "ja"
+    words = []
+    if cm:
+        words.append(f"お直し 股下{cm}cm" if is_ja else f"hemmed to an inseam of {cm} cm")
+    if due:
+        words.append(f"{typed(due)}発送予定" if is_ja else f"to be sent {due}")
+    return f"{line.size} ({', '.join(words)})" if words else line.size
 
 
 def _money(amount_yen: int) -> str:

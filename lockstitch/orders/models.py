@@ -255,6 +255,12 @@ class OrderLine(TenantModel):
         return self.quantity - self.cancelled - self.shipped
 
     @property
+    def due(self) -> str:
+        """When what is sold ahead, made or hemmed is sent (catalogue.promise); empty once it is."""
+        day = self.ships_on.isoformat() if self.ships_on else ""
+        return (self.preorder_month or day) if self.open else ""
+
+    @property
     def kept(self) -> int:
         """Pieces sent and not returned."""
         return self.shipped - self.returned

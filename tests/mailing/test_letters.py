@@ -10,6 +10,7 @@ from lockstitch.mailing.facts import plain
 from lockstitch.mailing.models import Template
 from lockstitch.mailing.queries import preview, render
 from lockstitch.mailing.rules import LETTERS, SAMPLES, Unfit, Written, check, clean, fill
+from lockstitch.orders.models import Order
 from lockstitch.tenancy.queries import Site
 from tests import world
 
@@ -98,6 +99,22 @@ def test_a_shops_own_words_take_the_place_of_the_built_in_ones(site: Site) -> No
         keep_template("cancelled", "ja", Written("s", "{{ secret }}"), by=uuid4())
     with pytest.raises(Refused):
         keep_template("other", "ja", GOOD, by=uuid4())
+
+
+def test_a_letter_says_when_what_is_sold_ahead_is_sent(site: Site) -> None:
+    order = world.placed_order({world.new_product()[0]: 2})
+    order.lines.update(preorder_month="2027-03-E")
+    order = Order.objects.get(pk=order.pk)
+    facts = {"order": order, "site": site, "lines": order.told_lines, "goods": order.goods}
+    letter = render("placed", language="en", **facts)
+    assert "To be sent: early March 2027" in letter.text
+    assert "To be sent: early March 2027" in letter.html
+    assert "put aside" not in letter.text + letter.html
+    assert plain(facts, "ja")["lines"][0]["size"].endswith("(2027-03-上旬発送予定)")
+    order.lines.update(shipped=2)
+    assert "To be sent" not in render("shipped", language="en", **{
+        **facts, "goods": Order.objects.get(pk=order.pk).goods,
+    }).text  # fmt: skip
 
 
 def test_the_facts_have_the_form_of_the_samples(site: Site) -> None:
