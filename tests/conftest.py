@@ -18,9 +18,9 @@ atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 FOLDER.chmod(0o755)
 CLUSTER = Cluster(FOLDER / "pg", durable=False)
 
-if "LOCKSTITCH_DRAWN" not in os.environ:  # whoever starts the workers: they share it
-    os.environ["LOCKSTITCH_DRAWN"] = str(FOLDER / "drawn")
-    (FOLDER / "drawn").mkdir()
+if "LOCKSTITCH_MADE" not in os.environ:  # of whoever starts the workers: they share it
+    os.environ["LOCKSTITCH_MADE"] = str(FOLDER / "made")
+    (FOLDER / "made").mkdir()
 
 # Django reads its settings at import, long before the cluster runs.
 os.environ |= {

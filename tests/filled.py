@@ -1,15 +1,14 @@
-"""An instance with the small world in it, made once a run and copied: making the tables is most of
-a first start."""
+"""Instances made once a run and copied, whichever of its workers comes first: making the tables and
+the pictures is most of a first start."""
 
-import atexit
+import fcntl
 import json
+import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,26 +25,48 @@ STAFF = {
 def filled(
     environment: dict[str, str] | None = None, *arguments: str
 ) -> Iterator[tuple[Running, dict[str, Any]]]:
-    """A running copy of it, and what is in it."""
-    made, world = _filled()
+    """One with the small world in it, running, and what is in it."""
+    with (
+        _copied("filled", _fill) as data,
+        started(data, *arguments, environment=environment) as up,
+    ):
+        yield up, json.loads((data / "world.json").read_text())
+
+
+@contextmanager
+def demo(environment: dict[str, str] | None = None) -> Iterator[Running]:
+    """The demo, running."""
+    with _copied("demo", _load) as data, started(data, environment=environment) as up:
+        yield up
+
+
+@contextmanager
+def _copied(name: str, make: Callable[[Path], None]) -> Iterator[Path]:
+    folders = Path(os.environ["LOCKSTITCH_MADE"])
+    made, done = folders / name, folders / f"{name}.done"
+    with (folders / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(made, ignore_errors=True)
+            make(made)
+            done.touch()
     with folder() as data:
         subprocess.run(["cp", "-a", str(made), str(data)], check=True)
         settings = data / "pg" / "cluster" / "postgresql.auto.conf"
         settings.write_text(settings.read_text().replace(str(made), str(data)))
-        with started(data, *arguments, environment=environment) as up:
-            yield up, world
+        yield data
 
 
-@cache
-def _filled() -> tuple[Path, dict[str, Any]]:
-    made = Path(tempfile.mkdtemp(prefix="ls-"))
-    atexit.register(shutil.rmtree, made, ignore_errors=True)
-    made.chmod(0o755)
-    data = made / "data"
+def _fill(data: Path) -> None:
     with started(data, "--empty", environment=STAFF):
         done = subprocess.run(
             [sys.executable, "-m", "tests.seed", str(data)],
             cwd=ROOT, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
-    return data, json.loads(done.stdout)
+    (data / "world.json").write_text(done.stdout)
+
+
+def _load(data: Path) -> None:
+    with started(data, "--demo"):
+        pass

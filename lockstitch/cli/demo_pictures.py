@@ -1,19 +1,13 @@
 """Drawing the demo's pictures on every core, and showing them as any uploaded picture is shown."""
 
-import hashlib
-import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
 from functools import cache
 from multiprocessing import get_context
-from pathlib import Path
-from secrets import SystemRandom
 from typing import Any
 from uuid import UUID
 
 import django
-import msgspec
 from PIL.Image import Image
 
 from lockstitch.catalogue.images import Taken
@@ -47,10 +41,7 @@ def draw_all(sites: Mapping[str, UUID], advance: Advance) -> dict[str, dict[str,
     looks: dict[str, dict[str, Any]] = {brand: {} for brand in sites}
     # Fresh processes: one that was forked would share this one's connection to the database.
     with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=django.setup) as pool:
-        order = list(wanted)
-        if "LOCKSTITCH_DRAWN" in os.environ:  # two at once do each a half
-            SystemRandom().shuffle(order)
-        drawn = {place: pool.submit(drawing, place) for place in order}
+        drawn = {place: pool.submit(drawing, place) for place in wanted}
         for number, place in enumerate(wanted, start=1):
             taken = drawn.pop(place).result()
             brand, slug, code, position = place
@@ -72,22 +63,6 @@ def _drawings(brand: str) -> dict[tuple[str, str, int], Callable[[], Image]]:
 
 
 def drawing(place: Place) -> Taken:
-    """Kept in the folder LOCKSTITCH_DRAWN, where there is one: for who makes many demos."""
-    folder = os.environ.get("LOCKSTITCH_DRAWN")
-    if not folder:
-        return _drawn(place)
-    name = hashlib.sha256("|".join(map(str, place)).encode()).hexdigest()
-    path = Path(folder) / name
-    with suppress(FileNotFoundError):
-        return msgspec.msgpack.decode(path.read_bytes(), type=Taken)
-    taken = _drawn(place)
-    part = path.with_suffix(f".{os.getpid()}")
-    part.write_bytes(msgspec.msgpack.encode(taken))
-    part.rename(path)
-    return taken
-
-
-def _drawn(place: Place) -> Taken:
     from lockstitch.cli.demo_looks import draw_look
     from lockstitch.cli.garments.scenes import draw_hero, draw_story
     from lockstitch.cli.pictures import as_uploaded

@@ -12,7 +12,7 @@ from tests.browser.demo import Authenticator, Demo
 from tests.browser.window import PHONE, WIDE, Window, chromium
 from tests.fakes.running import Running
 from tests.fakes.running import started as provider_started
-from tests.instance import folder, started
+from tests.filled import demo as running_demo
 
 Opener = Callable[..., Window]
 
@@ -33,7 +33,7 @@ def stripe() -> Iterator[Running]:
 @pytest.fixture(scope="session")
 def demo(stripe: Running) -> Iterator[Demo]:
     environment = {"LOCKSTITCH_PROVIDERS": f"stripe={stripe.url}"}
-    with folder() as data, started(data, "--demo", environment=environment) as up:
+    with running_demo(environment) as up:
         yield Demo.of(up)
 
 

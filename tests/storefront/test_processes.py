@@ -1,6 +1,5 @@
 """Two web processes: what changed is seen in both within a second, what did not is still kept."""
 
-import os
 import re
 import socket
 import time
@@ -11,7 +10,8 @@ import psycopg
 import pytest
 
 from lockstitch.storefront.pieces import LATE_S
-from tests.instance import Running, folder, started, wait_until
+from tests.filled import demo
+from tests.instance import Running, wait_until
 
 HOST = "north.localhost"
 TEE, COAT = "/items/dense-jersey-tee/", "/items/chesterfield-coat/"
@@ -64,10 +64,7 @@ def in_both(up: Running, path: str) -> dict[str, Answer]:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:
-    with (
-        folder() as data,
-        started(data, "--demo", environment={**os.environ, "LOCKSTITCH_WORKERS": "2"}) as up,
-    ):
+    with demo({"LOCKSTITCH_WORKERS": "2"}) as up:
         yield up
 
 
