@@ -47,6 +47,7 @@ def nodes() -> list[tuple[str, ast.AST]]:
         for path in PYTHON for file in [name(path)] for node in ast.walk(ast.parse(TEXTS[path]))
         if isinstance(node, kinds)
     ]  # fmt: skip
+    gc.collect()
     gc.freeze()  # a million objects, else looked through again and again while the others run
     return found
 
