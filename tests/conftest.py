@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,13 +48,19 @@ STARTS = {"running", "seeded", "apart", "own_guard"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Cheap ones first: those that start a whole instance late, those that drive a browser last."""
+    """Cheap ones first: those that start a whole instance late, those that drive a browser last;
+    of these files the long ones first, so that no worker has one alone in the end."""
     for item in items:
         if STARTS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
-    items.sort(
-        key=lambda item: 2 * any(item.iter_markers("browser")) + any(item.iter_markers("slow"))
-    )
+    lengths = Counter(item.path for item in items)
+
+    def late(item: pytest.Item) -> tuple[int, int]:
+        if any(item.iter_markers("browser")):
+            return 2, -lengths[item.path]
+        return int(any(item.iter_markers("slow"))), 0
+
+    items.sort(key=late)
 
 
 @pytest.fixture(autouse=True)
