@@ -45,11 +45,12 @@ from tests import world  # noqa: E402
 
 # Fixtures that start an instance or a guard of their own: what needs one is slow.
 STARTS = {"running", "seeded", "apart", "own_guard"}
+LONG = 10  # tests of a file
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Cheap ones first: those that start a whole instance late, those that drive a browser last;
-    of these files the long ones first, so that no worker has one alone in the end."""
+    of these files a long one first, so that no worker has it alone in the end."""
     for item in items:
         if STARTS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
@@ -57,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     def late(item: pytest.Item) -> tuple[int, int]:
         if any(item.iter_markers("browser")):
-            return 2, -lengths[item.path]
+            return 2, lengths[item.path] < LONG
         return int(any(item.iter_markers("slow"))), 0
 
     items.sort(key=late)
