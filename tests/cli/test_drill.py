@@ -3,9 +3,12 @@
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 
+from lockstitch.cli.drill import command as drilling
 from lockstitch.cli.drill.breaking import breaks, drilled, failures
 from lockstitch.cli.drill.command import latency, stages
 from lockstitch.cli.instance import ROOT
@@ -32,6 +35,20 @@ def test_latencies_of_many_runs() -> None:
 
     [row] = latency([once(n / 100) for n in range(1, 101)] + [once(None)])
     assert (row["n"], row["missed"], row["p50"], row["p99"], row["max"]) == (101, 1, 0.5, 0.99, 1.0)
+
+
+def test_what_was_measured_until_ctrl_c_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def once(*_: object, turn: int, **__: object) -> dict[str, object]:
+        if turn == 2:
+            raise KeyboardInterrupt
+        return {"stages": [], "assessment": {}, "trust": [], "holds": True}
+
+    monkeypatch.setattr(drilling, "run", once)
+    monkeypatch.setattr(drilling, "setup", lambda _instance: None)
+    here = SimpleNamespace(is_running=lambda: True)
+    done = CliRunner().invoke(drilling.drill, ["--json", "--times", "9"], obj=here)
+    assert json.loads(done.stdout)["latency"] == []
+    assert (done.exit_code, done.stderr) == (1, "1 of 9\n2 of 9\n")
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,7 +28,7 @@ PEOPLE, FAILURES_SHOWN = 120, 10
 @click.option("--quick", is_flag=True, help="Two verbs a route in S1 in place of fourteen.")
 @click.option("--only", multiple=True, metavar="STAGE", help="These stages; S7s for example.")
 @click.option("--times", default=1, show_default=True, type=click.IntRange(1, 1000),
-              help="Repeat, and say how soon each rule fired.")  # fmt: skip
+              help="Repeat, and say how soon each rule fired; Ctrl-C ends it early.")  # fmt: skip
 @click.option("--break", "broken", metavar="RULE",
               help="Drill an instance of its own that has this defence taken out.")  # fmt: skip
 @click.option("--breaks", is_flag=True, help="List the defences that can be taken out.")
@@ -59,16 +60,21 @@ def drill(
     if not instance.is_running():
         raise click.ClickException("nothing runs here: start it first, with bin/up")
     setup(instance)
-    runs = [
-        run(instance, people=people, quick=quick, only=only, quiet=as_json, turn=turn)
-        for turn in range(times)
-    ]
+    runs: list[dict[str, Any]] = []
+    with suppress(KeyboardInterrupt):  # then what was measured until now is told
+        for turn in range(times):
+            turned = run(instance, people=people, quick=quick, only=only, quiet=as_json, turn=turn)
+            runs.append(turned)
+            if times > 1:
+                click.echo(f"{len(runs)} of {times}", err=True)
+    if not runs:
+        raise click.Abort
     found = runs[-1] | ({"latency": latency(runs)} if times > 1 else {})
     if as_json:
         facts(found)
     else:
         _print(found)
-    if not all(each["holds"] for each in runs):
+    if len(runs) < times or not all(each["holds"] for each in runs):
         raise click.exceptions.Exit(1)
 
 
