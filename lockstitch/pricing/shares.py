@@ -26,9 +26,11 @@ class Item:
         return self.unit_price_yen * self.quantity
 
     @property
-    def place(self) -> tuple[str, int, Yen, BasisPoints]:
+    def place(self) -> tuple[str, int, Yen, BasisPoints, int]:
         """A place that does not depend on where the line stands."""
-        return (self.key, self.destination, self.unit_price_yen, self.tax_rate_bp)
+        return (
+            self.key, self.destination, self.unit_price_yen, self.tax_rate_bp, self.quantity
+        )  # fmt: skip
 
 
 def shared(amount: Yen, weights: Sequence[Yen], places: Sequence[tuple[object, ...]]) -> list[Yen]:
