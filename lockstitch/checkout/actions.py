@@ -140,12 +140,10 @@ def make_up(
     people = Checkout if no == 1 else Recipient
     key = {"id": checkout_id} if no == 1 else {"checkout_id": checkout_id, "no": no}
     where = people.objects.filter(**key).values_list("prefecture", flat=True).first() or ""
-    making = 0
-    if delivery_date and (found := Checkout.objects.filter(id=checkout_id).first()) is not None:
-        if found.is_preorder:  # its month is what was promised
-            raise Refused(_("That delivery day is not possible. Please choose another."))
-        making = show_checkout(found, "").making(no)
-    if not may_wish(delivery_date, delivery_slot, where, making=making):
+    found = Checkout.objects.filter(id=checkout_id).first() if delivery_date else None
+    making = show_checkout(found, "").making(no) if found else 0
+    is_ahead = found is not None and found.is_preorder  # its month is what was promised
+    if is_ahead or not may_wish(delivery_date, delivery_slot, where, making=making):
         raise Refused(_("That delivery day is not possible. Please choose another."))
     if wrapping and wrapping not in pricing.charges().wrapping:
         raise Refused(_("There is no such wrapping."))

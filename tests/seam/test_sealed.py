@@ -249,7 +249,7 @@ def test_who_saw_names_exactly_the_reveals_made(seeded: Seeded, numbers: list[st
         ([records[number]], purpose, [name for name in FIELDS if name not in HIDDEN[purpose]])
         for number, purpose in made
     ]
-    for number in {number for number, _purpose in made} | set(numbers[:4]):
+    for number in numbers[:40]:
         entries = who_saw(seeded, "--site", "north", "--order", number)
         own = [purpose for revealed, purpose in made if revealed == number]
         assert [entry["purpose"] for entry in entries] == ["order.placed", *own]
